@@ -1,4 +1,4 @@
-"""The data type of articles, which readers produce, extractors enrich and engines store."""
+"""The data types of articles, which readers create, extractors annotate and engines store."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from searcher import plugins
 MentionKind = Literal["person", "organisation"]
 QuoteKind = Literal["direct", "partial", "indirect", "speech"]
 SpeakerKind = Literal["person", "organisation", "unnamed"]
-#: The annotator of an article whose names and quotations are to come.
+#: Annotator of an article whose names and quotations have not been extracted yet.
 PENDING: Final = "pending"
-#: That of an article for which the search for names was never, once or twice stopped for taking too long.
+#: The same after zero, one or two attempts that were stopped for taking too long.
 PENDING_STATES: Final = (PENDING, "pending after 1 attempt", "pending after 2 attempts")
-#: The fields of an article that are lists of texts, and all that are lists.
+#: Fields of an article that are lists of strings. ``_TUPLES`` also has the other lists.
 VALUE_LISTS: Final = ("authors", "tags", "places", "contacts")
 _TUPLES: Final = (*VALUE_LISTS, "mentions", "quotes")
 _SECTIONS: Final = r"\s*[;|>›»]\s*"
@@ -25,11 +25,14 @@ _SECTIONS: Final = r"\s*[;|>›»]\s*"
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """A place where an article names a person or an organisation.
+    """A place where an article mentions a person or an organisation.
 
-    ``name`` is the consolidated name within the article ("Yann LeCun"); ``start`` and ``end`` are
-    offsets (in characters) into the article's body, or its title where ``part`` is ``"title"``, so that
-    ``body[start:end]`` is the name as written ("LeCun"). ``confidence`` lies in 0..1.
+    Attributes:
+        name: The consolidated name within the article ("Yann LeCun").
+        start: Offset into the body (or the title), in characters, so that ``body[start:end]`` is the name as
+            written ("LeCun").
+        confidence: From 0 to 1.
+        part: Whether the offsets refer to the title or the body.
     """
 
     name: str
@@ -42,18 +45,21 @@ class Mention:
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """A quotation, or a turn of a transcript or a record (``kind`` is ``"speech"``).
+    """A quotation, or a turn in a transcript or record (``kind`` is ``"speech"``).
 
-    ``text == body[start:end]``: the words between the outer quotation marks, verbatim; for indirect
-    speech the words attributed, of speech the whole turn. Parts of one utterance that the author split
-    (``“…,” she said. “…”``) share the same ``utterance`` number, counted from 0 within the article.
-    ``speaker`` is the full name where it is known, the words used ("a nurse") where
-    ``speaker_kind`` is ``"unnamed"``, None where nobody is to be found.
-    ``speaker_start`` and ``speaker_end`` are the place in the body that names the speaker ("he"
-    included), where there is one. ``confidence`` (0..1) is that of the speaker. What a record says besides:
-    the ``moment`` at which it was said ("0:12:34", "col. 123", "p. 12", "§ 4"), and the ``role``
-    ("Minister of Finance") and the ``party`` in which the speaker said it. ``label`` is what it calls the
-    speaker, where somebody named that one by hand.
+    Attributes:
+        text: The words between the outer quotation marks, verbatim; in indirect speech, the words attributed;
+            in speech, the whole turn. Equals ``body[start:end]``.
+        speaker: The full name if known; the words used ("a nurse") if ``speaker_kind`` is ``"unnamed"``; None
+            if unknown.
+        confidence: Confidence in the speaker, from 0 to 1.
+        speaker_start: Start of the words that name the speaker in the body ("he" included), if any.
+        utterance: Number shared by the parts of one utterance (``“…,” she said. “…”``), counted from 0 within
+            the article.
+        moment: Position in a record ("0:12:34", "col. 123", "p. 12", "§ 4").
+        role: Role in which the speaker spoke, from a record ("Minister of Finance").
+        party: Party of the speaker, from a record.
+        label: The record's name for the speaker, if the user assigned another.
     """
 
     text: str
@@ -73,7 +79,7 @@ class Quote:
 
 
 class Displayed:
-    """What notebooks show as HTML, by what the plug-ins have for them."""
+    """Results that notebooks show as HTML, rendered by the ``html`` plug-in of ``searcher.displays``."""
 
     __slots__ = ()
 
@@ -84,17 +90,21 @@ class Displayed:
 
 @dataclass(frozen=True, slots=True)
 class Article(Displayed):
-    r"""An article, cleaned, with mentions and quotes once it is annotated.
+    """An article, cleaned, with mentions and quotations once it is annotated.
 
-    ``body`` holds paragraphs separated by ``"\n\n"``. ``published`` is the publisher's own wall
-    clock without a time zone; midnight means that only the day is known. A date or a string is
-    accepted and converted (ValueError where that is no ISO 8601). ``language`` is an ISO 639-1 code.
-    ``origin`` says where it was read (a path, or ``archive.zip!member``), ``digest`` is the SHA-256
-    of the source bytes, ``cleaner`` the version of the reader that made it, ``story`` the id that
-    near-identical copies share, ``annotator`` the version of the extraction that found mentions and
-    quotes (:data:`PENDING_STATES`: one is to come, None: none is), ``medium`` where the recording is of which
-    this is the transcript (a path beside ``origin``, or an address). ``places`` are those that it names, and
-    ``contacts`` what people can be reached by: addresses, telephone numbers, accounts.
+    Attributes:
+        body: Paragraphs separated by an empty line.
+        published: The publisher's local time without a time zone; midnight if only the day is known. Dates
+            and ISO 8601 strings are converted (ValueError if invalid).
+        language: ISO 639-1 code.
+        origin: Where the article was read (a path, or ``archive.zip!member``).
+        digest: SHA-256 of the source bytes.
+        cleaner: Version of the readers.
+        story: Id shared by near-identical copies.
+        annotator: Version of the extraction, one of :data:`PENDING_STATES` before it, or None.
+        medium: The recording that this is the transcript of (a path relative to ``origin``, or an address).
+        places: Places mentioned.
+        contacts: E-mail addresses, telephone numbers and accounts mentioned.
     """
 
     id: str
@@ -126,22 +136,22 @@ class Article(Displayed):
                 object.__setattr__(self, name, (value,) if isinstance(value, str) else tuple(value))
 
     def _sayings(self) -> Sequence[Quote]:
-        """Return its quotations; those of a stored article may lack their words."""
+        """Return the quotations, which in a stored article may lack their words."""
         return self.quotes
 
     @property
     def people(self) -> tuple[str, ...]:
-        """The people that it names, each once, in order of first mention."""
+        """The people mentioned, in order of first mention."""
         return self._names("person")
 
     @property
     def organisations(self) -> tuple[str, ...]:
-        """The organisations that it names, each once, in order of first mention."""
+        """The organisations mentioned, in order of first mention."""
         return self._names("organisation")
 
     @property
     def speakers(self) -> tuple[str, ...]:
-        """The named speakers of its quotations that are not indirect, each once."""
+        """The named speakers of quotations that are not indirect."""
         return tuple(
             dict.fromkeys(
                 quote.speaker
@@ -152,45 +162,47 @@ class Article(Displayed):
 
     @property
     def speech(self) -> tuple[Quote, ...]:
-        """Its turns on record, which its reader gave it; all other quotations are found in its text."""
+        """The recorded turns, which come from the reader. All other quotations are extracted from the
+        text."""
         return tuple(quote for quote in self.quotes if quote.kind == "speech")
 
     @property
     def roles(self) -> tuple[str, ...]:
-        """The roles in which somebody speaks in it, each once."""
+        """The roles of its speakers."""
         return tuple(dict.fromkeys(quote.role for quote in self._sayings() if quote.role))
 
     @property
     def parties(self) -> tuple[str, ...]:
-        """The parties of those who speak in it, each once."""
+        """The parties of its speakers."""
         return tuple(dict.fromkeys(quote.party for quote in self._sayings() if quote.party))
 
     def printed(self, mention: Mention) -> str:
-        """Return the form of a name that a mention is printed in."""
+        """Return a mentioned name as it is written."""
         text = self.title if mention.part == "title" else self.body
         return " ".join(text[mention.start : mention.end].split())
 
     @property
     def sections(self) -> tuple[str, ...]:
-        """The sections that it stands in, each by itself: of three or more with commas between them too."""
+        """The sections of the article. Commas separate sections only if there are at least three."""
         parts = re.split(_SECTIONS, self.section or "")
         listed = parts[0].split(",") if len(parts) == 1 and parts[0].count(",") > 1 else parts
         return tuple(dict.fromkeys(filter(None, map(str.strip, listed))))
 
     @property
     def is_pending(self) -> bool:
-        """Return True if names and quotations are to come."""
+        """Return True if names and quotations have not been extracted yet."""
         return self.annotator in PENDING_STATES
 
     def unannotated(self) -> Article:
-        """Return the article as its reader made it: without what is found in its text."""
+        """Return the article as its reader made it, without extracted information."""
         return replace(self, mentions=(), quotes=self.speech, places=(), contacts=(), annotator=None)
 
     def _names(self, kind: MentionKind) -> tuple[str, ...]:
         return tuple(dict.fromkeys(m.name for m in self.mentions if m.kind == kind))
 
     def to_dict(self) -> dict[str, Any]:
-        """Return every field, ready for JSON; ``published`` is ISO 8601, a bare day at midnight."""
+        """Return every field, ready for JSON. ``published`` is ISO 8601, without a time if that is
+        midnight."""
         out = _fields_of(self)
         out["published"] = iso(self.published)
         for name in VALUE_LISTS:
@@ -201,7 +213,7 @@ class Article(Displayed):
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Article:
-        """Return the article of a dict from :meth:`to_dict`. Unknown keys raise TypeError."""
+        """Create an article from the result of :meth:`to_dict`. Unknown keys raise TypeError."""
         fields = dict(data)
         fields["mentions"] = tuple(Mention(**m) for m in fields.get("mentions", ()))
         fields["quotes"] = tuple(Quote(**q) for q in fields.get("quotes", ()))
@@ -209,19 +221,17 @@ class Article(Displayed):
 
 
 def _fields_of(made: Article | Mention | Quote) -> dict[str, Any]:
-    """Return the fields as they are; dataclasses.asdict would copy each."""
     return {name: getattr(made, name) for name in made.__match_args__}
 
 
-#: Characters of a part, a few paragraphs; and the most that a passage of an article has.
+#: Target length of a part (a few paragraphs), and maximum length of a passage, in characters.
 PART, MAX_PASSAGE = 1_000, 420
-#: Where one ends that no empty line ends soon: no abbreviation has five letters.
+#: The end of a part without an empty line nearby. Abbreviations do not have five letters.
 _PART_END: Final = r"\n\n|\w{5}[.!?]\s+(?=[\"'“‘«(\[]?[^\Wa-z_])"
 
 
 def parts_of(body: str) -> list[int]:
-    """Return where the parts of a body end, so that no sentence is in two: at an empty line, each, or where
-    there is none for long, at the end of a sentence."""
+    """Return the end positions of the parts of a body: at empty lines, or else at ends of sentences."""
     ends, part_end = [0], re.compile(_PART_END)
     while ends[-1] < len(body):
         near = ends[-1] + PART
@@ -232,15 +242,15 @@ def parts_of(body: str) -> list[int]:
 
 
 def seconds_of(moment: str | None) -> float | None:
-    """Return the seconds of a moment that is a time ("0:12:34"); None of any other."""
+    """Return the seconds of a moment that is a time ("0:12:34"), or None."""
     time = re.fullmatch(r"(\d+):(\d\d):(\d\d)", moment or "")
     return int(time[1]) * 3600.0 + int(time[2]) * 60 + int(time[3]) if time else None
 
 
 def wall_clock(moment: dt.datetime | dt.date | str | None) -> dt.datetime | None:
-    """Convert a moment to a naive datetime in the publisher's own time.
+    """Convert a date or time to a naive datetime in the publisher's local time.
 
-    Raises ValueError for a string that is no ISO 8601 date or time, and TypeError for what is none of these.
+    Raises ValueError for strings that are not ISO 8601, and TypeError for other types.
     """
     if moment is None or moment == "":
         return None
@@ -254,7 +264,7 @@ def wall_clock(moment: dt.datetime | dt.date | str | None) -> dt.datetime | None
 
 
 def iso(moment: dt.datetime | None) -> str | None:
-    """Write a moment as ISO 8601, as a bare day where the time is midnight."""
+    """Format a datetime as ISO 8601, without a time if that is midnight."""
     if moment is None:
         return None
     if moment.time() == dt.time():

@@ -1,4 +1,4 @@
-"""The table of fields, which the parser, the engines, the facets and the options read."""
+"""The fields of articles, as used by the query parser, the engines, facets and options."""
 
 from __future__ import annotations
 
@@ -25,9 +25,12 @@ class Kind(enum.Enum):
 class Field(NamedTuple):
     """A field of articles.
 
-    ``name`` is the public name in queries, filters and facets, ``aliases`` are other ways to write it,
-    ``attribute`` is the property of Article that holds it. The values of a ``named`` field are names of
-    people and bodies, which are resolved: "LeCun" asks for "Yann LeCun".
+    Attributes:
+        name: Name in queries, filters and facets.
+        aliases: Other names in queries.
+        attribute: Property of Article that holds the values.
+        named: The values are names of people or organisations, which are resolved: "LeCun" finds "Yann
+            LeCun".
     """
 
     name: str
@@ -75,18 +78,18 @@ FIELDS = (
 
 _BY_NAME = {name: f for f in FIELDS for name in (f.name, *f.aliases)}
 FACETS = tuple(f.name for f in FIELDS if f.facet)
-#: The speakers of single quotations, those of indirect speech and those without a name among them.
+#: The speakers of quotations, including indirect speech and unnamed speakers.
 SAID_BY: Final = "said_by"
-#: The fields of which a quotation has a value of its own, each with the field of quotations that holds it.
+#: Fields that also exist per quotation, with the field of quotations for each.
 OF_QUOTES: Final = {"speaker": SAID_BY, "role": "said_role", "party": "said_party"}
 
-#: Fields of one's own that there are once an article is in a case, has a note, or may be read wrongly.
+#: Custom fields that exist as soon as an article is in a case, has a note, or may have been read wrongly.
 CASE, NOTE, DOUBTFUL = "case", "note", "doubtful"
 _OWN_NAME = re.compile(r"[a-z]{2,30}")
-#: Names that a query reads otherwise, and parts of articles that are no fields.
+#: Names with another meaning in queries, and parts of articles that are not fields.
 _QUERY_NAMES = {"quote": "said", **{n: n for n in ("said", "speech", "after", "before", "has", "is")}}
 _RESERVED = frozenset({*_QUERY_NAMES, "id", "body"})
-#: What searches take by keyword or in a URL besides fields.
+#: Search options other than fields.
 _OPTIONS = frozenset(
     {"about", "collapse", "exclude", "explain", "facet", "facets", "kind", "kinds", "limit"}
     | {"match", "offset", "query", "quotes", "snippets", "sort", "translate", "unreported", "where"}
@@ -94,29 +97,29 @@ _OPTIONS = frozenset(
 
 
 class Fields:
-    """The fields of an index: those of every article, and its own. Immutable.
+    """The fields of an index: those of every article, and custom ones. Immutable.
 
-    A value of a field of one's own is a tag, “desk=foreign” (:mod:`searcher.search.own_fields`).
+    A value of a custom field is stored as a tag, "desk=foreign" (:mod:`searcher.search.own_fields`).
     """
 
     def __init__(self, own: Iterable[str] = ()) -> None:
         self.own = frozenset(own)
         self._by_name = {**_BY_NAME, **{name: _own_field(name) for name in self.own}}
-        #: The names that a query may write before a colon, each with that of its field.
+        #: The names allowed before a colon in queries, with the field for each.
         self.in_queries = {**{name: f.name for name, f in self._by_name.items()}, **_QUERY_NAMES}
 
     def __repr__(self) -> str:
         return f"<Fields: {len(self._by_name)}, custom: {', '.join(sorted(self.own)) or 'none'}>"
 
     def field(self, name: str) -> Field:
-        """Return the field with a name or alias, in any case. Raises UsageError where there is none."""
+        """Return the field with a name or alias, in any case. Raises UsageError if there is none."""
         found = self._by_name.get(_checked_name(name).lower())
         if found is None:
             raise UsageError(unknown_field(name, {n: f.name for n, f in self._by_name.items()}))
         return found
 
     def facet_field(self, name: str) -> Field:
-        """Return the field with a name. Raises UsageError where it cannot be a facet."""
+        """Return a field that can be a facet. Raises UsageError for others."""
         found = self._by_name.get(_checked_name(name).lower())
         if found is None:
             raise UsageError(unknown_field(name, {n: f.name for n, f in self._by_name.items() if f.facet}))
@@ -125,14 +128,14 @@ class Fields:
         return found
 
     def value_field(self, name: str) -> Field:
-        """Return the field with a name. Raises UsageError where it has no whole values to filter by."""
+        """Return a field with whole values to filter by. Raises UsageError for others."""
         found = self.field(name)
         if found.kind is not Kind.VALUES:
             raise UsageError(f"“{name}” cannot be narrowed by value.")
         return found
 
     def of_tags(self, tags: Iterable[str]) -> dict[str, list[str]]:
-        """Return tags by what they are: those of the field “tag”, and the values of fields of one's own."""
+        """Group tags: those of the field "tag", and the values of each custom field."""
         found: dict[str, list[str]] = {"tag": []}
         for tag in tags:
             name, equals, value = tag.partition("=")
@@ -142,12 +145,12 @@ class Fields:
 
 
 def unknown_field(name: str, names: Mapping[str, str], suggestion: str | None = None) -> str:
-    """Return the message for a name that is not in ``names`` (names and aliases, each with its field)."""
+    """Return the error message for an unknown field. ``names`` maps names and aliases to fields."""
     if name.lower() in (CASE, NOTE):
         return f"No article has a {name.lower()} yet: searcher tag gives it one."
     if name.lower() == DOUBTFUL:
         return "No article is doubtful."
-    import difflib  # takes a hundredth of the time of a command, and only errors need it
+    import difflib  # takes a hundredth of a command's time
 
     nearest = [suggestion] if suggestion else difflib.get_close_matches(name.lower(), names, 1)
     advice = (
@@ -161,48 +164,46 @@ BUILT_IN = Fields()
 
 
 def field(name: str) -> Field:
-    """Return the field of every article with a name or alias, in any case. Raises UsageError where there is
-    none."""
+    """Return the built-in field with a name or alias, in any case. Raises UsageError if there is none."""
     return BUILT_IN.field(name)
 
 
 def shown_field(name: str) -> Field:
-    """Return the field of a facet or of a value that was found: one of every article, or one of one's own."""
+    """Return the field of a facet or value: built-in or custom."""
     return _BY_NAME.get(name) or _own_field(name)
 
 
 def split_tags(tags: Iterable[str]) -> dict[str, list[str]]:
-    """Return tags by what they are, as :meth:`Fields.of_tags` does where the fields of the index are not
-    known: any tag that could be a value of a field of one's own counts as one."""
+    """Group tags like :meth:`Fields.of_tags` without knowing the index: any tag that may be a value of a
+    custom field counts as one."""
     tags = list(tags)
     own = [name for name, equals, _ in (tag.partition("=") for tag in tags) if equals and may_be_own(name)]
     return (Fields(own) if own else BUILT_IN).of_tags(tags)
 
 
 def fields_meant(text: str) -> Fields:
-    """Return the fields of an index that a query may be meant for: the index itself says whether it has
-    them."""
+    """Return the fields that a query may refer to. The index decides whether they exist."""
     names = re.findall(r"[a-z]+" if "has:" in text else r"([a-z]+):", text)  # has:desk, has:(desk OR note)
-    return Fields(name for name in names if _is_own(name))
+    return Fields(name for name in names if _may_be_custom(name))
 
 
 def value_name(name: str) -> str:
-    """Return the name of a field that some index may narrow by: one of every article, or one of one's own.
-    Raises UsageError where there can be none."""
-    return BUILT_IN.value_field(name).name if not _is_own(name) else name.lower()
+    """Return the name of a field that an index may filter by, built-in or custom. Raises UsageError for
+    others."""
+    return BUILT_IN.value_field(name).name if not _may_be_custom(name) else name.lower()
 
 
 def facet_name(name: str) -> str:
-    """Return the name of a field that some index may count. Raises UsageError where there can be none."""
-    return BUILT_IN.facet_field(name).name if not _is_own(name) else name.lower()
+    """Return the name of a field that an index may count. Raises UsageError for others."""
+    return BUILT_IN.facet_field(name).name if not _may_be_custom(name) else name.lower()
 
 
 def _own_field(name: str) -> Field:
     return Field(name, Kind.VALUES, "tags", facet=True, label=name.capitalize())
 
 
-def _is_own(name: str) -> bool:
-    """Tell whether a name can be that of a field of one's own: no slip for one of every article."""
+def _may_be_custom(name: str) -> bool:
+    """Return True if a name may be that of a custom field and is not a misspelt built-in one."""
     if _checked_name(name).lower() in _BY_NAME:
         return False
     try:
@@ -219,7 +220,7 @@ def _checked_name(name: str) -> str:
 
 
 def may_be_own(name: str) -> bool:
-    """Tell whether a name is free for a field of one's own."""
+    """Return True if a name is available for a custom field."""
     return _is_free(name) and name not in _OPTIONS
 
 
@@ -228,30 +229,29 @@ def _is_free(name: str) -> bool:
 
 
 def doubts_of(tags: Iterable[str]) -> tuple[str, ...]:
-    """Return why an article with these tags may be read wrongly."""
+    """Return the reasons why an article with these tags may have been read wrongly."""
     start = tag_of(DOUBTFUL, "")
     return tuple(tag.removeprefix(start) for tag in tags if tag.startswith(start))
 
 
 def tag_of(field: str, value: str) -> str:
-    """Return the tag that holds a value of a field of one's own."""
+    """Return the tag for a value of a custom field."""
     return f"{field}={value}"
 
 
 @lru_cache(maxsize=256)
 def own_name(name: str, *, kept: bool = False) -> str:
-    """Return the name of a field of one's own as it is kept, in lower case.
+    """Return the name of a custom field in lower case.
 
-    ``kept``: it is that of an index already, and may have a name that became an option of searches later: it
-    narrows by ``only``. Raises UsageError for what can be no name, and for one so near to that of a field of
-    every article that it may be a slip.
+    With ``kept``, the field already exists and may share its name with a later search option. Raises
+    UsageError for invalid names, and for names so similar to a built-in field that they may be typos.
     """
     name = name.lower()
     if name in _OPTIONS and not kept:
         raise UsageError(f"“{name}” is an option of searches: take another word for a field of your own.")
     if not _is_free(name):
         raise UsageError(f"“{name}” cannot be a field of your own: write a new word of letters a to z.")
-    import difflib  # for what is no field of every article only
+    import difflib
 
     near = difflib.get_close_matches(name, {*_BY_NAME, *_RESERVED}, 1, cutoff=0.8)
     if near:
@@ -260,9 +260,9 @@ def own_name(name: str, *, kept: bool = False) -> str:
 
 
 def load_own(texts: Texts) -> tuple[str, ...]:
-    """Return the names of the fields of one's own of an index. Raises IndexDamaged.
+    """Return the names of an index's custom fields. Raises IndexDamaged.
 
-    One whose name every article has a field of by now is left out: its values are tags.
+    Names that have since become those of built-in fields are omitted; their values remain tags.
     """
     taken = {*_BY_NAME, *_RESERVED}
     try:
@@ -273,18 +273,14 @@ def load_own(texts: Texts) -> tuple[str, ...]:
 
 
 def add_own(texts: Texts, names: Iterable[str]) -> None:
-    """Keep fields beside an index, where they first come in loading.
-
-    Raises UsageError for what can be no field, and IndexFailure.
-    """
+    """Add custom fields to an index. Raises UsageError for invalid names, and IndexFailure."""
     known = load_own(texts)
     new = list(dict.fromkeys(name if name in known else own_name(name) for name in names))
     if not {*new} <= {*known}:
-        texts.change(OWN_FIELDS, lambda text: _with(text or TEXTS[OWN_FIELDS], new))
+        texts.change(OWN_FIELDS, lambda text: _add_names(text or TEXTS[OWN_FIELDS], new))
 
 
-def _with(text: str, names: Iterable[str]) -> str:
-    """Return the text of the file with names that it has not yet."""
+def _add_names(text: str, names: Iterable[str]) -> str:
     known = {*_lines_of(text)}
     start = text if text.endswith("\n") else f"{text}\n"
     return start + "".join(f"{name}\n" for name in names if name not in known)

@@ -1,4 +1,4 @@
-"""Plug-ins: entry points by group and name, and those that are built in."""
+"""Find plug-ins: entry points by group and name, built-in and installed."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from importlib.metadata import EntryPoint
 
 
-#: What the distribution itself has, in the form of entry points.
+#: The built-in entry points of the distribution.
 BUILT_IN: Mapping[str, Mapping[str, str]] = {
     "searcher.readers": {
         "html": "searcher.readers.html.reader:HtmlReader",
@@ -51,36 +51,36 @@ BUILT_IN: Mapping[str, Mapping[str, str]] = {
         "record": "searcher.extensions.parliaments:RecordReader",
         "digitised": "searcher.extensions.digitised:DigitisedReader",
     },
-    # Functions that tell the ending a file should have by its first bytes and the ending that it has.
+    # Functions that return the ending a file should have, from its first bytes and its ending.
     "searcher.recognisers": {
         "record": "searcher.extensions.parliaments.marks:ending_of",
         "digitised": "searcher.extensions.digitised:ending_of",
     },
-    # Speech on record in what another format holds: what is above the first turn and the turns, or articles.
+    # Recorded speech in other formats: the text above the first turn and the turns, or articles.
     "searcher.speech": {
         "text": "searcher.extensions.transcripts.text:transcript_of",
         "page": "searcher.extensions.transcripts.pages:speech_in",
         "chat": "searcher.extensions.transcripts.chats:chat_in",
         "json": "searcher.extensions.transcripts.recordings:recorded_events",
     },
-    # What is found in articles of other languages than English: functions of an article and its language.
+    # Extraction for articles in languages other than English: functions of an article and its language.
     "searcher.annotators": {
         "names": "searcher.extensions.languages.names:named_clusters",
         "quotes": "searcher.extensions.languages.quotes:quotes_of",
     },
-    # The words of an index by what they mean, and the base forms that a name may be declined from.
+    # Words of an index by meaning, and base forms of declined names.
     "searcher.languages": {
         "words": "searcher.extensions.languages.across:WordTable",
         "base forms": "searcher.extensions.languages.declension:possible_bases",
     },
-    # Files that join others, which are then not read by themselves.
+    # Files that are read together with others, which are then not read separately.
     "searcher.manifests": {"digitised": "searcher.extensions.digitised:Manifest"},
     "searcher.extractors": {
         "names": "searcher.extract.names:find_names",
         "quotes": "searcher.extract.quotes:find_quotes",
         "contacts": "searcher.extract.contacts:find_contacts",
     },
-    # How results are shown elsewhere: as HTML to a notebook, and as a data frame.
+    # Results as HTML for notebooks, and as data frames.
     "searcher.displays": {"html": "searcher.displays:html", "frame": "searcher.displays:frame"},
     "searcher.engines": {"opensearch": "searcher.extensions.opensearch:open_engine"},
     "searcher.commands": {
@@ -89,49 +89,51 @@ BUILT_IN: Mapping[str, Mapping[str, str]] = {
         "serve": "searcher.extensions.web.commands:serve",
         "watch": "searcher.extensions.watching.commands:watch",
     },
-    # What the page answers under a path of its own.
+    # Web applications mounted under a path of the page.
     "searcher.web_apps": {"mcp": "searcher.extensions.mcp.server:web_app"},
 }
-#: The extra that brings an extension; [all] brings the others.
+#: The extra for each extension; [all] has the others.
 EXTRAS: Mapping[str, str] = {"mcp": "mcp", "watching": "watch", "web": "web"}
 
 
 @cache
 def load(group: str) -> dict[str, Any]:
-    """Load every object of an entry-point group, by name; an installed one overrules a built-in one.
+    """Load all objects of an entry-point group by name. Installed ones take precedence.
 
-    Raises what importing the part raises: a broken plug-in is better seen than skipped.
+    Raises the errors of importing them: a broken plug-in should be noticed.
     """
-    return {name: point.load() for name, point in _points(group).items()}
+    return {name: point.load() for name, point in _entry_points(group).items()}
 
 
 def find(group: str, name: str) -> Any:
-    """Return one object of an entry-point group. Raises UsageError, with the names there are, for any other.
+    """Return an object of an entry-point group. Raises UsageError, with the available names, if there is
+    none.
 
-    A built-in one is found without looking at what is installed, which would take longer than a search.
+    Built-in objects are found without scanning installed packages, which takes longer than a search.
     """
     if built_in := built_in_entries(group).get(name):
         module, _, attribute = built_in.partition(":")
         return getattr(import_module(module), attribute)
-    points = _points(group)
+    points = _entry_points(group)
     if name not in points:
         raise UsageError(f"Nothing installed provides “{name}”. There is: {', '.join(sorted(points))}.")
     return points[name].load()
 
 
 def find_optional(group: str, name: str) -> Any | None:
-    """Return one object of an entry-point group, or None."""
+    """Return an object of an entry-point group, or None."""
     return find(group, name) if name in built_in_entries(group) or name in installed_entries(group) else None
 
 
 @cache
 def built_in_entries(group: str) -> Mapping[str, str]:
-    """Return the built-in entries of a group, without those of an extension that was left out."""
+    """Return the built-in entries of a group, without those of removed extensions."""
     return {name: value for name, value in BUILT_IN.get(group, {}).items() if not _is_missing(value)}
 
 
 def missing_entries(group: str) -> Mapping[str, str]:
-    """Return the built-in entries of a group whose extension was left out, each with the extra to install."""
+    """Return the built-in entries of a group whose extension is missing, with the extra that provides
+    each."""
     entries = BUILT_IN.get(group, {})
     return {
         name: f"article-searcher[{EXTRAS.get(_extension(entries[name]), 'all')}]"
@@ -140,7 +142,7 @@ def missing_entries(group: str) -> Mapping[str, str]:
 
 
 def _extension(value: str) -> str:
-    """Return the name of the extension that an entry belongs to, "" for the core."""
+    """Return the name of an entry's extension, or "" for the core."""
     prefix, _, rest = value.partition("searcher.extensions.")
     return "" if prefix else re.split(r"[.:]", rest)[0]
 
@@ -151,8 +153,8 @@ def _is_missing(value: str) -> bool:
 
 
 def install_command(extra: str) -> str:
-    """Return the command that installs the packages of an extra, by their names: the project itself may be on
-    no registry."""
+    """Return the command that installs an extra's packages by name, as the project may not be on a
+    registry."""
     from importlib.metadata import PackageNotFoundError, requires
 
     try:
@@ -165,13 +167,13 @@ def install_command(extra: str) -> str:
 
 
 def names(group: str) -> Collection[str]:
-    """Return the names of an entry-point group."""
-    return _points(group).keys()
+    """Return the names in an entry-point group."""
+    return _entry_points(group).keys()
 
 
 @cache
 def installed_entries(group: str) -> Mapping[str, EntryPoint]:
-    """Return the entry points of a group that other distributions declare, by name."""
+    """Return the entry points of a group declared by other distributions, by name."""
     from importlib.metadata import entry_points
 
     return {
@@ -180,7 +182,7 @@ def installed_entries(group: str) -> Mapping[str, EntryPoint]:
 
 
 @cache
-def _points(group: str) -> Mapping[str, EntryPoint]:
+def _entry_points(group: str) -> Mapping[str, EntryPoint]:
     from importlib.metadata import EntryPoint
 
     points = {name: EntryPoint(name, value, group) for name, value in built_in_entries(group).items()}

@@ -146,7 +146,7 @@ def fit(pages: list[Example]) -> dict[str, Any]:
     rows = [page.blocks.rows for page in pages]
     first = _forest(pages, rows, SEEDS)
     second = _forest(
-        pages, [block_choice.again(page.blocks, judged) for page, judged in _unseen(pages)], SEEDS
+        pages, [block_choice.with_context(page.blocks, judged) for page, judged in _unseen(pages)], SEEDS
     )
     stages = zip(block_choice.STAGES, (first, second))
     return {f"{stage}_{name}": table for stage, forest in stages for name, table in forest.items()}

@@ -1,8 +1,8 @@
-"""Bytes to articles: any supported file, compressed or in an archive too.
+"""Read articles from bytes: any supported file, also compressed or in an archive.
 
-:func:`events` yields what a file holds, articles and errors for the parts that cannot be read;
-:func:`read` yields the articles only. Which reader takes a file is told by its ending, and by its first bytes
-where the ending says nothing or lies. Readers register in the entry-point group ``searcher.readers``.
+:func:`events` yields articles and an error for each part that cannot be read; :func:`read` yields the
+articles only. The file name decides which reader is used; the first bytes decide if the name has no known
+ending or is wrong. Readers register in the entry-point group ``searcher.readers``.
 """
 
 from __future__ import annotations
@@ -35,37 +35,38 @@ __all__ = [
 def events(
     path: str | Path, *, mapping: Mapping[str, str] | None = None, ocr: str | None = None
 ) -> Iterator[Event]:
-    """What the file holds, in its order: articles, and a ReadError for each part that is none.
+    """Yield the articles in a file, in order, and a ReadError for each part that is not an article.
 
-    ``mapping`` names the fields of records (``{"title": "Headline"}``); ``ocr`` is in which languages scanned
-    pages are recognised (“eng+deu”; None: not at all). Nothing is raised for what is in
-    the file: a file that cannot be read at all yields one ReadError, MissingExtra if a package is missing.
+    ``mapping`` names the fields of records (``{"title": "Headline"}``). ``ocr`` names the languages for
+    recognising scanned pages ("eng+deu"); None: no recognition. The content of the file raises nothing: an
+    unreadable file yields one ReadError, or MissingExtra if a package is missing.
     """
     yield from Dispatcher(mapping, ocr).file(Path(path))
 
 
 def read(path: str | Path, *, mapping: Mapping[str, str] | None = None) -> Iterator[Article]:
-    """The articles in a file, broken parts left out. Raises ReadError if there is none, and UsageError for no
-    path."""
-    given: object = path
-    if not isinstance(given, str | os.PathLike) or "\0" in str(path):
-        raise UsageError(f"What is read is a file, by its path, not {path!r:.40}.")
+    """Yield the articles in a file, skipping broken parts. Raises ReadError if there are none, UsageError for
+    an invalid path."""
+    value: object = path
+    if not isinstance(value, str | os.PathLike) or "\0" in str(path):
+        raise UsageError(f"Expected the path of a file, not {path!r:.40}.")
     return _articles(events(path, mapping=mapping))
 
 
 def read_bytes(data: bytes, name: str, *, mapping: Mapping[str, str] | None = None) -> Iterator[Article]:
-    """The articles in ``data``, the content of a file called ``name``. Raises ReadError as :func:`read`."""
+    """Yield the articles in ``data``, the content of a file called ``name``. Raises ReadError like
+    :func:`read`."""
     return _articles(Dispatcher(mapping).data(data, name))
 
 
-def _articles(found: Iterator[Event]) -> Iterator[Article]:
-    trouble: ReadError | None = None
+def _articles(events: Iterator[Event]) -> Iterator[Article]:
+    error: ReadError | None = None
     empty = True
-    for event in found:
+    for event in events:
         if isinstance(event, Article):
             empty = False
             yield event
-        elif trouble is None:
-            trouble = event
+        elif error is None:
+            error = event
     if empty:
-        raise trouble or ReadError("There is no article in it.")
+        raise error or ReadError("There is no article in it.")

@@ -1,4 +1,4 @@
-"""What all readers share: events, options, limits, packages and programs."""
+"""The parts that all readers share: events, options, limits, optional packages and external programs."""
 
 from __future__ import annotations
 
@@ -17,48 +17,48 @@ from searcher.errors import MissingExtra, OutOfTime, ReadError
 from searcher.plugins import install_command
 from searcher.readers.encodings import decode
 
-#: The version of the readers, kept in every article: raised whenever the same bytes may give other text.
-CLEANER = "28"
+#: Version of the readers, stored in every article. Raise it if the same bytes may give different text.
+CLEANER = "29"
 
-#: The most bytes that a format which must be held whole (a page, a PDF, …) may have.
+#: Maximum size in bytes of a document that must be in memory as a whole (a page, a PDF, …).
 MAX_DOCUMENT = 64 * 2**20
 
-#: The most bytes of one record in a file of many (a JSON line, a message, a WARC record).
+#: Maximum size in bytes of one record in a file of many (a JSON line, a message, a WARC record).
 MAX_RECORD = 32 * 2**20
 
-#: The most characters of a field, other than the text, that are looked at: the authors, the tags.
+#: Maximum number of characters read of any field but the text (authors, tags, …).
 MAX_FIELD = 10_000
-#: The most characters of a title, a name or any other line of an article; the rest is cut off.
+#: Maximum length of a title, a name or any other one-line value. The rest is cut off.
 MAX_LINE = 1_000
-#: The most authors, and the most tags, of one article: papers of physics have some thousand authors.
+#: Maximum number of authors, and of tags, of one article: physics papers have thousands of authors.
 MAX_VALUES = 5_000
 
 
 @dataclass(frozen=True, slots=True, match_args=False)
 class ArticlePage(Article):
-    """A page of an article that was saved page by page: its ``number``, and the id of the article."""
+    """One page of an article that was saved page by page. The id is that of the whole article."""
 
     number: int = 0
 
     @classmethod
     def of(cls, article: Article, number: int) -> Self:
-        """Return an article as a page of one."""
+        """Return an article as one page of a multi-page article."""
         return cls(**{name: getattr(article, name) for name in Article.__match_args__}, number=number)
 
     def plain(self) -> Article:
-        """Return the page as an article of its own."""
+        """Return the page as an independent article."""
         return Article(**{name: getattr(self, name) for name in Article.__match_args__})
 
 
-#: What reading yields: articles, and errors for the parts that could not be read.
+#: Articles, and errors for the parts that could not be read.
 Event = Article | ReadError
 
-#: Gives the bytes of a file that lies beside the one that is read, by its relative path; None where none is.
+#: Returns the content of a file next to the one being read, by its relative path, or None.
 Beside = Callable[[str], bytes | None]
 
 
 class Inside(Protocol):
-    """How a container hands what it holds back to the dispatcher, with what lies beside that in it."""
+    """Passes a file inside a container, and access to its neighbours there, back to the dispatcher."""
 
     def __call__(self, name: str, stream: BinaryIO, beside: Beside | None = None, /) -> Iterator[Event]: ...
 
@@ -68,7 +68,7 @@ _listeners: list[Callable[[], None]] = []
 
 @contextmanager
 def heard(listener: Callable[[], None]) -> Iterator[None]:
-    """Call a listener whenever reading gets on."""
+    """Call ``listener`` whenever a reader makes progress."""
     _listeners.append(listener)
     try:
         yield
@@ -77,18 +77,21 @@ def heard(listener: Callable[[], None]) -> Iterator[None]:
 
 
 def get_on() -> None:
-    """Say that reading gets on, though it may give no article for a while."""
+    """Tell the watchdog that the reader is still making progress, even if it yields no article for a
+    while."""
     for listener in _listeners:
         listener()
 
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What a reader is made with.
+    """The settings that a reader is created with.
 
-    ``mapping`` names the fields of records: ``{"title": "Headline"}``. ``inside`` reads a file that stands
-    within this one, ``beside`` gives the bytes of one that lies beside it. ``ocr`` is in which languages
-    scanned pages are to be recognised (“eng+deu”), None for not at all.
+    Attributes:
+        mapping: Fields of an article and of the records they are read from: ``{"title": "Headline"}``.
+        inside: Reads a file contained in this one.
+        beside: Returns the content of a file next to this one.
+        ocr: Languages for recognising scanned pages ("eng+deu"). None: no recognition.
     """
 
     mapping: Mapping[str, str] = field(default_factory=dict)
@@ -98,24 +101,26 @@ class Options:
 
 
 class Reader(Protocol):
-    """Bytes to articles, for one family of formats; made by calling its class with :class:`Options`.
+    """Reads the articles in one family of formats. Its class is called with :class:`Options`.
 
-    ``suffixes`` are the endings of file names that it takes, with the dot, in lower case. With ``whole =
-    True`` a file beyond MAX_DOCUMENT is refused before it is read.
+    Attributes:
+        suffixes: Endings of file names, in lower case with the dot.
+        whole: If True, files larger than MAX_DOCUMENT are rejected before they are read.
     """
 
     suffixes: tuple[str, ...]
 
     def read(self, stream: BinaryIO, origin: str, /) -> Iterator[Event]:
-        """The articles in ``stream``, and a ReadError for each part that is none; raised for nothing at all.
+        """Yield the articles in ``stream``, and a ReadError for each part that is not an article.
 
-        ``id``, ``origin``, ``digest`` and ``cleaner`` may be left out.
+        Raises ReadError if there are no articles. ``id``, ``origin``, ``digest`` and ``cleaner`` may be left
+        out.
         """
         ...
 
 
 class FormatReader:
-    """What the built-in readers share: the options. Which endings each takes is told in ``dispatch``."""
+    """Base class of the built-in readers. Their file endings are in ``dispatch``."""
 
     whole = False
 
@@ -124,12 +129,12 @@ class FormatReader:
 
 
 def inner_path(origin: str) -> PurePosixPath:
-    """The path of a file, or within an archive that of the part."""
+    """Return the path of a file or, in an archive, of the member."""
     return PurePosixPath(origin.rpartition("!")[2].replace("\\", "/"))
 
 
 def whole(stream: BinaryIO, limit: int = MAX_DOCUMENT) -> bytes:
-    """All of ``stream``. Raises ReadError beyond ``limit`` bytes or where there are none."""
+    """Read all of ``stream``. Raises ReadError if it is empty or larger than ``limit`` bytes."""
     data = stream.read(limit + 1)
     if len(data) > limit:
         raise ReadError(f"It is larger than {limit // 2**20} MB, too large for one document.")
@@ -139,7 +144,7 @@ def whole(stream: BinaryIO, limit: int = MAX_DOCUMENT) -> bytes:
 
 
 def optional(module: str, extra: str) -> Any:
-    """The module of an optional package. Raises MissingExtra, which says how to install it."""
+    """Import an optional package. Raises MissingExtra, which says how to install it."""
     try:
         return importlib.import_module(module)
     except ImportError:
@@ -148,18 +153,19 @@ def optional(module: str, extra: str) -> Any:
         ) from None
 
 
-#: Maximum seconds of a program that converts a file: a busy machine may need ten times as long as another.
+#: Maximum seconds for a program that converts a file. A busy machine may need ten times the usual.
 MAX_PROGRAM_SECONDS = 300
 
 
 def installed_program(name: str) -> str | None:
-    """Return where a program is; one in the current folder, which may be a stranger's, is not installed."""
+    """Return the path of a program, or None. Programs in the current folder, which may be untrusted, are
+    ignored."""
     found = shutil.which(name, path=_search_path())
     return found if found is not None and os.path.isabs(found) else None
 
 
 def run_program(command: Sequence[str], folder: Path, seconds: float = MAX_PROGRAM_SECONDS) -> bytes:
-    """Return what a program prints that runs in a folder of our own. Raises ReadError."""
+    """Run a program in a temporary folder and return its output. Raises ReadError."""
     name = Path(command[0]).name
     try:
         done = subprocess.run(  # noqa: S603
@@ -181,5 +187,5 @@ def run_program(command: Sequence[str], folder: Path, seconds: float = MAX_PROGR
 
 
 def _search_path() -> str:
-    """The folders of programs, but for the current one."""
+    """Return the PATH without relative folders."""
     return os.pathsep.join(filter(os.path.isabs, os.get_exec_path()))

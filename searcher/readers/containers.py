@@ -1,4 +1,5 @@
-"""Archives: what is inside is read as if it lay beside, unless it is a bomb, a trick or a ruin."""
+"""Read archives. Members are treated like files in a folder; archive bombs, path tricks and damaged archives
+are rejected."""
 
 from __future__ import annotations
 
@@ -7,6 +8,7 @@ import gzip
 import io
 import lzma
 import tarfile
+import tempfile
 import zipfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -14,24 +16,34 @@ from contextlib import suppress
 from functools import partial
 from itertools import islice
 from pathlib import PurePosixPath
-from threading import Semaphore, Thread
-from typing import Any, BinaryIO, cast
+from typing import Any, BinaryIO, Self, cast
 
 from searcher.errors import ReadError
 from searcher.readers import manifests
-from searcher.readers.base import MAX_DOCUMENT, Beside, Event, FormatReader, Inside, inner_path, optional
+from searcher.readers.base import (
+    MAX_DOCUMENT,
+    Beside,
+    Event,
+    FormatReader,
+    Inside,
+    get_on,
+    inner_path,
+    optional,
+)
 
-#: The most bytes that one archive may unpack to.
+#: Maximum unpacked size of an archive in bytes.
 MAX_UNPACKED_BYTES = 8 * 2**30
-#: The most that one byte may unpack to after so many bytes: text packs 20-fold, logs some hundredfold.
+#: Maximum ratio of unpacked to packed size, judged after this many bytes: text packs 20-fold, logs a few
+#: hundredfold.
 MAX_RATIO, _MIN_JUDGED_BYTES = 200, 16 * 2**20
-_MIN_WHOLE_BYTES = 128 * 2**20  # the same of a whole archive: some small ones of many texts pack very well
-#: The most files in one archive.
+_MIN_WHOLE_BYTES = (
+    128 * 2**20
+)  # the same for whole archives: small ones with many similar texts pack very well
+#: Maximum number of files in one archive.
 MAX_MEMBERS = 200_000
-#: Bytes at the end of a zip file in which its directory is found, and those of an entry in it, name included.
+#: Maximum size of a zip file's end record, and minimum size of a directory entry including the name.
 _MAX_ENDING_BYTES, _ENTRY_BYTES = 2**16 + 200, 46 + 64
-_MAX_HELD_BYTES = 256 * 2**20  # bytes of pages of digitised papers in a 7z archive: 10 issues of 12 pages
-_PASSED_BYTES = 2**20  # bytes passed at a time
+_MAX_BYTES_IN_MEMORY = 32 * 2**20  # of unpacked 7z archives; larger ones are unpacked to disk
 ARCHIVE_ERRORS = (zipfile.BadZipFile, zlib.error, EOFError, lzma.LZMAError, OSError, RuntimeError, ValueError)
 
 
@@ -40,14 +52,13 @@ def _reason(error: Exception) -> str:
 
 
 def _size(stream: BinaryIO) -> int:
-    """The bytes of a stream, which is wound back."""
     size = stream.seek(0, io.SEEK_END)
     stream.seek(0)
     return size
 
 
 class Allowance:
-    """What may still come out of something packed, of a member as part of the ``whole`` archive."""
+    """Limits the unpacked size, of a member also as part of the ``whole`` archive."""
 
     def __init__(self, packed: int, whole: Allowance | None = None) -> None:
         least = _MIN_JUDGED_BYTES if whole else _MIN_WHOLE_BYTES
@@ -55,7 +66,7 @@ class Allowance:
         self._whole = whole
 
     def take(self, size: int) -> None:
-        """Raises ReadError when too much has come out."""
+        """Count unpacked bytes. Raises ReadError beyond the limit."""
         self._left -= size
         if self._whole is not None:
             self._whole.take(size)
@@ -68,7 +79,7 @@ class Allowance:
 
 
 class BoundedStream(io.RawIOBase):
-    """A stream within an allowance, which turns a decoder's errors to ReadError."""
+    """A stream with limited size that converts a decoder's errors to ReadError."""
 
     def __init__(self, stream: Any, allowance: Allowance) -> None:
         self._stream = stream
@@ -87,14 +98,14 @@ class BoundedStream(io.RawIOBase):
         return len(data)
 
 
-#: The endings of compressed files, and what follows the name of what they hold.
+#: Endings of compressed files, and the ending of their content.
 COMPRESSED = dict.fromkeys((".gz", ".bz2", ".xz"), "") | dict.fromkeys(
     (".tgz", ".tbz", ".tbz2", ".txz"), ".tar"
 )
 
 
 class CompressedReader(FormatReader):
-    """One compressed file: ``.gz``, ``.bz2``, ``.xz``."""
+    """Reads a single compressed file: ``.gz``, ``.bz2``, ``.xz``."""
 
     def read(self, stream: BinaryIO, origin: str, /) -> Iterator[Event]:
         packed = _size(stream)
@@ -106,7 +117,7 @@ class CompressedReader(FormatReader):
         elif head.startswith(b"BZh"):
             opened = bz2.BZ2File(stream)
         elif head.startswith(b"\xfd7zXZ"):
-            opened = lzma.LZMAFile(stream)  # noqa: SIM115  # open as long as the file beneath it
+            opened = lzma.LZMAFile(stream)  # noqa: SIM115
         else:
             raise ReadError("It is not compressed, though its name says so." if head else "It is empty.")
         name = inner_path(origin).name
@@ -118,13 +129,13 @@ class CompressedReader(FormatReader):
 
 
 def unpacked_stream(stream: BinaryIO) -> BinaryIO:
-    """What a gzip file holds. Reading it raises ReadError where it is damaged or a bomb."""
+    """Return the content of a gzip file. Reading it raises ReadError if it is damaged or a bomb."""
     allowance = Allowance(_size(stream))
     return io.BufferedReader(BoundedStream(gzip.GzipFile(fileobj=stream, mode="rb"), allowance))
 
 
 class ZipReader(FormatReader):
-    """Every file in a ``.zip`` that some reader takes."""
+    """Reads every supported file in a ``.zip``."""
 
     def read(self, stream: BinaryIO, _origin: str, /) -> Iterator[Event]:
         with open_zip(stream) as archive:
@@ -139,7 +150,6 @@ class ZipReader(FormatReader):
 
 
 def _member(inside: Inside, name: str, opened: Callable[[], BinaryIO], issues: _Issues) -> Iterator[Event]:
-    """What one file of an archive holds."""
     try:
         with opened() as stream:
             yield from events_within(name, inside(name, stream, issues.beside(name)))
@@ -148,7 +158,7 @@ def _member(inside: Inside, name: str, opened: Callable[[], BinaryIO], issues: _
 
 
 class _Issues:
-    """The manifests among the files of an archive, with the pages that are read with them."""
+    """The manifests in an archive, and the pages that are read together with them."""
 
     def __init__(self, names: Iterable[str], opened: Callable[[str], BinaryIO]) -> None:
         self._opened = opened
@@ -158,14 +168,14 @@ class _Issues:
         }
 
     def joins(self, name: str) -> bool:
-        """Whether a file is a page of an issue, and nothing by itself."""
+        """Return True if a file is a page of an issue and not an article of its own."""
         if name in self._pages:
             with suppress(KeyError, ReadError), self._opened(name) as opened:
                 return manifests.is_page(opened.read(4096))
         return False
 
     def beside(self, name: str) -> Beside | None:
-        """What lies beside a file, if that is an issue."""
+        """Give access to the neighbours of a file if it is a manifest."""
         return (lambda path: self._bytes(_at(name, path))) if manifests.is_manifest(name) else None
 
     def _bytes(self, name: str) -> bytes | None:
@@ -180,21 +190,23 @@ def _at(name: str, relative: str) -> str:
 
 
 class TarReader(FormatReader):
-    """Every file in a ``.tar`` that some reader takes. Links, pipes and devices in it are none."""
+    """Reads every supported file in a ``.tar``. Links, pipes and devices are ignored."""
 
     def read(self, stream: BinaryIO, _origin: str, /) -> Iterator[Event]:
         allowance = Allowance(_size(stream))
         try:
-            with tarfile.open(fileobj=cast(BinaryIO, _Sparing(stream)), mode="r:") as archive:
+            with tarfile.open(fileobj=cast(BinaryIO, _BoundedTar(stream)), mode="r:") as archive:
                 files: dict[str, tarfile.TarInfo] = {}
-                with suppress(tarfile.TarError, ReadError, *ARCHIVE_ERRORS):  # told when the file is reached
+                with suppress(
+                    tarfile.TarError, ReadError, *ARCHIVE_ERRORS
+                ):  # reported when the file is reached
                     for member in islice(archive, MAX_MEMBERS):
                         files[member.name] = member
                 issues = _Issues(files, lambda name: _opened_in_tar(archive, files[name], allowance))
                 for count, member in enumerate(archive):
                     if count >= MAX_MEMBERS:
                         raise ReadError(f"It holds more than {MAX_MEMBERS:,} files.")
-                    if member.isfile() and _is_kept(member.name) and not issues.joins(member.name):
+                    if member.isfile() and _is_content(member.name) and not issues.joins(member.name):
                         opened = partial(_opened_in_tar, archive, member, allowance)
                         yield from _member(self.options.inside, member.name, opened, issues)
                         if allowance.is_spent:
@@ -204,172 +216,116 @@ class TarReader(FormatReader):
 
 
 def _opened_in_tar(archive: tarfile.TarFile, member: tarfile.TarInfo, allowance: Allowance) -> BinaryIO:
-    """A bounded stream over one file, which may say that it is of any size."""
+    """Return a bounded stream: a member may claim any size."""
     return io.BufferedReader(BoundedStream(archive.extractfile(member) or io.BytesIO(), allowance))
 
 
 class SevenZipReader(FormatReader):
-    """Every file in a ``.7z`` that some reader takes, with py7zr (extra ``7z``)."""
+    """Reads every supported file in a ``.7z`` with py7zr (extra ``7z``)."""
 
     def read(self, stream: BinaryIO, _origin: str, /) -> Iterator[Event]:
         py7zr = optional("py7zr", "7z")
         packed = _size(stream)
         try:
             opened = getattr(stream, "file", stream)  # on Windows a temporary file is wrapped
-            with py7zr.SevenZipFile(opened) as archive:
+            with (
+                py7zr.SevenZipFile(opened) as archive,
+                tempfile.SpooledTemporaryFile(_MAX_BYTES_IN_MEMORY) as unpacked,
+            ):
                 if archive.needs_password():
                     raise ReadError("It is encrypted.")
-                found = archive.list()
-                if len(found) > MAX_MEMBERS:
+                members = archive.list()
+                if len(members) > MAX_MEMBERS:
                     raise ReadError(f"It holds more than {MAX_MEMBERS:,} files.")
-                # What it says is the most that comes out of it.
-                Allowance(packed).take(sum(one.uncompressed for one in found))
-                names = [one.filename for one in found if one.is_file and _is_kept(one.filename)]
+                # The declared sizes are the most that can come out.
+                Allowance(packed).take(sum(one.uncompressed for one in members))
+                names = [one.filename for one in members if one.is_file and _is_content(one.filename)]
                 for name in filter(_leads_out, names):
                     yield ReadError(f"{name}: Its path leads out of the archive.")
-                wanted = [name for name in names if not _leads_out(name)]
-                held = self._issue_files(archive, wanted, found)
-                issues = _Issues(wanted, lambda name: io.BytesIO(held[name]))
-                yield from self._members(
-                    lambda sink: archive.extract(targets=wanted, factory=_SinkFile(sink)), issues
-                )
+                files = _UnpackedFiles(cast(BinaryIO, unpacked))
+                error = files.extract(archive, [name for name in names if not _leads_out(name)])
+                issues = _Issues(files.places, files.open)
+                for name in files.places:
+                    if not issues.joins(name):
+                        yield from _member(self.options.inside, name, partial(files.open, name), issues)
+                if error:
+                    raise error
         except py7zr.PasswordRequired:
             raise ReadError("It is encrypted.") from None
         except py7zr.UnsupportedCompressionMethodError as error:
-            said = str(error.message).partition(". ")[0]
-            raise ReadError(f"It is packed in a way that is not known ({said}).") from None
+            reason = str(error.message).partition(". ")[0]
+            raise ReadError(f"It is packed with an unknown method ({reason}).") from None
         except (py7zr.exceptions.ArchiveError, *ARCHIVE_ERRORS) as error:
             raise ReadError(f"It is damaged or cut short ({_reason(error)}).") from None
 
-    def _issue_files(self, archive: Any, names: Sequence[str], found: Sequence[Any]) -> dict[str, bytearray]:
-        """The XML of an archive with issues of digitised papers, which can only be read in its order."""
-        pages = {name for name in names if name.lower().endswith(".xml")}
-        size = sum(one.uncompressed for one in found if one.filename in pages)
-        held: dict[str, bytearray] = {}
-        if any(map(manifests.is_manifest, names)) and size <= _MAX_HELD_BYTES:
-            for piece in _pieces_of(lambda sink: archive.extract(targets=pages, factory=_SinkFile(sink))):
-                if isinstance(piece, str):
-                    now = held[piece] = bytearray()
-                else:
-                    now += piece
-            archive.reset()
-        return held
-
-    def _members(self, extract: Callable[[_Sink], None], issues: _Issues) -> Iterator[Event]:
-        pieces = _pieces_of(extract)
-        name = next(pieces, None)
-        while isinstance(name, str):
-            member = _Member(pieces)
-            if not issues.joins(name):
-                opened = io.BufferedReader(member)
-                yield from events_within(name, self.options.inside(name, opened, issues.beside(name)))
-            name = member.name_after()
-
 
 def _leads_out(name: str) -> bool:
-    """Whether py7zr refuses a name, and with it the whole archive."""
+    """Return True if py7zr would refuse a name and with it the whole archive."""
     return ".." in PurePosixPath(name.replace("\\", "/")).parts or name[1:2] == ":" or name[:1] in ("/", "\\")
 
 
-#: Takes what is unpacked of an archive: the name of a file, then its bytes in pieces.
-_Sink = Callable[[str | bytes], None]
+class _UnpackedFiles:
+    """Stores the files of a 7z archive one after another in a temporary file. Used by py7zr as a factory."""
 
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+        self.places: dict[str, tuple[int, int]] = {}  # start and end of each file
+        self._name = ""
 
-def _pieces_of(run: Callable[[_Sink], None]) -> Iterator[str | bytes]:
-    """What a function hands over, piece by piece: it runs in a thread of its own, and only while the next
-    piece is waited for."""
-    asked, given = Semaphore(0), Semaphore(0)
-    pieces: list[str | bytes | BaseException] = []
-    ended = False
-
-    def hand(piece: str | bytes) -> None:
-        pieces.append(piece)
-        given.release()
-        asked.acquire()
-        if ended:
-            raise ReadError("Nobody asks for more.")
-
-    def work() -> None:
-        asked.acquire()
+    def extract(self, archive: Any, names: Sequence[str]) -> Exception | None:
+        """Unpack files. If the archive is damaged, drop the incomplete file and return the error."""
         try:
-            run(hand)
-        except BaseException as error:  # noqa: BLE001  # raised where the piece is waited for
-            pieces.append(error)
-        given.release()
+            archive.extract(targets=names, factory=self)
+        except Exception as error:  # noqa: BLE001
+            self.places.pop(self._name, None)
+            return error
+        return None
 
-    thread = Thread(target=work, daemon=True)
-    thread.start()
-    try:
-        while True:
-            asked.release()
-            given.acquire()
-            if not pieces:
-                return
-            if isinstance(piece := pieces.pop(), BaseException):
-                raise piece
-            yield piece
-    finally:
-        ended = True
-        asked.release()
-        thread.join()
-
-
-class _SinkFile:
-    """A factory of files for py7zr, and each of them: whatever is written is handed on."""
-
-    def __init__(self, sink: _Sink) -> None:
-        self._sink = sink
-
-    def create(self, name: str) -> _SinkFile:
-        self._sink(name)
+    def create(self, name: str) -> Self:
+        self._name, start = name, self._file.tell()
+        self.places[name] = start, start
         return self
 
     def write(self, data: bytes) -> int:
-        self._sink(bytes(data))
+        get_on()
+        self._file.write(data)
+        self.places[self._name] = self.places[self._name][0], self._file.tell()
         return len(data)
 
     def seekable(self) -> bool:
         return False
 
     def seek(self, _offset: int, _whence: int = 0, /) -> int:
-        """Do nothing: py7zr 1.1.0 goes back to the beginning of what it has written."""
+        """Do nothing: py7zr 1.1.0 rewinds each file that it has written."""
         return 0
 
     def close(self) -> None:
-        """Do nothing: the name of the next file tells that this one has ended."""
+        """Do nothing: the next file begins where this one ends."""
+
+    def open(self, name: str) -> BinaryIO:
+        return io.BufferedReader(_Section(self._file, *self.places[name]))
 
 
-class _Member(io.RawIOBase):
-    """One file of those that are handed over one after another."""
+class _Section(io.RawIOBase):
+    """A part of a file. Several can be read at the same time."""
 
-    def __init__(self, pieces: Iterator[str | bytes]) -> None:
-        self._pieces = pieces
-        self._piece = memoryview(b"")
-        self._after: str | None = ""  # the name of the next file, once it is known
+    def __init__(self, file: BinaryIO, start: int, end: int) -> None:
+        self._file = file
+        self._at, self._end = start, end
 
     def readable(self) -> bool:
         return True
 
     def readinto(self, buffer: Any) -> int:
-        while not self._piece and self._after == "":
-            piece = next(self._pieces, None)
-            if isinstance(piece, bytes):
-                self._piece = memoryview(piece)
-            else:
-                self._after = piece
-        read, self._piece = self._piece[: len(buffer)], self._piece[len(buffer) :]
-        buffer[: len(read)] = read
-        return len(read)
-
-    def name_after(self) -> str | None:
-        """The name of the next file, once the rest of this one is passed; None behind the last."""
-        while self.read(_PASSED_BYTES):
-            pass
-        return self._after
+        self._file.seek(self._at)
+        data = self._file.read(min(len(buffer), self._end - self._at))
+        self._at += len(data)
+        buffer[: len(data)] = data
+        return len(data)
 
 
-class _Sparing:
-    """An archive of which no header is read that says it is longer than a document."""
+class _BoundedTar:
+    """A tar stream that rejects headers longer than a document."""
 
     def __init__(self, stream: BinaryIO) -> None:
         self._stream = stream
@@ -382,19 +338,19 @@ class _Sparing:
 
 
 def events_within(name: str, events: Iterable[Event]) -> Iterator[Event]:
-    """The same events; an error says in which part of an archive or a message it is."""
+    """Name the member of an archive, or part of a message, in its errors."""
     for event in events:
         yield event.within(name) if isinstance(event, ReadError) else event
 
 
 class Archive(zipfile.ZipFile):
-    """A zip file whose members unpack within one allowance."""
+    """A zip file whose members share one limit on unpacked size."""
 
     allowance: Allowance
 
 
 def open_zip(stream: BinaryIO) -> Archive:
-    """Raises ReadError when it is no readable zip file or holds too much."""
+    """Open a zip file. Raises ReadError if it is unreadable or contains too much."""
     packed = stream.seek(0, io.SEEK_END)
     stream.seek(max(0, packed - _MAX_ENDING_BYTES))
     if _count_of_files(stream.read()) > MAX_MEMBERS:
@@ -413,7 +369,7 @@ def open_zip(stream: BinaryIO) -> Archive:
 
 
 def _count_of_files(ending: bytes) -> int:
-    """How many files an archive lists, by the size of its directory (APPNOTE 4.3.14, 4.3.16)."""
+    """Estimate the number of files from the size of the directory (APPNOTE 4.3.14, 4.3.16)."""
     wide, plain = ending.rfind(b"PK\x06\x06"), ending.rfind(b"PK\x05\x06")
     for start, place, size in ((wide, 40, 8), (plain, 12, 4)):
         if start >= 0:
@@ -422,20 +378,20 @@ def _count_of_files(ending: bytes) -> int:
 
 
 def members(archive: Archive) -> Iterator[zipfile.ZipInfo]:
-    """Its files, without folders and the debris that systems leave in archives."""
+    """Yield the files, without folders and hidden system files."""
     for member in archive.infolist():
-        if not member.is_dir() and _is_kept(member.filename):
+        if not member.is_dir() and _is_content(member.filename):
             yield member
 
 
-def _is_kept(name: str) -> bool:
-    """Whether a file of an archive is none of those that systems leave there."""
+def _is_content(name: str) -> bool:
+    """Return False for files that operating systems add to archives."""
     path = PurePosixPath(name.replace("\\", "/"))
     return "__MACOSX" not in path.parts and not path.name.startswith(".")
 
 
 def open_member(archive: Archive, member: zipfile.ZipInfo) -> BinaryIO:
-    """A bounded stream over one file of an archive. Raises ReadError."""
+    """Open a bounded stream over a member. Raises ReadError."""
     if member.flag_bits & 0x1:
         raise ReadError("It is encrypted.")
     try:
@@ -446,7 +402,7 @@ def open_member(archive: Archive, member: zipfile.ZipInfo) -> BinaryIO:
 
 
 def member_bytes(archive: Archive, name: str) -> bytes:
-    """The bytes of one file of an archive. Raises ReadError where it is missing or too long."""
+    """Read a member. Raises ReadError if it is missing or too large."""
     try:
         member = archive.getinfo(name)
     except KeyError:

@@ -1,4 +1,4 @@
-"""Dates as publishers write them, to their own wall clock, and the names of the months."""
+"""Parse dates as publishers write them, in their local time."""
 
 from __future__ import annotations
 
@@ -7,14 +7,15 @@ import re
 
 from searcher.languages import months
 
-#: The shortest beginning of a name that is an abbreviation of it.
+#: Minimum length of an abbreviated month name.
 _MIN_ABBREVIATION_LETTERS = 3
-#: A name of so many letters may have an ending more of so many letters at most: “januári”, “huhtikuuta”.
+#: A name with at least this many letters may have an ending of at most this many: "januári", "huhtikuuta".
 _MIN_LONG_NAME_LETTERS, _MAX_ENDING_LETTERS = 6, 2
 
 
 def _month_numbers() -> dict[str, int]:
-    """The number of each name and of each beginning that is long enough; the first language overrules."""
+    """Map each month name, and each sufficiently long prefix of one, to its number. Earlier languages take
+    precedence."""
     out: dict[str, int] = {}
     rows = months()
     for row in rows:
@@ -32,8 +33,8 @@ _WHOLE_NAMES = frozenset(form for row in months() for forms in row for form in f
 
 
 def month_number(word: str) -> int | None:
-    """1 to 12 for a word that is a month's name in any of the languages, or abbreviates one, else None."""
-    word = word.casefold().removeprefix("ב")  # Hebrew for "in"
+    """Return the number of the month that a word names or abbreviates in any supported language, or None."""
+    word = word.casefold().removeprefix("ב")  # Hebrew "in"
     if word in _MONTH_NUMBERS:
         return _MONTH_NUMBERS[word]
     stems = (word[:-more] for more in range(1, _MAX_ENDING_LETTERS + 1))
@@ -41,7 +42,7 @@ def month_number(word: str) -> int | None:
     return next(map(_MONTH_NUMBERS.__getitem__, long), None)
 
 
-#: Nothing before the first newspapers is taken for a date.
+#: Earliest year, that of the first newspapers.
 EARLIEST_YEAR = 1600
 
 _ISO = re.compile(
@@ -61,19 +62,19 @@ _TIME = re.compile(
     re.I,
 )
 _NUMERIC = re.compile(r"(?<!\d)(\d{1,2})([./-])(\d{1,2})\2(\d{4})(?!\d)")
-#: The date of a mail or feed with two figures for the year (RFC 822): “Thu, 07 Dec 17 10:00:29 -0800”.
+#: A mail or feed date with a two-digit year (RFC 822): "Thu, 07 Dec 17 10:00:29 -0800".
 _RFC822 = re.compile(r"^([A-Z][a-z]{2}, \d{1,2} [A-Z][a-z]{2}) (\d\d) (\d\d:\d\d)")
-#: The date of Unix and of Twitter: “Thu Dec 07 10:00:29 +0000 2017”.
+#: A date of Unix or Twitter: "Thu Dec 07 10:00:29 +0000 2017".
 _UNIX = re.compile(r"^[A-Z][a-z]{2} ([A-Z][a-z]{2} +\d{1,2}) (\d\d:\d\d:\d\d)(?: [-+A-Z\d]{3,5})? (\d{4})$")
 _SHORT = re.compile(r"(\d{1,2})([./])(\d{1,2})\2(\d\d)(?:[ ,]+(\d{1,2}):(\d\d)(?::\d\d)?)?")
-# Letters, and the vowel signs of Indic scripts and Thai.
+# Letters, including vowel signs of Indic scripts and Thai.
 _WORD = r"(?<![^\W\d_])(?<![\u0900-\u0dff\u0e00-\u0e7f])((?:[^\W\d_]|[\u0900-\u0dff\u0e00-\u0e7f]){2,})"
 _DAY_MONTH = re.compile(
     rf"(?<!\d)(\d{{1,2}})(?:st|nd|rd|th|er|º|\.)?(?:\s+(?:de|of))?[\s-]+{_WORD}\.?,?(?:\s+(?:de|del))?[\s-]+(\d{{4}})(?!\d)"
 )
 _MONTH_DAY = re.compile(rf"{_WORD}\.?\s+(\d{{1,2}})(?:st|nd|rd|th)?,?\s+(\d{{4}})(?!\d)")
 _YEAR_MONTH = re.compile(rf"(?<!\d)((?:19|20)\d\d)\.?\s+{_WORD}\s+(\d{{1,2}})(?!\d)")  # Hungarian
-#: Dates with the month as a word, each with its groups of the year, the month and the day.
+#: Dates with the month as a word, and their groups for year, month and day.
 _WRITTEN_OUT = ((_DAY_MONTH, (3, 2, 1)), (_MONTH_DAY, (3, 1, 2)), (_YEAR_MONTH, (1, 2, 3)))
 _VIETNAMESE = re.compile(r"(?<!\d)(\d{1,2}) tháng (\d{1,2}),?(?: năm)? (\d{4})", re.I)
 _MONTH_YEAR = re.compile(rf"{_WORD}\.?,?\s+((?:19|20)\d\d)(?!\d)")
@@ -81,10 +82,10 @@ _CJK = re.compile(r"(\d{4})\s*[年년]\s*(\d{1,2})\s*[月월]\s*(\d{1,2})\s*[日
 
 
 def parse(text: object, *, month_first: bool = False) -> dt.datetime | None:
-    """The date (with the time, if there is one) that ``text`` holds, None where it holds none for sure.
+    """Return the date, with the time if there is one, in ``text``, or None if there is no unambiguous one.
 
-    An offset is dropped. "03/04/2024" is read as day and month unless that is impossible, the text is plainly
-    American or ``month_first`` says otherwise.
+    An offset is dropped. "03/04/2024" is read as day and month unless that is impossible, the text is clearly
+    American or ``month_first`` is set.
     """
     if isinstance(text, dt.datetime):
         return text.replace(tzinfo=None)
@@ -110,12 +111,12 @@ def _with_century(found: re.Match[str]) -> str:
 
 
 def _year(figures: int) -> int:
-    """The year that two figures mean: none is to come."""
+    """Return the year for two digits, never one in the far future."""
     return 2000 + figures if 2000 + figures <= dt.date.today().year + 1 else 1900 + figures
 
 
 def _short(text: str) -> dt.datetime | None:
-    """A date with two figures for the year, which stands alone: "28.02.05 14:30"."""
+    """Parse a date with a two-digit year that stands alone: "28.02.05 14:30"."""
     found = _SHORT.fullmatch(text)
     if not found:
         return None
@@ -135,7 +136,7 @@ def _moment(
     year: int, month: int, day: int, hour: int = 0, minute: int = 0, second: int = 0
 ) -> dt.datetime | None:
     if 2443 <= year < 2643:
-        year -= 543  # the Buddhist era, which Thai papers count in
+        year -= 543  # the Buddhist calendar of Thai newspapers
     if not EARLIEST_YEAR <= year <= dt.date.today().year + 1:
         return None
     try:
@@ -148,13 +149,13 @@ def _moment(
 
 
 def is_ambiguous(text: str) -> bool:
-    """Whether ``text`` holds a date like 3/4/2024, which countries read differently."""
+    """Return True if ``text`` contains a date like 3/4/2024, which countries read differently."""
     found = _NUMERIC.search(text)
     return bool(found and found[2] != "." and int(found[1]) <= 12 and int(found[3]) <= 12)
 
 
 def month_first_in(text: str) -> bool | None:
-    """Whether the dates in a long text that can be read in one way only have the month first."""
+    """Return True if unambiguous dates in a long text have the month first, None if they are undecided."""
     pairs = [(int(found[1]), int(found[3])) for found in _NUMERIC.finditer(text) if found[2] != "."]
     american = sum(first <= 12 < second <= 31 for first, second in pairs)
     others = sum(second <= 12 < first <= 31 for first, second in pairs)
@@ -162,7 +163,7 @@ def month_first_in(text: str) -> bool | None:
 
 
 def month_in_text(text: str) -> dt.datetime | None:
-    """The first day of the first month written out in ``text``: "June 2022"."""
+    """Return the first day of the first month written out in ``text``: "June 2022"."""
     for match in _MONTH_YEAR.finditer(text):
         month = month_number(match[1])
         if month:
@@ -171,7 +172,7 @@ def month_in_text(text: str) -> dt.datetime | None:
 
 
 def in_text(text: str, *, month_first: bool = False) -> dt.datetime | None:
-    """The first date written out in ``text``: "3 March 2024", "March 3, 2024, 4:05 pm", "3.3.2024"."""
+    """Return the first date written out in ``text``: "3 March 2024", "March 3, 2024, 4:05 pm", "3.3.2024"."""
     if found := _CJK.search(text):
         return _with_time(found, int(found[1]), int(found[2]), int(found[3]))
     for pattern, (year, month, day) in _WRITTEN_OUT:
@@ -198,7 +199,6 @@ def _in_numbers(text: str, month_first: bool) -> dt.datetime | None:
 
 
 def _with_time(found: re.Match[str], year: int, month: int, day: int) -> dt.datetime | None:
-    """The date that was found, with the time behind it or before."""
     date, text, (start, end) = _moment(year, month, day), found.string, found.span()
     clock = _TIME.search(text, end, end + 40) or _TIME.search(text, 0, start) or _TIME.search(text, end)
     if not date or not clock:
@@ -211,6 +211,6 @@ def _with_time(found: re.Match[str], year: int, month: int, day: int) -> dt.date
 
 
 def in_url(url: str | None) -> dt.datetime | None:
-    """The day in an address such as ``/2024/05/01/``."""
+    """Return the day in an address such as ``/2024/05/01/``."""
     found = _URL.search(url or "")
     return _moment(int(found[1]), int(found[3] or found[5]), int(found[4] or found[6])) if found else None

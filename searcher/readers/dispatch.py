@@ -1,4 +1,4 @@
-"""The dispatcher: finds the reader for a file, opens what is inside, and finishes every article."""
+"""Find the reader for a file, read the files inside it, and finish every article."""
 
 from __future__ import annotations
 
@@ -24,15 +24,15 @@ from searcher.readers.finish import doubt, finish
 
 Factory = Callable[[Options], Reader]
 
-#: How deep archives may stand within archives.
+#: Maximum nesting of archives.
 MAX_NESTING = 4
-#: Bytes of a member of an archive that are held in memory, one for each level; a larger one goes to a file.
+#: Maximum bytes of an archive member in memory, per nesting level. Larger members go to a temporary file.
 _MAX_BYTES_IN_MEMORY = 32 * 2**20
-_CHUNK_BYTES = 2**20  # bytes read at a time
+_CHUNK_BYTES = 2**20
 
 
 _GROUP = "searcher.readers"
-#: The endings that each built-in reader takes, so that one is imported when a file needs it.
+#: The endings that each built-in reader takes, so that readers are imported only when needed.
 _ENDINGS = {
     "html": ".html .htm .xhtml .shtml",
     "captions": ".vtt .srt .sbv",
@@ -71,7 +71,7 @@ _ENDINGS = {
 
 @cache
 def _readers() -> dict[str, str]:
-    """The name of the reader for each ending; an installed one overrules a built-in one."""
+    """Map each ending to the name of its reader. Installed readers take precedence over built-in ones."""
     own = {suffix: name for name in plugins.built_in_entries(_GROUP) for suffix in _ENDINGS[name].split()}
     return own | {
         suffix: name
@@ -85,45 +85,48 @@ def _factory(suffix: str) -> Factory:
 
 
 def suffixes() -> frozenset[str]:
-    """The endings of file names that some reader takes, with the dot, in lower case."""
+    """Return the endings of all supported file names, in lower case with the dot."""
     return frozenset(_readers())
 
 
 def file_of(origin: str) -> Path:
-    """The file on the disk that an origin names: up to the first “!” behind a name that some reader takes."""
+    """Return the file on disk that an origin refers to: everything before the first "!" after a supported
+    ending."""
     parts = origin.split("!")
     files = (Path("!".join(parts[:number])) for number in range(1, len(parts)))
     return next((file for file in files if ending(file.name) in _readers()), Path(origin))
 
 
 def takes(path: Path) -> bool:
-    """Whether some reader takes a file, by its ending, or, where that is unknown or none, by its first bytes:
-    a saved “story.php”."""
+    """Return True if a reader can read the file.
+
+    If the ending is unknown or missing, as in a saved "story.php", the first bytes decide.
+    """
     suffix = ending(path.name)
-    if suffix in _readers() or suffix in _OTHERS:
+    if suffix in _readers() or suffix in _UNSUPPORTED:
         return suffix in _readers()
     try:
         size_of(path)
         with path.open("rb") as stream:
-            return by_content(stream.read(4096), suffix) in _TELLING
+            return by_content(stream.read(4096), suffix) in _DETECTABLE
     except (OSError, ReadError):
         return False
 
 
-#: What a file without an ending may be, told by its first bytes.
-_TELLING = frozenset({".eml", ".mbox", ".html", ".pdf", ".warc", ".rtf"})
+#: Formats recognised by their first bytes in files with an unknown ending.
+_DETECTABLE = frozenset({".eml", ".mbox", ".html", ".pdf", ".warc", ".rtf"})
 
 
 class Dispatcher:
-    """Reads one file, with all that it contains."""
+    """Reads one file and everything it contains."""
 
     def __init__(self, mapping: Mapping[str, str] | None = None, ocr: str | None = None) -> None:
         self._mapping = dict(mapping or {})
         self._ocr = ocr
         self._folder: Path | None = None
         self._allowance = Allowance(0)
-        self._lying = dict[str, Beside]()  # what lies beside a file within it, by its origin
-        self._given = set[str]()  # the digests of files within it that gave articles
+        self._siblings = dict[str, Beside]()  # access to the neighbours of a contained file, by its origin
+        self._digests = set[str]()  # digests of contained files that gave articles
 
     def file(self, path: Path) -> Iterator[Event]:
         try:
@@ -132,7 +135,7 @@ class Dispatcher:
                 _refuse_large(path.name, size)
                 self._folder = path.parent
                 self._allowance = Allowance(size)
-                bounded = io.BufferedReader(_AsOpened(stream), _CHUNK_BYTES)
+                bounded = io.BufferedReader(_FixedSizeFile(stream), _CHUNK_BYTES)
                 digest = _digest(bounded)
                 yield from self._read(path.name, bounded, str(path), digest, 0)
         except ReadError as error:
@@ -161,8 +164,8 @@ class Dispatcher:
                 "install Searcher again, with all that it depends on, and index it once more."
             )
         except Exception as error:  # noqa: BLE001
-            # Parsers of other people's formats raise whatever they like on broken files (KeyError,
-            # struct.error, RecursionError, …); one file must not stop a run over thousands.
+            # Parsers raise all kinds of errors on broken files (KeyError, struct.error, RecursionError, …).
+            # One file must not stop a run over thousands.
             said = f"{type(error).__name__}: {' '.join(str(error).split())}"
             if is_passing(error):
                 yield ReadError(f"The system refused to read it ({said}).", passing=True)
@@ -171,7 +174,7 @@ class Dispatcher:
 
     def _finished_events(self, events: Iterator[Event], origin: str, digest: str) -> Iterator[Event]:
         for event in events:
-            if not isinstance(event, Article) or event.cleaner:  # it came out of a container
+            if not isinstance(event, Article) or event.cleaner:  # already finished by an inner reader
                 yield event
                 continue
             try:
@@ -190,7 +193,7 @@ class Dispatcher:
         chosen = by_content(head, suffix)
         if chosen not in _readers():
             raise ReadError(unknown(chosen))
-        beside = self._lying.get(origin) or self._files_beside(depth)
+        beside = self._siblings.get(origin) or self._files_beside(depth)
         options = Options(self._mapping, self._inside(origin, depth), beside, self._ocr)
         return _factory(chosen)(options)
 
@@ -198,49 +201,50 @@ class Dispatcher:
         def inside(name: str, stream: BinaryIO, beside: Beside | None = None, /) -> Iterator[Event]:
             suffix = ending(name)
             if suffix and suffix not in _readers():
-                return  # pictures and style sheets lie beside the articles of every archive
+                return  # archives contain pictures and style sheets next to the articles
             with _seekable(stream, self._allowance) as copy:
                 digest = _digest(copy)
-                if digest in self._given:
-                    return  # the same file once more gives the same articles
+                if digest in self._digests:
+                    return  # a duplicate file gives the same articles
                 place = f"{origin}!{encodable(name)}"
                 if beside:
-                    self._lying[place] = beside
+                    self._siblings[place] = beside
                 for event in self._read(name, copy, place, digest, depth + 1):
                     yield event
                     if isinstance(event, Article):
-                        self._given.add(digest)
+                        self._digests.add(digest)
 
         return inside
 
     def _files_beside(self, depth: int) -> Beside:
-        """What lies beside a file on the disk; in an archive the archive knows it."""
+        """Give access to the neighbours of a file on disk. Archives do this for their members."""
 
         def beside(name: str) -> bytes | None:
             path = self._folder / name if self._folder is not None and depth == 0 else None
             if path is None or not path.is_file() or path.stat().st_size > MAX_DOCUMENT:
                 return None
-            around = self._folder.parent if self._folder and _LISTS.match(name) else self._folder
+            around = self._folder.parent if self._folder and _CORPUS_LIST.match(name) else self._folder
             if around is None or not path.resolve().is_relative_to(around.resolve()):
-                return None  # a link that leads to somewhere else
+                return None  # a link out of the folder
             return path.read_bytes()
 
         return beside
 
 
-#: What a sitting may ask for in the folder above: the lists of its corpus, which has a folder for each year.
-_LISTS = re.compile(r"\.\./[\w-]+-list(?:Person|Org)\.xml$")
+#: Files that a parliament's sitting may read from the parent folder: the corpus lists shared by all years.
+_CORPUS_LIST = re.compile(r"\.\./[\w-]+-list(?:Person|Org)\.xml$")
 
 
 def _refuse_large(name: str, size: int) -> None:
-    """Raises ReadError for a file that its reader would refuse anyway: to read 3 GB takes a while."""
+    """Reject early a file that its reader would reject anyway, as reading 3 GB takes a while. Raises
+    ReadError."""
     suffix = ending(name)
     if size > MAX_DOCUMENT and suffix in _readers() and getattr(_factory(suffix), "whole", False):
         raise ReadError(f"It is larger than {MAX_DOCUMENT // 2**20} MB, too large for one document.")
 
 
-class _AsOpened(io.RawIOBase):
-    """A file up to where it ended when it was opened: one that grows would never be read to its end."""
+class _FixedSizeFile(io.RawIOBase):
+    """A file up to its size when it was opened, so that reading a growing file ends."""
 
     def __init__(self, file: io.FileIO) -> None:
         self._file = file
@@ -264,12 +268,13 @@ class _AsOpened(io.RawIOBase):
 
 
 def encodable(name: str) -> str:
-    """A name in an archive, without what stands for bytes that are no text."""
+    """Return the name of an archive member without surrogates for undecodable bytes."""
     return name.encode("utf-8", "replace").decode()
 
 
 def _seekable(stream: BinaryIO, allowance: Allowance) -> BinaryIO:
-    """A copy of ``stream`` that can be read twice, on disk if it is large. Raises ReadError for too much."""
+    """Copy ``stream`` so that it can be read twice; large copies go to disk. Raises ReadError if too much
+    comes out."""
     if allowance.is_spent:
         raise ReadError("It is not read: too much came out of the file that it stands in.")
     head = stream.read(_MAX_BYTES_IN_MEMORY)
@@ -282,7 +287,7 @@ def _seekable(stream: BinaryIO, allowance: Allowance) -> BinaryIO:
         while chunk := stream.read(_CHUNK_BYTES):
             allowance.take(len(chunk))
             copy.write(chunk)
-    except BaseException:  # whatever stops it, nothing of it is left on the disk
+    except BaseException:
         copy.close()
         raise
     copy.seek(0)
@@ -290,7 +295,6 @@ def _seekable(stream: BinaryIO, allowance: Allowance) -> BinaryIO:
 
 
 def _digest(stream: BinaryIO) -> str:
-    """The SHA-256 of ``stream``, which is wound back."""
     digest = sha256()
     while chunk := stream.read(_CHUNK_BYTES):
         digest.update(chunk)
@@ -299,7 +303,7 @@ def _digest(stream: BinaryIO) -> str:
 
 
 def _marked_events(events: Iterator[Event]) -> Iterator[Event]:
-    """The same events, each article with the doubts that follow it as its tags."""
+    """Add the doubts that follow an article to its tags."""
     article: Article | None = None
     doubts: list[Doubt] = []
     try:
@@ -313,7 +317,7 @@ def _marked_events(events: Iterator[Event]) -> Iterator[Event]:
                 yield event
     except GeneratorExit:
         raise
-    except BaseException:  # what was read before is kept
+    except BaseException:  # keep the article read before the error
         yield from _doubted_article(article, doubts)
         raise
     yield from _doubted_article(article, doubts)
@@ -321,8 +325,8 @@ def _marked_events(events: Iterator[Event]) -> Iterator[Event]:
 
 def _doubted_article(article: Article | None, doubts: Sequence[Doubt]) -> Iterator[Event]:
     if article is not None:
-        told = [tag_of(DOUBTFUL, one.cause) for one in doubts if one.cause]
-        yield replace(article, tags=tuple(dict.fromkeys((*article.tags, *told)))) if told else article
+        causes = [tag_of(DOUBTFUL, one.cause) for one in doubts if one.cause]
+        yield replace(article, tags=tuple(dict.fromkeys((*article.tags, *causes)))) if causes else article
         yield from doubts
 
 
@@ -336,17 +340,17 @@ _MAGIC = (
     (b"{\\rtf", ".rtf"),
     (b"WEBVTT", ".vtt"),
 )
-#: Endings of what is packed as a zip file, and of compound files (MS-CFB).
+#: Endings of zip-based formats, and of compound files (MS-CFB).
 _ZIPS = frozenset({
     ".zip", ".docx", ".epub", ".wacz", ".odt", ".ott", ".ods", ".odp", ".xlsx", ".xlsm", ".xlsb", ".pptx",
     ".ppsx", ".pages",
 })  # fmt: skip
 _COMPOUND = frozenset({".doc", ".dot", ".xls", ".ppt", ".pps", ".msg", ".docx", ".xlsx", ".pptx"})
-#: What a file of an old office program is where its bytes are those of the new one.
+#: New formats that are often saved with the ending of their predecessor.
 _SUCCESSORS = {".doc": ".docx", ".dot": ".docx", ".xls": ".xlsx", ".ppt": ".pptx"}
 _BINARY = frozenset({".pdf", ".rtf", *_ZIPS, *_COMPOUND})
-#: Compressed files keep the ending by which they are opened.
-_PACKED = frozenset({".gz", ".tgz", ".warc"})
+#: Compressed files keep their ending, which decides how they are opened.
+_COMPRESSED_ENDINGS = frozenset({".gz", ".tgz", ".warc"})
 _ROOTS = (
     (re.compile(rb"<(?:\w+:)?nitf\b", re.I), ".nitf"),
     (re.compile(rb"<(?:\w+:)?(?:newsMessage|newsItem|packageItem|knowledgeItem|NewsML)\b"), ".newsml"),
@@ -354,49 +358,51 @@ _ROOTS = (
     (re.compile(rb"<(?:\w+:)?(?:tt\s[^>]*ns/ttml|tt>|timedtext\b|transcript>\s*<text\s)"), ".ttml"),
     (re.compile(rb"<article\b[^>]*>\s*<front\b"), ".xml"),
     (re.compile(rb"<html\b", re.I), ".html"),
-    (re.compile(rb"\A\s*<(?:div|p|article|section|span)\b", re.I), ".html"),  # a part of a page
+    (re.compile(rb"\A\s*<(?:div|p|article|section|span)\b", re.I), ".html"),  # a fragment of a page
 )
 _HTML = re.compile(rb"<(?:!doctype\s+html|html|head|body)\b", re.I)
-#: Headers that every message has which was sent.
-_SENT = frozenset((b"from", b"to", b"date", b"subject"))
-#: How a saved page begins, a feed, and what stands in a page that is still to be made.
-_PAGE = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:<!--[^>]{0,500}-->\s*)*<(?:!doctype\s+html|html)\b", re.I)
-_FEED = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:<[?!][^>]{0,500}>\s*)*<(?:rss|feed|rdf:RDF)\b")
-_JSON = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:\[\s*)?\{\s*\"")
-_MADE = re.compile(rb"<[?%](?!xml)|\{\{|\{%|\$\{")
+#: Headers of every message that was sent.
+_SENT_HEADERS = frozenset((b"from", b"to", b"date", b"subject"))
+#: The beginning of a saved page, of a feed and of JSON, and signs of an unrendered template.
+_PAGE_START = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:<!--[^>]{0,500}-->\s*)*<(?:!doctype\s+html|html)\b", re.I)
+_FEED_START = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:<[?!][^>]{0,500}>\s*)*<(?:rss|feed|rdf:RDF)\b")
+_JSON_START = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:\[\s*)?\{\s*\"")
+_TEMPLATE_CODE = re.compile(rb"<[?%](?!xml)|\{\{|\{%|\$\{")
 _MESSAGE = re.compile(
     rb"(?:From|Received|Return-Path|Delivered-To|Subject|Message-ID|MIME-Version|Date):[ \t]", re.I
 )
-#: Headers that only programs write: a text that begins with “From:” and “Subject:” need be no message.
-_TRAVELLED = re.compile(
+#: Headers that only mail programs write: a plain text may begin with "From:" and "Subject:" as well.
+_MAIL_PROGRAM_HEADER = re.compile(
     rb"^(?:Received|Return-Path|Delivered-To|Message-ID|MIME-Version|X-Original-To|DKIM-Signature):[ \t]",
     re.I | re.M,
 )
-#: Lines as headers have them, the first ones of a file.
+#: The header lines at the start of a file.
 _HEADERS = re.compile(rb"(?:[A-Za-z][A-Za-z0-9-]*:[^\r\n]*\r?\n(?:[ \t]+[^\r\n]*\r?\n)*)+")
-#: How a name ends in a folder of mail (https://cr.yp.to/proto/maildir.html), or where names have no colon.
+#: File names in a Maildir (https://cr.yp.to/proto/maildir.html), also with the colon replaced.
 _MAILDIR = re.compile(r"^.+[:;!_]2,[A-Za-z]*$")
-#: JSON with some JavaScript before it, in an archive of Twitter; any other script is none.
-_TWEETS = re.compile(r"tweets?(?:-part\d+)?\.js")
+#: JavaScript files in Twitter archives that contain JSON. Other scripts are not read.
+_TWITTER_SCRIPT = re.compile(r"tweets?(?:-part\d+)?\.js")
 
 
 def ending(name: str) -> str:
-    """The ending of a file's name, in lower case; of what its reader unpacks the one before."""
+    """Return the ending of a file name in lower case. For ``.warc.gz`` it is ``.warc``, for mail in folders
+    ``.eml``."""
     name = PurePosixPath(name.replace("\\", "/")).name.lower()
     if _MAILDIR.match(name):
         return ".eml"
-    if _TWEETS.fullmatch(name):
+    if _TWITTER_SCRIPT.fullmatch(name):
         return ".json"
     inner = PurePosixPath(name.removesuffix(".gz")).suffix if name.endswith(".gz") else ""
     suffix = inner if inner in (".warc", ".arc") else PurePosixPath(name).suffix
-    return "" if suffix[1:].isdecimal() else suffix  # “mail.1” is the first of several, or the older one
+    return "" if suffix[1:].isdecimal() else suffix  # "mail.1" is a numbered or rotated file
 
 
 def by_content(head: bytes, suffix: str) -> str:
-    """The ending that ``head`` calls for, or ``suffix`` where it is plausible or nothing better is known."""
+    """Return the ending that fits the first bytes: ``suffix`` if it is plausible or nothing better is
+    known."""
     for magic, found in _MAGIC:
         if head.startswith(magic):
-            return suffix if suffix.endswith(found) or suffix in _PACKED | {".arc"} else found
+            return suffix if suffix.endswith(found) or suffix in _COMPRESSED_ENDINGS | {".arc"} else found
     if head.startswith(b"PK\x03\x04"):
         return suffix if suffix in _ZIPS | _ADVICE.keys() else _SUCCESSORS.get(suffix, ".zip")
     if head.startswith(_OLE):
@@ -404,46 +410,45 @@ def by_content(head: bytes, suffix: str) -> str:
     if head[257:262] == b"ustar":
         return ".tar"
     if suffix in _BINARY and _HTML.search(head[:500]):
-        return ".html"  # a server's page saved under the name of what was asked for
+        return ".html"  # an error page saved under the name of the requested file
     for recognise in plugins.load("searcher.recognisers").values():
         if found := recognise(head, suffix):
             return cast(str, found)
     if suffix == ".xml":
         return next((found for root, found in _ROOTS if root.search(head)), suffix)
-    if suffix in (".htm", ".html") and _FEED.match(head):
-        return ".rss"  # saved from a browser, which shows it like a page
+    if suffix in (".htm", ".html") and _FEED_START.match(head):
+        return ".rss"  # a feed saved from a browser
     if suffix in (".htm", ".html", ".txt", "") and head.startswith(b"From ") and _MESSAGE.search(head):
         return ".mbox"
     if suffix in (".txt", ".text", "") and _is_message(head):
         return ".eml"
-    if suffix in (".txt", ".text", ".eml") and _PAGE.match(head):
+    if suffix in (".txt", ".text", ".eml") and _PAGE_START.match(head):
         return ".html"
-    if suffix == ".eml" and _JSON.match(head):
+    if suffix == ".eml" and _JSON_START.match(head):
         return ".json"
-    if suffix and suffix not in _readers() and suffix not in _OTHERS:
-        return _told_ending(head) or suffix
+    if suffix and suffix not in _readers() and suffix not in _UNSUPPORTED:
+        return _detected_ending(head) or suffix
     return suffix or _guess(head)
 
 
-def _told_ending(head: bytes) -> str:
-    """The ending that the first bytes call for beyond doubt, "" where they do not: “story.php” may be a page
-    that was saved, or what makes one."""
+def _detected_ending(head: bytes) -> str:
+    """Return the ending for first bytes that are unmistakable, otherwise "": "story.php" may be a saved page
+    or the script that generates it."""
     headers = _HEADERS.match(head)
     if _is_message(head) or (
-        headers and _SENT <= {line.split(b":")[0].lower() for line in headers[0].split(b"\n")}
+        headers and _SENT_HEADERS <= {line.split(b":")[0].lower() for line in headers[0].split(b"\n")}
     ):
         return ".eml"
-    return ".html" if _PAGE.match(head) and not _MADE.search(head) else ""
+    return ".html" if _PAGE_START.match(head) and not _TEMPLATE_CODE.search(head) else ""
 
 
 def _is_message(head: bytes) -> bool:
-    """Whether a text begins with the headers of a message that was sent."""
+    """Return True if a text begins with the headers of a message that was sent."""
     headers = _HEADERS.match(head)
-    return bool(headers and headers[0].count(b"\n") > 2 and _TRAVELLED.search(headers[0]))
+    return bool(headers and headers[0].count(b"\n") > 2 and _MAIL_PROGRAM_HEADER.search(headers[0]))
 
 
 def _guess(head: bytes) -> str:
-    """For names without an ending."""
     start = head.lstrip(b"\xef\xbb\xbf \t\r\n")
     if _HTML.search(head):
         return ".html"
@@ -456,7 +461,7 @@ def _guess(head: bytes) -> str:
     return "" if b"\0" in head else ".txt"
 
 
-#: What stands among files and is none, by its format (the mode of a file has it).
+#: Special files by the format in their mode.
 SPECIAL = {
     stat.S_IFIFO: "named pipe", stat.S_IFSOCK: "socket", stat.S_IFCHR: "device", stat.S_IFBLK: "device",
     stat.S_IFDIR: "folder",
@@ -464,7 +469,7 @@ SPECIAL = {
 _PICTURES = frozenset({
     ".gif", ".jpg", ".jpeg", ".png", ".jp2", ".webp", ".heic", ".svg", ".bmp", ".tif", ".tiff", ".djvu",
 })  # fmt: skip
-#: Kinds of files that people have among their articles, and what to do about them.
+#: Unsupported formats that people have among their articles, and advice on converting them.
 _ADVICE = {
     ".rar": "Unpack it, or pack it as .zip", ".dbf": "Save it as .csv",
     ".one": "Save it as .docx", ".wpd": "Save it as .docx",
@@ -472,12 +477,12 @@ _ADVICE = {
     ".mobi": "Turn it into .epub (calibre does)",
     ".azw3": "Turn it into .epub (calibre does)",
 }  # fmt: skip
-#: Endings of what is nothing that is read, whatever it holds.
-_OTHERS = _PICTURES | _ADVICE.keys()
+#: Endings that are never read, whatever the content.
+_UNSUPPORTED = _PICTURES | _ADVICE.keys()
 
 
 def size_of(path: Path) -> int:
-    """The bytes of a file. Raises ReadError for what is none: to open a pipe waits for ever."""
+    """Return the size of a file. Raises ReadError for special files: opening a pipe would block forever."""
     state = path.stat()
     if kind := SPECIAL.get(stat.S_IFMT(state.st_mode)):
         raise ReadError(f"It is a {kind}, and no file.")
@@ -485,7 +490,7 @@ def size_of(path: Path) -> int:
 
 
 def unknown(suffix: str) -> str:
-    """What to say of a file that ends in ``suffix``, which no reader takes."""
+    """Return the message for a file with an unsupported ending."""
     if not suffix:
         return "Its format is unknown. If it is text, let its name end in .txt."
     if suffix in _PICTURES:

@@ -1,4 +1,4 @@
-"""EPUB: every chapter is an article, with the publisher as its source, or else the book."""
+"""Read EPUB: each chapter is an article whose source is the publisher, or else the book."""
 
 from __future__ import annotations
 
@@ -23,28 +23,28 @@ from searcher.readers.html.page import parse
 from searcher.readers.xml import local, parse_xml, text_of
 
 _ENCRYPTION = "META-INF/encryption.xml"
-#: What the licences of Adobe, Readium (LCP) and Apple are called.
+#: Licence files of Adobe, Readium (LCP) and Apple.
 _LICENCES = ("META-INF/rights.xml", "META-INF/license.lcpl", "META-INF/sinf.xml")
-_CHAPTER_CHARACTERS = 200  # characters; covers, title pages and imprints are shorter, and no sentences
+_CHAPTER_CHARACTERS = 200  # minimum length of a chapter, except a titled one with sentences
 _SENTENCE = re.compile(r"\w{2}[.!?…][\"'”’»)]*$", re.M)
 
 
 class EpubReader(FormatReader):
-    """``.epub``, with the standard library and lxml."""
+    """Reads ``.epub`` with the standard library and lxml."""
 
     def read(self, stream: BinaryIO, _origin: str, /) -> Iterator[Event]:
         with open_zip(stream) as archive:
-            place = _package(archive)
-            package = parse_xml(member_bytes(archive, place))
+            package_name = _package(archive)
+            package = parse_xml(member_bytes(archive, package_name))
             meta = _metadata(package)
             book = next(iter(meta.get("identifier", ())), "")
-            seen = set[bytes]()  # a chapter may be listed, and even packed, any number of times
-            for name in dict.fromkeys(_spine(package, posixpath.dirname(place))):
+            digests = set[bytes]()  # a chapter may be listed, and even stored, repeatedly
+            for name in dict.fromkeys(_spine(package, posixpath.dirname(package_name))):
                 try:
                     data = member_bytes(archive, name)
-                    if (digest := sha256(data).digest()) in seen:
+                    if (digest := sha256(data).digest()) in digests:
                         continue
-                    seen.add(digest)
+                    digests.add(digest)
                     article = replace(_chapter(data, meta), id=short_digest(f"{book} {name}") if book else "")
                 except ReadError as error:
                     yield ReadError(f"{name}: {error}")
@@ -55,7 +55,6 @@ class EpubReader(FormatReader):
 
 
 def _package(archive: Archive) -> str:
-    """The name of the document that lists the chapters."""
     if _is_locked(archive):
         raise ReadError("It is encrypted (DRM).")
     container = parse_xml(member_bytes(archive, "META-INF/container.xml"))
@@ -66,7 +65,7 @@ def _package(archive: Archive) -> str:
 
 
 def _is_locked(archive: Archive) -> bool:
-    """Whether chapters are encrypted, and not only the fonts, for which nobody needs a licence."""
+    """Return True if chapters are encrypted, not only fonts, which need no licence."""
     names = archive.namelist()
     if _ENCRYPTION not in names or not any(licence in names for licence in _LICENCES):
         return False
@@ -82,12 +81,10 @@ def _metadata(package: Any) -> dict[str, list[str]]:
 
 
 def _is_core(element: Any) -> bool:
-    """Whether an element is one of the Dublin Core."""
     return element is not None and isinstance(element.tag, str) and "purl.org/dc" in element.tag
 
 
 def _spine(package: Any, folder: str) -> Iterator[str]:
-    """The chapters in reading order, without the table of contents."""
     files = {
         item.get("id"): item.get("href")
         for item in package.iter()

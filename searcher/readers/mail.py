@@ -1,4 +1,4 @@
-"""Messages (``.eml``), mailboxes (``.mbox``), pages saved as a message (MHTML)."""
+"""Read messages (``.eml``), mailboxes (``.mbox``) and web pages saved as messages (MHTML)."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from searcher.readers.html.lines import without_clutter
 from searcher.readers.html.reader import events_from_html, exported_page
 from searcher.readers.paragraphs import paragraphs
 
-_SERVICE = re.compile(
+_SERVICE_LINE = re.compile(
     r"""^\W*(?:
     (?:click\s+here\s+to\s+)?un-?subscribe\b.*
   | view\s+(?:this\s+)?(?:email\s+|message\s+|it\s+)?(?:in|on)\s+(?:your|a|the)\s+(?:web\s+)?browser.*
@@ -43,36 +43,36 @@ _SERVICE = re.compile(
 )
 
 
-#: Bytes of headers; parsing takes long for more. Postfix takes a tenth of that (header_size_limit).
+#: Maximum size of headers, as parsing more takes long. Postfix accepts a tenth (header_size_limit).
 _MAX_HEADERS_BYTES = 2**20
-#: Characters of one header, of which the parser takes the square; a line has 998 (RFC 5322).
+#: Maximum length of a header. Parsing time is quadratic; a line has at most 998 characters (RFC 5322).
 _MAX_HEADER_CHARACTERS = 2_000
-#: Lines, parts and depth of one message: each line is compared with the boundaries of all parts around it.
-_MAX_TEXT_BYTES = 16 * 2**20  # bytes of one part
+#: Maximum lines, parts and nesting of a message. Each line is compared with the boundaries of all enclosing
+#: parts.
+_MAX_TEXT_BYTES = 16 * 2**20  # per part
 _MAX_LINES, _MAX_PARTS, _MAX_DEPTH = 1_000_000, 1_000, 20
-#: The types of parts that only a key opens (RFC 3156, RFC 8551).
+#: Types of encrypted parts (RFC 3156, RFC 8551).
 _ENCRYPTED = ("multipart/encrypted", "application/pkcs7-mime", "application/x-pkcs7-mime")
-#: The types of parts that are plain text: one of many parts that has none was written by no good program.
+#: Types of plain text. Multipart types occur without parts in malformed messages.
 _PLAIN = ("text/plain", "multipart/mixed", "multipart/alternative", "multipart/related")
-_SEAM = re.compile(rb"(?m)^(?:--|Content-[\w-]+:).*$")  # between the parts of such a message
-_MAX_BYLINE_PARAGRAPHS = 6  # paragraphs among which a byline stands
+_BOUNDARY_LINE = re.compile(rb"(?m)^(?:--|Content-[\w-]+:).*$")  # the boundaries in a malformed message
+_MAX_BYLINE_PARAGRAPHS = 6  # paragraphs that may hold a byline
 _FROM = re.compile(r"(?<!\s)\s+(?:from|at|bei|chez|@|[|·–—-])\s+|,\s+", re.I)
 
 
 class _Policy(EmailPolicy):
-    """Reads headers of bounded length, and each value once."""
+    """Limits the length of headers, and parses each value once."""
 
     def header_fetch_parse(self, name: str, value: str) -> Any:
         if hasattr(value, "name"):
             return value
-        if not value.isascii():  # bytes that are no ASCII, which no header should have
+        if not value.isascii():  # headers should be ASCII
             value = decode(value.encode("utf-8", "surrogateescape"))
         return _header_value(name.lower(), value[:_MAX_HEADER_CHARACTERS])
 
 
 @lru_cache(1_000)
 def _header_value(name: str, value: str) -> Any:
-    """A header, empty where the standard library trips over it."""
     try:
         return email.policy.default.header_fetch_parse(name, value)
     except Exception:  # noqa: BLE001  # IndexError, TypeError, RecursionError, …
@@ -80,7 +80,7 @@ def _header_value(name: str, value: str) -> Any:
 
 
 class _Part(EmailMessage):
-    """A message, or a part of one, which knows how deep it stands and how many were before it."""
+    """A message or part that knows its nesting."""
 
     depth = 0
 
@@ -104,11 +104,11 @@ def _parse(data: bytes) -> EmailMessage:
 def _content(part: EmailMessage) -> str:
     payload = part.get_payload(decode=True)
     if isinstance(payload, bytes) and part.get_content_maintype() == "multipart":
-        payload = _SEAM.sub(b"", payload)
+        payload = _BOUNDARY_LINE.sub(b"", payload)
     if not isinstance(payload, bytes):
         return ""
     charset = part.get_content_charset()
-    if charset in ("utf-7", "unicode-1-1-utf-7"):  # of mail alone: in pages it hides markup (RFC 2152)
+    if charset in ("utf-7", "unicode-1-1-utf-7"):  # only in mail; in pages it would hide markup (RFC 2152)
         return payload[:_MAX_TEXT_BYTES].decode("utf-7", "replace")
     return decode(payload[:_MAX_TEXT_BYTES], charset)
 
@@ -118,7 +118,7 @@ def _header(message: EmailMessage, name: str) -> str:
 
 
 class EmlReader(FormatReader):
-    """One message; attachments that some reader takes are read too."""
+    """Reads one message and its supported attachments."""
 
     whole = True
 
@@ -128,11 +128,11 @@ class EmlReader(FormatReader):
     def message(self, data: bytes) -> Iterator[Event]:
         message = _parse(data)
         if not message.keys():
-            raise ReadError("It is no message: it has no headers.")
+            raise ReadError("It is not a message: it has no headers.")
         yield from self.events_of(message)
 
     def events_of(self, message: EmailMessage) -> Iterator[Event]:
-        """The article in a message, or those that a database sends in one, and what is attached to it."""
+        """Yield the article in a message, or those of a database download, and the attachments."""
         text = _Text.of(message)
         found = list(text.exported() or ())
         if not found and (article := _article(message, text)).body:
@@ -152,7 +152,6 @@ class EmlReader(FormatReader):
 
 
 def _without_text(message: EmailMessage) -> str:
-    """Why a message holds no text."""
     if any(p.get_content_type() in _ENCRYPTED for p in message.walk()):
         return "The message is encrypted: save it decrypted from the mail program."
     return "There is no text in the message."
@@ -160,8 +159,6 @@ def _without_text(message: EmailMessage) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Text:
-    """What a message says, as HTML and as plain text."""
-
     marked: str
     plain: str
 
@@ -175,7 +172,7 @@ class _Text:
         return cls(marked, plain)
 
     def exported(self) -> Iterator[Event] | None:
-        """The articles that a database sent; None where it is no such message."""
+        """Return the articles of a database download, or None if the message is not one."""
         if self.marked.strip():
             return exported_page(self.marked)
         return articles_of(self.plain.split("\n")) if may_be_export(self.plain) else None
@@ -195,7 +192,7 @@ def _article(message: EmailMessage, text: _Text) -> Article:
     sender, source = _sender(name, address)
     return Article(
         id=short_digest(identity) if identity else "", title=subject,
-        body="\n\n".join(part for part in without_clutter(shown, [subject]) if not _SERVICE.match(part)),
+        body="\n\n".join(part for part in without_clutter(shown, [subject]) if not _SERVICE_LINE.match(part)),
         source=source or None,
         authors=next(filter(None, map(bylines.byline, shown[:_MAX_BYLINE_PARAGRAPHS])), sender),
         published=dates.parse(_header(message, "Date")),
@@ -204,7 +201,7 @@ def _article(message: EmailMessage, text: _Text) -> Article:
 
 
 def _name_and_address(text: str) -> tuple[str, str]:
-    """The two parts of a From line, both empty where brackets within brackets are too many."""
+    """Parse a From line. Returns empty strings if it nests brackets too deeply."""
     try:
         return parseaddr(text)
     except RecursionError:
@@ -212,30 +209,30 @@ def _name_and_address(text: str) -> tuple[str, str]:
 
 
 def _sender(name: str, address: str) -> tuple[tuple[str, ...], str]:
-    """The author that a From line names, if it is a person, and the source: “Ann Lee from The Ledger”."""
+    """Return the author in a From line, if it is a person, and the source: "Ann Lee from The Ledger"."""
     joint = _FROM.search(name)
-    person, letter = (name[: joint.start()], name[joint.end() :]) if joint else (name, "")
-    box, _, domain = address.casefold().partition("@")
-    own = [word.casefold() for word in person.split() if len(word) > 1]
-    boxed = any(word in box or (len(box) > 2 and word.startswith(box)) for word in own)
-    plain = bylines.is_name(person) and not bylines.is_organisation(person) and own[0] != "the"
-    if plain and (letter or boxed or not any(word in domain for word in own)):
-        return (person,), letter or name
+    person, newsletter = (name[: joint.start()], name[joint.end() :]) if joint else (name, "")
+    mailbox, _, domain = address.casefold().partition("@")
+    words = [word.casefold() for word in person.split() if len(word) > 1]
+    in_mailbox = any(word in mailbox or (len(mailbox) > 2 and word.startswith(mailbox)) for word in words)
+    is_person = bylines.is_name(person) and not bylines.is_organisation(person) and words[0] != "the"
+    if is_person and (newsletter or in_mailbox or not any(word in domain for word in words)):
+        return (person,), newsletter or name
     return (), name or address
 
 
 class EmlxReader(EmlReader):
-    """``.emlx``, as Apple Mail keeps messages: the number of bytes, the message, a list of properties."""
+    """Reads ``.emlx`` of Apple Mail: the message's length, the message, and a property list."""
 
     def read(self, stream: BinaryIO, _origin: str, /) -> Iterator[Event]:
         count, _, rest = whole(stream).partition(b"\n")
         if not count.strip().isdigit():
-            raise ReadError("It is no message of Apple Mail.")
+            raise ReadError("It is not an Apple Mail message.")
         yield from self.message(rest[: int(count)])
 
 
 class MboxReader(EmlReader):
-    """Many messages in one file, each begun by a line ``From …``."""
+    """Reads many messages in one file, each after a ``From …`` line."""
 
     whole = False
 
@@ -250,12 +247,11 @@ class MboxReader(EmlReader):
                 yield ReadError(f"Message {number}: {error}")
 
     def parts(self, stream: BinaryIO) -> Iterator[tuple[str, bytes]]:
-        """The messages as they stand there, each with a name for a file of it."""
+        """Yield the messages unchanged, each with a file name."""
         return ((f"message {number}.eml", data) for number, data in enumerate(_messages(stream), 1))
 
 
 def _messages(stream: BinaryIO) -> Iterator[bytes]:
-    """The bytes of each message; of one that is too large only its beginning."""
     lines: list[bytes] = []
     size = 0
     blank = True
@@ -272,27 +268,27 @@ def _messages(stream: BinaryIO) -> Iterator[bytes]:
 
 
 class MhtmlReader(FormatReader):
-    """``.mhtml`` and ``.mht``: what browsers save as a single file."""
+    """Reads ``.mhtml`` and ``.mht``, the single-file format of browsers."""
 
     whole = True
 
     def read(self, stream: BinaryIO, _origin: str, /) -> Iterator[Event]:
-        page, place = page_in(whole(stream))
-        yield from exported_page(page) or events_from_html(page, place or None)
+        page, address = page_in(whole(stream))
+        yield from exported_page(page) or events_from_html(page, address or None)
 
 
 def page_in(data: bytes) -> tuple[str, str]:
-    """The page in a message that a browser saved, and its address. Raises ReadError."""
+    """Return the page in a message saved by a browser, and its address. Raises ReadError."""
     message = _parse(data)
     pages = [p for p in message.walk() if p.get_content_type() in ("text/html", "application/xhtml+xml")]
     if not pages:
         raise ReadError("There is no page in it.")
-    place = _header(message, "Snapshot-Content-Location") or _header(pages[0], "Content-Location")
-    return _content(pages[0]), place
+    address = _header(message, "Snapshot-Content-Location") or _header(pages[0], "Content-Location")
+    return _content(pages[0]), address
 
 
 def message_text(data: bytes) -> str:
-    """A message as it is read: its headers, its text, and the names of what is attached. Raises ReadError."""
+    """Return a message for display: headers, text and names of attachments. Raises ReadError."""
     message = _parse(data)
     headers = (f"{name}: {' '.join(str(value).split())}" for name, value in message.items())
     text = _Text.of(message)

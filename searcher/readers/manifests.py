@@ -1,4 +1,4 @@
-"""Files that join others: a manifest is read with its pages, which are then not read by themselves."""
+"""Manifests: files that are read together with the pages they list, which are then not read separately."""
 
 from __future__ import annotations
 
@@ -9,22 +9,19 @@ from searcher import plugins
 
 
 class Manifest(Protocol):
-    """One kind of manifest: an entry point of ``searcher.manifests``."""
+    """One kind of manifest, registered in the entry-point group ``searcher.manifests``."""
 
     @staticmethod
     def is_manifest(name: str, /) -> bool:
         """Return True if a file of this name is a manifest."""
-        ...
 
     @staticmethod
     def pages_in(data: bytes, /) -> Iterator[str]:
-        """Return the relative paths of the files that a manifest joins."""
-        ...
+        """Return the relative paths of the files that a manifest lists."""
 
     @staticmethod
     def is_page(head: bytes, /) -> bool:
-        """Return True if a file that begins with these bytes is a page, and not an article of its own."""
-        ...
+        """Return True if a file with this beginning is a page rather than an article of its own."""
 
 
 def is_manifest(name: str) -> bool:

@@ -1,4 +1,4 @@
-"""Records to articles: fields by their names, by known shapes, or by a mapping that the user gives."""
+"""Map records to articles: by a user's mapping, a known shape, or the names of fields."""
 
 from __future__ import annotations
 
@@ -22,17 +22,21 @@ from searcher.readers.paragraphs import reflow
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """Records all ``keys`` of which lead somewhere. ``paths`` are places of each field, the best first."""
+    """A known format of records, recognised if all ``keys`` lead to a value.
+
+    ``paths`` lists the places of each article field, best first.
+    """
 
     keys: tuple[str, ...]
     paths: Mapping[str, tuple[str, ...]]
     source: str | None = None
 
 
-#: The shapes that are known, the surest first, and for each field of an article the names under which records
-#: hold it. https://developer.wordpress.org/rest-api/reference/posts/,
-#: https://open-platform.theguardian.com/documentation/, https://developer.nytimes.com/docs/articlesearch-product/1,
-#: https://iptc.org/std/ninjs/, https://www.jsonfeed.org/version/1.1/, and the exports of each service.
+# Known shapes, most reliable first, and the usual field names. Sources:
+# https://developer.wordpress.org/rest-api/reference/posts/,
+# https://open-platform.theguardian.com/documentation/,
+# https://developer.nytimes.com/docs/articlesearch-product/1, https://iptc.org/std/ninjs/,
+# https://www.jsonfeed.org/version/1.1/, and exports of each service.
 _KNOWN: Mapping[str, Any] = json.loads(files(__package__).joinpath("records.json").read_text("utf-8"))
 _SHAPES = tuple(
     Shape(
@@ -45,13 +49,15 @@ _SHAPES = tuple(
 )
 
 
-#: What a record of a known shape has at least one of: the beginning of a path, or a path as a name.
-_TELLING = frozenset(name for shape in _SHAPES for key in shape.keys[:1] for name in (key, key.split(".")[0]))
+#: A record of a known shape has at least one of these fields: the start of a path, or a dotted name.
+_SHAPE_FIELDS = frozenset(
+    name for shape in _SHAPES for key in shape.keys[:1] for name in (key, key.split(".")[0])
+)
 
 
 def shape_of(record: Mapping[str, Any]) -> Shape | None:
-    """The shape that a record has; None where it is none of those that are known."""
-    if _TELLING.isdisjoint(record):
+    """Return the shape of a record, or None if it is unknown."""
+    if _SHAPE_FIELDS.isdisjoint(record):
         return None
     return next((shape for shape in _SHAPES if all(_leads(record, key) for key in shape.keys)), None)
 
@@ -61,13 +67,13 @@ def _leads(record: Mapping[str, Any], path: str) -> bool:
 
 
 def reach(record: Any, path: str) -> Any:
-    """What stands at a path; None where it leads nowhere. A key that has dots in it is found as it is."""
+    """Return the value at a dotted path, or None. A key containing dots is found as well."""
     if isinstance(record, Mapping) and path in record:
         return record[path]
     first, _, rest = path.partition(".")
     if first == "*":
-        held = [*record.values()] if isinstance(record, Mapping) else record
-        found = (reach(one, rest) if rest else one for one in (held if isinstance(held, list) else ()))
+        members = [*record.values()] if isinstance(record, Mapping) else record
+        found = (reach(one, rest) if rest else one for one in (members if isinstance(members, list) else ()))
         return [
             part for one in found if one is not None for part in (one if isinstance(one, list) else [one])
         ]
@@ -78,67 +84,70 @@ def reach(record: Any, path: str) -> Any:
     return reach(record[first], rest) if rest else record[first]
 
 
-#: What the hour is called, where a column of its own holds it.
+#: Names of a separate column for the time of day.
 _CLOCKS = ("time", "время", "uhrzeit", "hora", "heure", "ora")
-#: Characters of a paragraph that is nothing but a date.
+#: Maximum length of a paragraph that is only a date.
 _MAX_DATE_CHARACTERS = 40
 NAMES = {name: tuple(guesses.split()) for name, guesses in _KNOWN["names"].items()}
-#: The rank of each name; words may be written as one: “publishDate”.
-_NAMED = {
+#: The priority of each name. Compound names may be written as one word: "publishDate".
+_NAME_RANKS = {
     name: {word: n for n, guess in [*enumerate(guesses)][::-1] for word in (guess, guess.replace("_", ""))}
     for name, guesses in NAMES.items()
 }
 
 
-#: Names that many things have which are no articles: settings, products.
+#: Field names that are also common in settings, products and other data.
 VAGUE = frozenset(("name", "subject", "time", "timestamp", "created", "value", "description", "summary",
                    "abstract", "excerpt", "intro", "teaser", "desc", "head", "media", "site", "domain",
                    "article", "story"))  # fmt: skip
-#: Those of titles, days and texts that other things hardly have.
-_TITLES, _DAYS, TEXTS = (frozenset(_NAMED[name]) - VAGUE for name in ("title", "published", "body"))
+#: Names of titles, days and texts that other data rarely has.
+_TITLES, _DAYS, TEXTS = (frozenset(_NAME_RANKS[name]) - VAGUE for name in ("title", "published", "body"))
 
 
 def is_article(names: Iterable[str]) -> bool:
-    """Whether fields of these names are those of an article: a text, and a title or a day."""
+    """Return True if these field names suggest an article: a text, and a title or a day."""
     plain = set(map(plain_name, names)) - VAGUE
-    headed = plain & (_NAMED["title"].keys() | _NAMED["published"].keys())
-    return bool(headed and plain & _NAMED["body"].keys())
+    headed = plain & (_NAME_RANKS["title"].keys() | _NAME_RANKS["published"].keys())
+    return bool(headed and plain & _NAME_RANKS["body"].keys())
 
 
-#: Words of the text of an article at least, or letters where no spaces are written, by which records are told
-#: from settings and menus; parts of a text that are looked at.
+#: Minimum words of an article's text (letters in scripts without spaces) that distinguish it from settings
+#: and menus, and maximum parts examined.
 _MIN_TEXT_WORDS, _MIN_TEXT_LETTERS, _MAX_PARTS = 8, 30, 20
 
 
 class Mapper:
-    """Records to articles.
+    """Turns records into articles.
 
-    ``mapping`` maps fields of an article ("title", "body", …) to those of the records; the others are
-    guessed. Other names are fields of one's own. A dotted name reaches into nested objects: ``author.name``.
+    ``mapping`` maps fields of an article ("title", "body", …) to fields of the records; the others are
+    guessed. Other names define custom fields. A dotted name reaches into nested objects: ``author.name``.
     """
 
     def __init__(self, mapping: Mapping[str, str] | None = None) -> None:
         self._mapping = dict(mapping or {})
-        self._own = {name: column for name, column in self._mapping.items() if may_be_own(name)}
-        unknown = set(self._mapping) - set(NAMES) - set(self._own)
+        self._custom_columns = {name: column for name, column in self._mapping.items() if may_be_own(name)}
+        unknown = set(self._mapping) - set(NAMES) - set(self._custom_columns)
         if unknown:
             raise ReadError(
                 f"The mapping names {', '.join(sorted(unknown))}; an article has {', '.join(NAMES)}."
             )
 
     def missing(self, columns: list[str]) -> Iterator[ReadError]:
-        """What to say of columns that the mapping names and that are not there."""
+        """Report columns that the mapping refers to but the table does not have."""
         absent = [f"“{column}”" for column in self._mapping.values() if column not in columns]
         if absent:
             yield ReadError(f"There is no column {', '.join(absent)}; there are: {', '.join(columns[:12])}.")
 
     def is_titled(self, record: Mapping[str, Any]) -> bool:
-        """Whether a record has a title of its own."""
+        """Return True if a record has a title."""
         return any(plain_name(str(name)) in _TITLES for name, value in record.items() if value)
 
     def is_article(self, record: Any, *, titled: bool = False, named: bool = False) -> bool:
-        """Whether a value is the record of an article rather than what holds some: it has a title (or, unless
-        it must be ``titled``, a day) and a text that is long, if it is not ``named`` as texts are."""
+        """Return True if a value is the record of an article rather than a container of records.
+
+        It needs a title (or a day, unless ``titled``) and a text; with ``named``, the field must have a
+        text's name.
+        """
         if not isinstance(record, dict):
             return False
         if shape_of(record) is not None:
@@ -150,15 +159,15 @@ class Mapper:
         day = not _DAYS.isdisjoint(plain)
         if not title and (titled or not day):
             return False
-        text = plain.keys() & (_NAMED["body"].keys() if title and day else TEXTS)
+        text = plain.keys() & (_NAME_RANKS["body"].keys() if title and day else TEXTS)
         if any(self._is_text(plain[name]) for name in text):
             return True
         return not named and bool(
-            _longest({name: one for name, one in plain.items() if isinstance(one, str)})
+            _longest_text({name: one for name, one in plain.items() if isinstance(one, str)})
         )
 
     def _is_text(self, value: Any) -> bool:
-        """Whether a value is a text, or a list of its parts, of which the first is no article."""
+        """Return True if a value is a text, or a list of text parts rather than of articles."""
         parts = value[:_MAX_PARTS] if isinstance(value, list) else [value]
         if any(map(self.is_article, parts[:1])):
             return False
@@ -166,7 +175,8 @@ class Mapper:
         return len(text.split()) >= _MIN_TEXT_WORDS or (not text.isascii() and len(text) >= _MIN_TEXT_LETTERS)
 
     def article(self, record: Mapping[str, Any]) -> Article:
-        """Raises ReadError when there is no body, or what one record costs alone, whatever is wrong in it."""
+        """Return the article of a record. Raises ReadError if it has no body or any of its values is
+        unusable."""
         try:
             return self._article(record)
         except ReadError:
@@ -179,7 +189,7 @@ class Mapper:
         plain = {plain_name(str(name)): value for name, value in record.items()}
         text = _text(self._find("body", record, plain, shape))
         if (not text or text.isspace()) and "body" not in self._mapping:
-            text = _longest(record)
+            text = _longest_text(record)
         if not text or text.isspace():
             raise ReadError(_without_text(record, self._find("url", record, plain, shape)))
         found = {name: self._find(name, record, plain, shape) for name in NAMES}
@@ -201,12 +211,12 @@ class Mapper:
             published=dates.parse(_moment(_first(found["published"]), plain)),
             language=_field(_first(found["language"])) or None,
             section=_name(found["section"]) or None,
-            tags=(*_tags(found["tags"]), *self._own_tags(record)),
+            tags=(*_tags(found["tags"]), *self._custom_tags(record)),
         )
 
-    def _own_tags(self, record: Mapping[str, Any]) -> Iterator[str]:
-        """The values of fields of one's own, as tags: several in a list, or between semicolons."""
-        for name, column in self._own.items():
+    def _custom_tags(self, record: Mapping[str, Any]) -> Iterator[str]:
+        """Yield the values of custom fields as tags. Lists and semicolons separate several values."""
+        for name, column in self._custom_columns.items():
             value = reach(record, column)
             listed = map(_name, value) if isinstance(value, list) else re.split(r"[;|]", _field(value))
             found = (tag_of(name, clean) for one in listed if (clean := one.strip()))
@@ -215,28 +225,28 @@ class Mapper:
     def _find(
         self, name: str, record: Mapping[str, Any], plain: Mapping[str, Any], shape: Shape | None
     ) -> Any:
-        wanted = self._mapping.get(name)
-        if wanted is not None:
-            return reach(record, wanted)
+        path = self._mapping.get(name)
+        if path is not None:
+            return reach(record, path)
         if shape is not None and name in shape.paths:
             places = (reach(record, path) for path in shape.paths[name])
             return next((value for value in places if value not in (None, "", [], {})), None)
-        given = _NAMED[name].keys() & plain.keys()
-        if not given:
+        present = _NAME_RANKS[name].keys() & plain.keys()
+        if not present:
             return None
-        taken = {plain_name(value) for value in self._mapping.values()}
-        ranked = sorted(given - taken, key=_NAMED[name].__getitem__)
+        mapped = {plain_name(value) for value in self._mapping.values()}
+        ranked = sorted(present - mapped, key=_NAME_RANKS[name].__getitem__)
         return next((plain[one] for one in ranked if plain[one] not in (None, "", [])), None)
 
 
-#: Characters, and words, of the longest text of a record that is taken for the article's where no name tells.
+#: Minimum characters and words of a record's longest text for it to count as the body without a telling name.
 _MIN_PROSE_CHARACTERS, _MIN_PROSE_WORDS = 200, 20
-#: Signs of scripts that write no spaces, each of which says as much as three letters.
+#: Characters of scripts without spaces. Each counts as three letters.
 _UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 
 
-def _longest(record: Mapping[str, Any]) -> str:
-    """The longest text of a record, "" where it has none that is prose."""
+def _longest_text(record: Mapping[str, Any]) -> str:
+    """Return the longest text of a record, or "" if it is not prose."""
     texts = (_text(value) for value in islice(record.values(), MAX_VALUES))
     longest = max(texts, key=len, default="")
     dense = len(_UNSPACED.findall(longest))
@@ -245,14 +255,13 @@ def _longest(record: Mapping[str, Any]) -> str:
 
 
 def _without_text(record: Mapping[str, Any], url: Any) -> str:
-    """What a record without text says, and what to do about it."""
     if _text(url):
         return "It has an address, but no text: save the page itself and index that."
     return f"It has no text. Say which of its fields holds it (--map body=FIELD): {_names(record)}."
 
 
 def _body(text: str, title: str) -> str:
-    """The paragraphs, without the headline and the date where they stand above the text once more."""
+    """Return the body without a headline and date repeated at its start."""
     parts = paragraphs_of_markup(text) if is_markup(text) else reflow(text).split("\n\n")
     if len(parts) > 1 and title and parts[0].casefold() == title.strip().casefold():
         parts = parts[1:]
@@ -262,7 +271,7 @@ def _body(text: str, title: str) -> str:
 
 
 def _moment(value: Any, plain: Mapping[str, Any]) -> Any:
-    """A date with the time of day that stands in a column of its own, or as MongoDB writes it: “$date”."""
+    """Return a date with the time from a separate column. Also unwraps MongoDB's "$date"."""
     while isinstance(value, Mapping) and len(value) == 1:
         value = next(iter(value.values()))
     clock = next((plain[name] for name in _CLOCKS if isinstance(plain.get(name), str)), "")
@@ -290,12 +299,10 @@ def _text(value: Any) -> str:
 
 
 def _field(value: Any) -> str:
-    """The beginning of what stands in a field that is not the text."""
     return _text(value)[:MAX_FIELD]
 
 
 def _first(value: Any) -> Any:
-    """The first of several values, of what an article has but one of."""
     return next(iter(value), None) if isinstance(value, list) else value
 
 
@@ -307,7 +314,7 @@ def _name(value: Any) -> str:
 
 
 def _credits(value: Any) -> Iterator[str]:
-    """The texts in a field of authors, which may hold lists of lists, and those as a text."""
+    """Yield the texts of an author field: a string, nested lists, or a list written as a string."""
     if isinstance(value, str) and value.startswith("[") and len(value) <= MAX_FIELD:
         try:
             value = json.loads(value.replace("'", '"'))

@@ -1,4 +1,4 @@
-"""The XML of news: feeds, NITF (https://iptc.org/standards/nitf/), NewsML-G2
+"""Read news in XML: feeds, NITF (https://iptc.org/standards/nitf/), NewsML-G2
 (https://iptc.org/standards/newsml-g2/), NewsML 1 and JATS."""
 
 from __future__ import annotations
@@ -32,11 +32,11 @@ _PARAGRAPHS = frozenset(
     ("p", "hl2", "li", "td", "th", "blockquote", "h1", "h2", "h3", "h4", "pre", "dt", "dd")
 )
 
-_MAX_ITEM_LEVELS = 4  # items that stand in one another
+_MAX_ITEM_LEVELS = 4  # maximum nesting of items
 
 
 class NewsXmlReader(FormatReader):
-    """``.xml``, ``.nitf``, ``.newsml``: one story, or a message with many."""
+    """Reads ``.xml``, ``.nitf``, ``.newsml``: one story, or a message with many."""
 
     whole = True
 
@@ -47,8 +47,8 @@ class NewsXmlReader(FormatReader):
     def read(self, stream: BinaryIO, _origin: str, /) -> Iterator[Event]:
         root = parse_xml(whole(stream))
         name = local(root)
-        if name in _STORIES and (name != "article" or root.find("{*}front") is not None):
-            yield _STORIES[name](root)
+        if name in _STORY_READERS and (name != "article" or root.find("{*}front") is not None):
+            yield _STORY_READERS[name](root)
             return
         items = [root] if name in _ITEMS else [e for e in root.iter() if local(e) in _ITEMS and _is_outer(e)]
         if not items:
@@ -58,18 +58,19 @@ class NewsXmlReader(FormatReader):
             stories = [element for element in root.iter() if local(element) == "nitf"]
             yield from map(_nitf, stories) if stories else self._recorded_articles(root)
         for item in items:
-            article = _item(item)
+            article = _item_article(item)
             if article is None:
-                yield ReadError(f"“{_id(item)}”: The item holds no text (a picture, perhaps).")
+                yield ReadError(f"“{_item_id(item)}”: The item holds no text (a picture, perhaps).")
             else:
                 yield article
 
     def _recorded_articles(self, root: Any) -> Iterator[Event]:
-        """The articles of other XML: elements with a text and a title or a day, named as in tables."""
+        """Yield the articles in other XML: elements with a text and a title or a day, named like columns of
+        tables."""
         troubles, records = Troubles("Record"), enumerate(_records(root), 1)
         first = next(records, None)
         if first is None:
-            raise ReadError(f"It is XML of a kind that no reader knows (<{local(root)}>).")
+            raise ReadError(f"It is XML of an unknown kind (<{local(root)}>).")
         yield from troubles.each(
             chain([first], records), lambda record: with_turns(self._mapper.article(record))
         )
@@ -77,7 +78,6 @@ class NewsXmlReader(FormatReader):
 
 
 def _records(root: Any) -> Iterator[dict[str, Any]]:
-    """The fields of each outermost element that is an article."""
     steps = etree.iterwalk(root, events=("start",))
     for _, element in steps:
         if is_article(map(local, element)):
@@ -89,12 +89,12 @@ def _records(root: Any) -> Iterator[dict[str, Any]]:
 
 
 def _is_outer(item: Any) -> bool:
-    """Whether an item stands in few others: each is read with all that is in it."""
+    """Return True unless an item is nested too deeply: each is read with everything in it."""
     return sum(local(around) in _ITEMS for around in item.iterancestors()) < _MAX_ITEM_LEVELS
 
 
 def _find(element: Any, *names: str) -> Any:
-    """The first element below of the first of ``names`` that there is."""
+    """Return the first descendant with the first of ``names`` that exists."""
     for name in names:
         for found in element.iter():
             if local(found) == name:
@@ -102,14 +102,14 @@ def _find(element: Any, *names: str) -> Any:
     return None
 
 
-def _all(element: Any, name: str) -> list[Any]:
+def _find_all(element: Any, name: str) -> list[Any]:
     return [found for found in element.iter() if local(found) == name]
 
 
 def _paragraphs(element: Any) -> list[str]:
-    """Paragraphs below an element; of nested ones the innermost."""
+    """Return the paragraphs below an element. Of nested ones, only the innermost count."""
     out = []
-    holding = [False]  # whether each paragraph that is open, and what is around them, holds one
+    holding = [False]  # whether each open element contains a paragraph
     for event, found in etree.iterwalk(element, events=("start", "end")):
         if local(found) not in _PARAGRAPHS:
             continue
@@ -125,7 +125,6 @@ def _paragraphs(element: Any) -> list[str]:
 
 
 def _text_below(element: Any) -> str:
-    """The text below an element, by its paragraphs; "" where there is no element."""
     return "" if element is None else "\n\n".join(_paragraphs(element))
 
 
@@ -134,7 +133,7 @@ def _nitf(root: Any) -> Article:
     above = root if head is None else head
     authors: tuple[str, ...] = ()
     if (byline := _find(above, "byline")) is not None:
-        people = (text_of(e) for e in _all(above, "person"))
+        people = (text_of(e) for e in _find_all(above, "person"))
         authors = bylines.names("; ".join(people)) or bylines.names("; ".join(byline.itertext()))
     return Article(
         id=_attribute(root, "doc-id", "id-string"),
@@ -154,7 +153,7 @@ def _nitf(root: Any) -> Article:
         section=_attribute(root, "pubdata", "position.section")
         or _attribute(root, "fixture", "fix-id")
         or None,
-        tags=tuple(element.get("key") or "" for element in _all(root, "keyword")),
+        tags=tuple(element.get("key") or "" for element in _find_all(root, "keyword")),
     )
 
 
@@ -166,7 +165,7 @@ def _language(root: Any) -> str | None:
     return attribute(root, "lang") or None
 
 
-def _id(item: Any) -> str:
+def _item_id(item: Any) -> str:
     return item.get("guid") or text_of(_find(item, "NewsItemId", "PublicIdentifier"))
 
 
@@ -174,7 +173,7 @@ _NAME = ("{*}given-names", "{*}surname")
 
 
 def _jats(root: Any) -> Article:
-    """An article of a journal (https://jats.nlm.nih.gov/) or its abstract, without letters behind it."""
+    """Read a journal article (https://jats.nlm.nih.gov/) or its abstract."""
     meta = next(root.iter("{*}article-meta"), root)
     body = root.find("{*}body")
     people = (e for e in meta.iter("{*}contrib") if e.get("contrib-type", "author") == "author")
@@ -194,32 +193,34 @@ def _jats(root: Any) -> Article:
     )  # fmt: skip
 
 
-#: Documents that are one article, by their root.
-_STORIES = {"nitf": _nitf, "article": _jats}
+#: Readers of documents that are a single article, by root element.
+_STORY_READERS = {"nitf": _nitf, "article": _jats}
 
 
-def _item(item: Any) -> Article | None:
-    """A news item; None when it carries no text."""
+def _item_article(item: Any) -> Article | None:
     nitf = _find(item, "nitf")
     story = _nitf(nitf) if nitf is not None else None
-    body = story.body if story else _inline(item)
+    body = story.body if story else _item_body(item)
     if not body:
         return None
     title = text_of(_find(item, "headline", "HeadLine")) or (
         story.title if story else text_of(_find(item, "title", "NewsLineText"))
     )
-    given = [text_of(element) for name in ("by", "ByLine", "BYLINE") for element in _all(item, name)]
-    names = tuple(name for text in given for name in bylines.names(text))
+    bylines_text = [
+        text_of(element) for name in ("by", "ByLine", "BYLINE") for element in _find_all(item, name)
+    ]
+    names = tuple(name for text in bylines_text for name in bylines.names(text))
     return Article(
-        id=_id(item), title=title, body=body, source=_provider(item) or (story.source if story else None),
+        id=_item_id(item), title=title, body=body,
+        source=_provider(item) or (story.source if story else None),
         authors=names or _creators(item) or (story.authors if story else ()),
         published=_publication_time(item) or (story.published if story else None),
         language=_content_language(item) or _language(item) or (story.language if story else None),
-        tags=tuple(text_of(element) for element in _all(item, "keyword")),
+        tags=tuple(text_of(element) for element in _find_all(item, "keyword")),
     )  # fmt: skip
 
 
-def _inline(item: Any) -> str:
+def _item_body(item: Any) -> str:
     inline = _find(item, "inlineXML")
     if inline is None:
         return _text_below(_find(item, "inlineData", "DataContent"))
@@ -232,14 +233,18 @@ def _provider(item: Any) -> str:
         if (element := _find(item, name)) is not None:
             inner = _find(element, "name")
             literal = element.get("literal") or element.get("qcode") or ""
-            if told := text_of(element if inner is None else inner) or literal.rpartition(":")[2]:
-                return str(told)
+            if name_text := text_of(element if inner is None else inner) or literal.rpartition(":")[2]:
+                return str(name_text)
     return ""
 
 
 def _creators(item: Any) -> tuple[str, ...]:
     meta = _find(item, "contentMeta")
-    texts = [text_of(_find(creator, "name")) for creator in _all(meta, "creator")] if meta is not None else []
+    texts = (
+        [text_of(_find(creator, "name")) for creator in _find_all(meta, "creator")]
+        if meta is not None
+        else []
+    )
     return tuple(name for text in texts for name in bylines.names(text))
 
 
@@ -254,12 +259,12 @@ def _content_language(item: Any) -> str | None:
     return None if element is None else element.get("tag") or element.get("FormalName")
 
 
-#: Elements and attributes of one feed, of which feedparser reads some fifty thousand a second.
+#: Maximum number of elements and attributes of a feed: feedparser reads about 50,000 per second.
 _MAX_MARKS = 1_000_000
 
 
 class FeedReader(FormatReader):
-    """``.rss`` and ``.atom``, with feedparser (extra ``feeds``)."""
+    """Reads ``.rss`` and ``.atom`` with feedparser (extra ``feeds``)."""
 
     whole = True
 
@@ -268,7 +273,7 @@ class FeedReader(FormatReader):
         data = whole(stream)
         refuse_entities(data)
         refuse_many(data, _MAX_MARKS)
-        # Decoded here: feedparser's own guess took minutes for 400 kB that are no feed.
+        # feedparser's own guess of the encoding took minutes for 400 kB that were not a feed.
         feed = feedparser.parse(
             decode(data).encode("utf-8", "replace"),
             response_headers={"content-type": "application/xml; charset=utf-8"},
@@ -278,17 +283,17 @@ class FeedReader(FormatReader):
         if not feed.entries:
             trouble = feed.get("bozo_exception")
             raise ReadError(
-                f"It is no feed, or an empty one ({trouble})." if trouble else "The feed is empty."
+                f"It is not a feed, or it is empty ({trouble})." if trouble else "The feed is empty."
             )
         for entry, url, id in _identified_entries(feed.entries, feed.feed):
             yield _entry_article(entry, feed.feed, url, id, feed.get("version", ""))
 
 
 def _identified_entries(entries: Sequence[Any], feed: Any) -> Iterator[tuple[Any, str | None, str]]:
-    """Each entry with its address and its id, "" where that comes of the address.
+    """Yield each entry with its address, and its id, or "" if the address determines the id.
 
-    An address that several entries link to tells none of them: then it is the place in the page, where the
-    addresses name one, or the guid, which counts in its feed only.
+    If several entries link to one address, the id is the fragment of the address, if they have one, or the
+    guid combined with the feed.
     """
     addresses = [_address(entry) for entry in entries]
     places, names = defaultdict[str, set[str]](set), defaultdict[str, set[tuple[str, str]]](set)
@@ -296,13 +301,17 @@ def _identified_entries(entries: Sequence[Any], feed: Any) -> Iterator[tuple[Any
         if url:
             places[urls.canonical(url)].add(urls.canonical(url, fragment=True))
             names[urls.canonical(url)].add((entry.get("id", ""), entry.get("title", "")))
-    by_place = any(len(found) > 1 for found in places.values())
-    by_guid = {one for one, found in names.items() if min(len(set(told)) for told in zip(*found)) > 1}
+    has_fragments = any(len(places_of_address) > 1 for places_of_address in places.values())
+    ambiguous = {
+        address
+        for address, places_of_address in names.items()
+        if min(len(set(name_text)) for name_text in zip(*places_of_address)) > 1
+    }
     for entry, url in zip(entries, addresses):
         named = url is not None and urls.names_article(url)
-        if url and named and by_place and "#" in url:
+        if url and named and has_fragments and "#" in url:
             id = id_of_address(url, fragment=True)
-        elif entry.get("id") and (not named or urls.canonical(url or "") in by_guid):
+        elif entry.get("id") and (not named or urls.canonical(url or "") in ambiguous):
             id = short_digest(f"{feed.get('link') or feed.get('title') or ''}\n{entry['id']}")
         else:
             id = ""
@@ -310,21 +319,21 @@ def _identified_entries(entries: Sequence[Any], feed: Any) -> Iterator[tuple[Any
 
 
 def _address(entry: Any) -> str | None:
-    """Where an entry stands: its link, or its guid where that leads further."""
+    """Return the link of an entry, or its guid if that is the more specific address."""
     link, guid = urls.absolute(entry.get("link")), urls.absolute(entry.get("id"))
     return guid if guid and urls.names_article(guid) and not (link and urls.names_article(link)) else link
 
 
 def _credits(entry: Any, feed: Any, version: str) -> list[str]:
-    """Who wrote an entry: of Atom also the feed's authors (RFC 4287, 4.2.1), of RSS behind an address."""
-    if mailed := _MAILED.match(entry.get("author", "")[:MAX_FIELD]):
-        return [mailed[1]]
-    said = entry.get("authors") or (feed.get("authors", ()) if version.startswith("atom") else ())
-    return [author.get("name", "") for author in said] or [entry.get("author", "")]
+    """Return the authors of an entry. In Atom they default to those of the feed (RFC 4287, 4.2.1)."""
+    if rss := _RSS_AUTHOR.match(entry.get("author", "")[:MAX_FIELD]):
+        return [rss[1]]
+    authors = entry.get("authors") or (feed.get("authors", ()) if version.startswith("atom") else ())
+    return [author.get("name", "") for author in authors] or [entry.get("author", "")]
 
 
-#: “lee@tallow.example (Ann Lee)”, as RSS has its authors.
-_MAILED = re.compile(r"\S+@\S+\s+\(([^()]+)\)\s*$")
+#: An author in RSS: "lee@tallow.example (Ann Lee)".
+_RSS_AUTHOR = re.compile(r"\S+@\S+\s+\(([^()]+)\)\s*$")
 
 
 def _entry_article(entry: Any, feed: Any, url: str | None, id: str, version: str) -> Article:

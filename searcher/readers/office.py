@@ -1,5 +1,4 @@
-"""Office files: texts and slides of Word, PowerPoint, OpenDocument and Pages, and what programs make of old
-ones."""
+"""Read Word, PowerPoint, OpenDocument and Pages files, and old Office files through converters."""
 
 from __future__ import annotations
 
@@ -25,13 +24,13 @@ from searcher.readers.text import article_from_text, transcribed_article
 from searcher.readers.xml import attribute, local, own_elements, parse_xml, text_of
 
 _BREAKS = {"tab": "\t", "br": "\n", "cr": "\n"}
-#: What says that a paragraph is a heading of the first level: its outline level or its style.
+#: Outline levels and styles of first-level headings.
 _HEADINGS = frozenset({"0", "Heading1"})
-_WORD_TEXT, _WORD_FACTS = "word/document.xml", "docProps/core.xml"
+_WORD_TEXT, _WORD_METADATA = "word/document.xml", "docProps/core.xml"
 
 
 class DocxReader(FormatReader):
-    """``.docx`` (ECMA-376)."""
+    """Reads ``.docx`` (ECMA-376)."""
 
     def read(self, stream: BinaryIO, origin: str, /) -> Iterator[Event]:
         if stream.read(8) == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1":
@@ -40,9 +39,9 @@ class DocxReader(FormatReader):
         with open_zip(stream) as archive:
             names = archive.namelist()
             if _WORD_TEXT not in names:
-                raise ReadError("It is no Word document.")
+                raise ReadError("It is not a Word document.")
             paragraphs = list(_word_paragraphs(parse_xml(member_bytes(archive, _WORD_TEXT))))
-            core = parse_xml(member_bytes(archive, _WORD_FACTS)) if _WORD_FACTS in names else None
+            core = parse_xml(member_bytes(archive, _WORD_METADATA)) if _WORD_METADATA in names else None
         lines = [line for paragraph in paragraphs for line in paragraph.text.split("\n") if line]
         if exported := articles_in_word(paragraphs) or articles_of(lines):
             yield from exported
@@ -51,23 +50,23 @@ class DocxReader(FormatReader):
         own = [line for one in paragraphs if not one.author for line in one.text.split("\n") if line]
         article = transcribed_article("\n".join(lines), origin) or article_from_text("\n\n".join(own))
         article = replace(article, authors=article.authors or signed)
-        yield article if core is None else _with_facts(article, core)
+        yield article if core is None else _with_metadata(article, core)
 
 
-def _with_facts(article: Article, facts: Any) -> Article:
-    """The article with what its file says of itself; what stands in the text itself goes before that."""
-    said = {local(element): text_of(element) for element in facts.iter()}
+def _with_metadata(article: Article, metadata: Any) -> Article:
+    """Add metadata of the file to an article. Values from the text take precedence."""
+    values = {local(element): text_of(element) for element in metadata.iter()}
     return replace(
         article,
-        title=article.title or said.get("title", ""),
-        authors=article.authors or bylines.of_file(said.get("creator", "")),
-        published=article.published or dates.parse(said.get("created") or said.get("creation-date")),
-        tags=tuple(re.split(r"[,;]", said.get("keywords", ""))),
+        title=article.title or values.get("title", ""),
+        authors=article.authors or bylines.of_file(values.get("creator", "")),
+        published=article.published or dates.parse(values.get("created") or values.get("creation-date")),
+        tags=tuple(re.split(r"[,;]", values.get("keywords", ""))),
     )
 
 
 def _word_paragraphs(root: Any) -> Iterator[Paragraph]:
-    """Its paragraphs, with their line breaks; deleted text and field codes are no text."""
+    """Yield the paragraphs with their line breaks, without deleted text and field codes."""
     for own in own_elements(root):
         pieces, bookmarks, heading, author = [], [], False, False
         for inner in own:
@@ -89,13 +88,13 @@ _SLIDE = re.compile(r"ppt/slides/slide(\d+)\.xml$")
 
 
 class PptxReader(FormatReader):
-    """``.pptx``."""
+    """Reads ``.pptx``."""
 
     def read(self, stream: BinaryIO, _origin: str, /) -> Iterator[Event]:
         with open_zip(stream) as archive:
             slides = [found for name in archive.namelist() if (found := _SLIDE.match(name))]
             if not slides:
-                raise ReadError("It holds no slides.")
+                raise ReadError("It contains no slides.")
             slides.sort(key=lambda found: int(found[1]))
             lines: list[str] = []
             size = 0
@@ -117,28 +116,29 @@ def _slide_lines(root: Any) -> Iterator[str]:
             yield " ".join(text.split())
 
 
-_ODT_TEXT, _ODT_FACTS, _ODT_MANIFEST = "content.xml", "meta.xml", "META-INF/manifest.xml"
-#: Elements with text that is none of the document: notes of editors, deleted text, running heads.
-_ODT_ELSEWHERE = frozenset({"annotation", "tracked-changes", "header", "footer"})
-#: White space that elements stand for, as often as their attribute ``c`` says.
-_ODT_SPACES = {"s": " ", "tab": "\t", "line-break": "\n", "br": "\n", "lnbr": "\n"}  # the last two in Pages
+_ODT_TEXT, _ODT_METADATA, _ODT_MANIFEST = "content.xml", "meta.xml", "META-INF/manifest.xml"
+#: Elements with text outside the document itself: comments, deleted text, running heads.
+_ODT_OTHER_TEXT = frozenset({"annotation", "tracked-changes", "header", "footer"})
+#: Elements that stand for white space, repeated as often as their attribute ``c`` says. The last two are from
+#: Pages.
+_ODT_SPACES = {"s": " ", "tab": "\t", "line-break": "\n", "br": "\n", "lnbr": "\n"}
 
 
 class OdtReader(FormatReader):
-    """``.odt``, and the slides of ``.odp``: one article, or the export of a database."""
+    """Reads ``.odt``, and the slides of ``.odp``: one article, or a database download."""
 
     def read(self, stream: BinaryIO, origin: str, /) -> Iterator[Event]:
-        content, facts = _odt_parts(stream)
+        content, metadata = _odt_parts(stream)
         lines = list(_odt_lines(content))
         if exported := articles_of(lines):
             yield from exported
             return
         article = transcribed_article("\n".join(lines), origin) or article_from_text("\n\n".join(lines))
-        yield article if facts is None else replace(_with_facts(article, facts), tags=article.tags)
+        yield article if metadata is None else replace(_with_metadata(article, metadata), tags=article.tags)
 
 
 def _odt_parts(stream: BinaryIO) -> tuple[Any, Any]:
-    """The content and the facts: of a flat file the same element. Raises ReadError for what is none."""
+    """Return the content and the metadata, which are one element in a flat file. Raises ReadError."""
     head = stream.read(5)
     stream.seek(0)
     if head.startswith(b"<"):
@@ -147,20 +147,19 @@ def _odt_parts(stream: BinaryIO) -> tuple[Any, Any]:
     with open_zip(stream) as archive:
         names = archive.namelist()
         if _ODT_TEXT not in names:
-            raise ReadError("It is no OpenDocument text.")
+            raise ReadError("It is not an OpenDocument text.")
         if _ODT_MANIFEST in names and b"encryption-data" in member_bytes(archive, _ODT_MANIFEST):
             raise ReadError("It is encrypted.")
-        facts = parse_xml(member_bytes(archive, _ODT_FACTS)) if _ODT_FACTS in names else None
-        return parse_xml(member_bytes(archive, _ODT_TEXT)), facts
+        metadata = parse_xml(member_bytes(archive, _ODT_METADATA)) if _ODT_METADATA in names else None
+        return parse_xml(member_bytes(archive, _ODT_TEXT)), metadata
 
 
 def _odt_lines(root: Any) -> Iterator[str]:
-    """Its paragraphs and headings, those that stand in others as their own."""
     from lxml import etree
 
     steps = etree.iterwalk(root, events=("start",))
     for _, element in steps:
-        if local(element) in _ODT_ELSEWHERE:
+        if local(element) in _ODT_OTHER_TEXT:
             steps.skip_subtree()
         elif local(element) in ("p", "h"):
             yield from filter(str.strip, "".join(_odt_pieces(element)).split("\n"))
@@ -172,17 +171,17 @@ def _odt_pieces(element: Any) -> Iterator[str]:
         kind = local(child)
         if kind in _ODT_SPACES:
             yield _ODT_SPACES[kind]
-        elif kind not in ("note", "p", "h", "frame", *_ODT_ELSEWHERE):
+        elif kind not in ("note", "p", "h", "frame", *_ODT_OTHER_TEXT):
             yield from _odt_pieces(child)
         yield child.tail or ""
 
 
-#: Elements of Pages up to 2009 with text that is none of the document: what a template offers, running heads.
-_PAGES_ELSEWHERE = ("{*}section-prototypes", "{*}headers", "{*}footers", "{*}ghost-text", "{*}annotations")
+#: Elements of Pages up to 2009 with text outside the document: placeholders of the template, running heads.
+_PAGES_OTHER_TEXT = ("{*}section-prototypes", "{*}headers", "{*}footers", "{*}ghost-text", "{*}annotations")
 
 
 class PagesReader(FormatReader):
-    """``.pages``: one article, of a document in XML (up to 2009) or in protocol buffers (since 2013)."""
+    """Reads ``.pages``, stored as XML (up to 2009) or as protocol buffers (since 2013)."""
 
     def read(self, stream: BinaryIO, _origin: str, /) -> Iterator[Event]:
         with open_zip(stream) as archive:
@@ -190,22 +189,24 @@ class PagesReader(FormatReader):
             if ".iwpv2" in names or packed - {ZIP_STORED, ZIP_DEFLATED}:
                 raise ReadError("It is encrypted: take its password off in Pages, or export it as PDF.")
             if "index.xml" in names:
-                yield _of_pages_in_xml(member_bytes(archive, "index.xml"))
+                yield _article_from_pages_xml(member_bytes(archive, "index.xml"))
             elif "index.xml.gz" in names:
-                yield _of_pages_in_xml(whole(unpacked_stream(BytesIO(member_bytes(archive, "index.xml.gz")))))
+                yield _article_from_pages_xml(
+                    whole(unpacked_stream(BytesIO(member_bytes(archive, "index.xml.gz"))))
+                )
             else:
                 folder = "Index.zip" in names
                 inner = open_zip(BytesIO(member_bytes(archive, "Index.zip"))) if folder else archive
                 yield article_from_text("\n\n".join(_pages_lines(inner)))
 
 
-def _of_pages_in_xml(data: bytes) -> Article:
+def _article_from_pages_xml(data: bytes) -> Article:
     from lxml import etree
 
     root = parse_xml(data)
-    etree.strip_elements(root, *_PAGES_ELSEWHERE, with_tail=False)
-    for beside in list(root.iter("{*}footnotes", "{*}attachments", "{*}drawables")):
-        root.append(beside)  # notes, tables and boxes stand before the text
+    etree.strip_elements(root, *_PAGES_OTHER_TEXT, with_tail=False)
+    for element in list(root.iter("{*}footnotes", "{*}attachments", "{*}drawables")):
+        root.append(element)  # notes, tables and boxes come before the text
     article = article_from_text("\n\n".join(_odt_lines(root)))
     title, people = root.find("{*}metadata/{*}title/"), root.iterfind("{*}metadata/{*}authors//{*}string")
     day = root.find("{*}publication-info/{*}SLCreationDateProperty/")
@@ -217,25 +218,22 @@ def _of_pages_in_xml(data: bytes) -> Article:
     )
 
 
-#: The parts of a document with its text and that of its tables.
+#: The parts with the text of a document and of its tables.
 _IWA = re.compile(r"Index/(?:Document|Tables/(?:DataList|Tile)[\w-]*)\.iwa$")
-_MAX_IWA_BYTES = (
-    32 * 2**20
-)  # bytes that come out of the parts of a document: one of 100 pages has half a million
-#: The numbers of messages: a document, a text, a list of what stands in the cells of a table.
+_MAX_IWA_BYTES = 32 * 2**20  # maximum unpacked size; 100 pages take half a megabyte
+#: Message types: a document, a text, the cell contents of a table.
 _DOCUMENT, _STORAGE, _CELLS = 10000, 2001, 6005
-#: The kinds of texts in a document, in their order: body, notes (2, 4), boxes, cells; others are headers.
-_KINDS = (0, 2, 4, 3, 5)
+#: Kinds of text in reading order: body, notes (2, 4), boxes, cells. Others are headers.
+_TEXT_KINDS = (0, 2, 4, 3, 5)
 _OBJECTS = re.compile(r"[\x00-\x08\x0b-\x1f\u2028\u2029\ufffc]+")
 
 
 def _pages_lines(archive: Archive) -> list[str]:
-    """The paragraphs of a document. Raises ReadError where it is damaged, too long, or none of Pages."""
-    texts: dict[int, list[str]] = {kind: [] for kind in _KINDS}
+    texts: dict[int, list[str]] = {kind: [] for kind in _TEXT_KINDS}
     left, numbers = _MAX_IWA_BYTES, set[int]()
     try:
         for name in filter(_IWA.match, archive.namelist()):
-            data = _of_snappy(member_bytes(archive, name), left)
+            data = _decompress_snappy(member_bytes(archive, name), left)
             left -= len(data)
             for number, message in _messages(data):
                 numbers.add(number)
@@ -249,16 +247,17 @@ def _pages_lines(archive: Archive) -> list[str]:
     except (IndexError, KeyError, TypeError, ValueError):
         raise ReadError("It is damaged.") from None
     if _DOCUMENT not in numbers:
-        raise ReadError("It is no document of Pages.")
-    found = (line for kind in _KINDS for text in texts[kind] for line in _OBJECTS.sub("\n", text).split("\n"))
+        raise ReadError("It is not a Pages document.")
+    found = (
+        line for kind in _TEXT_KINDS for text in texts[kind] for line in _OBJECTS.sub("\n", text).split("\n")
+    )
     return [line for line in found if line.strip()]
 
 
 def _messages(data: bytes) -> Iterator[tuple[int, bytes]]:
-    """The messages of a part, each with its number: before each stands what says how long it is."""
     at = 0
     while at < len(data):
-        size, at = _number(data, at)
+        size, at = _varint(data, at)
         heads = [value for key, value in _fields(data[at : at + size]) if key == 2]
         at += size
         for head in map(dict, map(_fields, heads)):
@@ -267,21 +266,21 @@ def _messages(data: bytes) -> Iterator[tuple[int, bytes]]:
 
 
 def _fields(message: bytes) -> Iterator[tuple[int, Any]]:
-    """The fields of a message of protocol buffers (https://protobuf.dev/programming-guides/encoding/)."""
+    """Yield the fields of a protocol buffer message (https://protobuf.dev/programming-guides/encoding/)."""
     at = 0
     while at < len(message):
-        key, at = _number(message, at)
+        key, at = _varint(message, at)
         if key & 7 == 0:
-            value, at = _number(message, at)
+            value, at = _varint(message, at)
             yield key >> 3, value
         else:
-            size, at = _number(message, at) if key & 7 == 2 else ({1: 8, 5: 4}[key & 7], at)
+            size, at = _varint(message, at) if key & 7 == 2 else ({1: 8, 5: 4}[key & 7], at)
             yield key >> 3, message[at : at + size]
             at += size
 
 
-def _number(data: bytes, at: int) -> tuple[int, int]:
-    """A number of seven bits a byte, and where it ends."""
+def _varint(data: bytes, at: int) -> tuple[int, int]:
+    """Decode a variable-length integer (seven bits per byte) and return it with the end position."""
     value = 0
     for shift in range(0, 70, 7):
         value |= (data[at] & 0x7F) << shift
@@ -291,18 +290,18 @@ def _number(data: bytes, at: int) -> tuple[int, int]:
     raise ValueError(at)
 
 
-def _of_snappy(data: bytes, limit: int) -> bytes:
-    """What blocks of Snappy hold (https://github.com/google/snappy/blob/main/format_description.txt), each
-    behind its length in three bytes. Raises ReadError beyond ``limit`` bytes."""
+def _decompress_snappy(data: bytes, limit: int) -> bytes:
+    """Decompress Snappy blocks (https://github.com/google/snappy/blob/main/format_description.txt), each
+    preceded by its length in three bytes. Raises ReadError beyond ``limit`` bytes."""
     out, end = bytearray(), 0
     while end < len(data):
-        length, at = _number(data, end + 4)
+        length, at = _varint(data, end + 4)
         end, start = end + 4 + int.from_bytes(data[end + 1 : end + 4], "little"), len(out)
         while at < end:
             tag, kind = data[at] >> 2, data[at] & 3
             at += 1
             if kind == 0:
-                more = max(0, tag - 59)  # bytes that hold a length beyond 60
+                more = max(0, tag - 59)  # number of bytes that hold a length above 60
                 size = 1 + (int.from_bytes(data[at : at + more], "little") if more else tag)
                 out += data[at + more : at + more + size]
                 at += more + size
@@ -328,14 +327,14 @@ _INSTALL = (
 
 
 class DocReader(FormatReader):
-    """``.doc`` (Word up to 2003), with antiword, else with LibreOffice."""
+    """Reads ``.doc`` (Word up to 2003) with antiword or LibreOffice."""
 
     def read(self, stream: BinaryIO, origin: str, /) -> Iterator[Event]:
         data = whole(stream)
         antiword = installed_program("antiword")
         if antiword is None:
-            made = _by_office(data, ".doc", ".docx", "antiword or LibreOffice")
-            yield from DocxReader(self.options).read(BytesIO(made), origin)
+            docx = _convert(data, ".doc", ".docx", "antiword or LibreOffice")
+            yield from DocxReader(self.options).read(BytesIO(docx), origin)
             return
         with temporary_folder() as folder:
             path = Path(folder, "a.doc")
@@ -347,27 +346,27 @@ class DocReader(FormatReader):
 
 
 class PptReader(FormatReader):
-    """``.ppt`` (PowerPoint up to 2003), with LibreOffice: one article a file."""
+    """Reads ``.ppt`` (PowerPoint up to 2003) with LibreOffice, one article per file."""
 
     def read(self, stream: BinaryIO, origin: str, /) -> Iterator[Event]:
-        made = _by_office(whole(stream), ".ppt", ".pptx", "LibreOffice")
-        yield from PptxReader(self.options).read(BytesIO(made), origin)
+        pptx = _convert(whole(stream), ".ppt", ".pptx", "LibreOffice")
+        yield from PptxReader(self.options).read(BytesIO(pptx), origin)
 
 
-def _by_office(data: bytes, ending: str, wanted: str, needs: str) -> bytes:
-    """What LibreOffice makes of a file, ending in ``wanted``. Raises ReadError, and MissingExtra."""
+def _convert(data: bytes, ending: str, target: str, program: str) -> bytes:
     office = installed_program("soffice") or installed_program("libreoffice")
     if office is None:
-        raise MissingExtra(_INSTALL.format(needs=needs, instead=wanted))
+        raise MissingExtra(_INSTALL.format(needs=program, instead=target))
     with temporary_folder() as folder:
         path = Path(folder, f"a{ending}")
         path.write_bytes(data)
-        profile = f"-env:UserInstallation={Path(folder, 'profile').as_uri()}"  # its own: another may run
+        # A separate profile, because another LibreOffice may be running.
+        profile = f"-env:UserInstallation={Path(folder, 'profile').as_uri()}"
         run_program(
-            [office, profile, "--headless", "--convert-to", wanted[1:], "--outdir", str(folder), str(path)],
+            [office, profile, "--headless", "--convert-to", target[1:], "--outdir", str(folder), str(path)],
             folder,
         )
-        made = Path(folder, f"a{wanted}")
-        if not made.exists():
+        output = Path(folder, f"a{target}")
+        if not output.exists():
             raise ReadError("LibreOffice could not open it: it is damaged or encrypted.")
-        return made.read_bytes()
+        return output.read_bytes()

@@ -1,4 +1,4 @@
-"""Outlook's messages (MS-OXMSG) and the stores of its mailboxes (MS-PST): ``.msg``, ``.pst``, ``.ost``."""
+"""Read Outlook messages (MS-OXMSG) and mailbox stores (MS-PST): ``.msg``, ``.pst``, ``.ost``."""
 
 from __future__ import annotations
 
@@ -20,41 +20,42 @@ from searcher.readers.encodings import decode
 from searcher.readers.mail import EmlReader
 from searcher.readers.rtf import text_of_rtf
 
-#: Properties by their numbers in MS-OXPROPS.
+#: Property numbers (MS-OXPROPS).
 _TOPIC, _SENDER, _ADDRESS, _SMTP, _TRANSPORT = 0x0037, 0x0C1A, 0x0C1F, 0x5D01, 0x007D
 _BODY, _BODY_HTML, _SHORT_NAME, _LONG_NAME, _DATA = 0x1000, 0x1013, 0x3704, 0x3707, 0x3701
 _SUBMITTED, _DELIVERED, _CLASS = 0x0039, 0x0E06, 0x001A
-#: The classes of what has no text (MS-OXOCNTC).
+#: Classes of items without text (MS-OXOCNTC).
 _CONTACTS = ("IPM.Contact", "IPM.DistList")
-#: Types of properties: text in UTF-16, text in bytes, bytes.
+#: Property types: UTF-16 text, text in bytes, binary.
 _WIDE, _NARROW, _BINARY = 0x001F, 0x001E, 0x0102
-#: What the folder of something attached is called.
+#: Names of folders with attachments.
 _ATTACHED = re.compile(r"__attach_version1\.0_#[0-9A-F]{8}$")
-#: Where the times are told: 16 bytes a property, after a header.
+#: The stream with times: a header, then 16 bytes per property.
 _FIXED, _TABLE_HEADER, _ENTRY = "__properties_version1.0", 32, 16
-_EPOCH = dt.datetime(1601, 1, 1, tzinfo=dt.UTC)  # of FILETIME, which counts tenths of microseconds
-#: Headers of the message as it travelled that say more than the properties do.
-_TRAVELLED = ("Date", "From", "Message-ID", "Subject")
-#: How deep folders may stand in one another: Exchange has 300 at most.
+_EPOCH = dt.datetime(1601, 1, 1, tzinfo=dt.UTC)  # start of FILETIME, in units of 0.1 microseconds
+#: Transport headers that are more reliable than the properties.
+_TRANSPORT_HEADERS = ("Date", "From", "Message-ID", "Subject")
+#: Maximum nesting of folders, as in Exchange.
 _MAX_FOLDERS = 300
 
 
 class MsgReader(EmlReader):
-    """One message with its attachments, with olefile (extra ``outlook``)."""
+    """Reads one message with its attachments, with olefile (extra ``outlook``)."""
 
     def read(self, stream: BinaryIO, _origin: str, /) -> Iterator[Event]:
         olefile = optional("olefile", "outlook")
         data = whole(stream)
         if not olefile.isOleFile(BytesIO(data)):
-            raise ReadError("It is no message of Outlook.")
+            raise ReadError("It is not an Outlook message.")
         with olefile.OleFileIO(BytesIO(data)) as file:
             folders = sorted({entry[0] for entry in file.listdir() if _ATTACHED.match(entry[0])})
-            attached = (_Streams(file, folder) for folder in folders)
-            yield from self.events_of(_message_of(_Streams(file, ""), _sent_time(file), attached))
+            attachments = (_Streams(file, folder) for folder in folders)
+            yield from self.events_of(_message_of(_Streams(file, ""), _sent_time(file), attachments))
 
 
 class PstReader(FormatReader):
-    """The messages of a mailbox with what is attached to them, with libpff (extra ``pst``); no contacts."""
+    """Reads the messages of a mailbox with their attachments, without contacts, with libpff (extra
+    ``pst``)."""
 
     def read(self, stream: BinaryIO, _origin: str, /) -> Iterator[Event]:
         file = optional("pypff", "pst").file()
@@ -70,35 +71,33 @@ class PstReader(FormatReader):
         for number in range(folder.number_of_sub_messages):
             try:
                 item = folder.get_sub_message(number)
-                kept = _Kept(item)
-                if not kept.text_of(_CLASS).startswith(_CONTACTS):
-                    yield from events_within(name, self._message(item, kept))
+                properties = _Entries(item)
+                if not properties.text_of(_CLASS).startswith(_CONTACTS):
+                    yield from events_within(name, self._message(item, properties))
             except (OSError, ReadError) as error:
                 yield ReadError(f"{name}, message {number + 1}: {_cause(error)}")
         for number in range(folder.number_of_sub_folders):
             try:
-                below = folder.get_sub_folder(number)
-                yield from self._folder(below, "/".join(filter(None, (name, below.name))), depth + 1)
+                subfolder = folder.get_sub_folder(number)
+                yield from self._folder(subfolder, "/".join(filter(None, (name, subfolder.name))), depth + 1)
             except OSError as error:
                 yield ReadError(f"{name}, folder {number + 1}: {_cause(error)}")
 
-    def _message(self, item: Any, kept: _Kept) -> Iterator[Event]:
-        # What is no message to libpff has properties alone: appointments, notes.
+    def _message(self, item: Any, properties: _Entries) -> Iterator[Event]:
+        # Appointments and notes are not messages for libpff: they only have properties.
         sent = getattr(item, "client_submit_time", None) or getattr(item, "delivery_time", None)
         count = getattr(item, "number_of_attachments", 0)
-        attached = (_Attached(item.get_attachment(number)) for number in range(count))
-        message = _message_of(kept, sent, attached, _rich(item, kept))
+        attachments = (_Attachment(item.get_attachment(number)) for number in range(count))
+        message = _message_of(properties, sent, attachments, _rich_text(item, properties))
         yield from EmlReader(self.options).events_of(message)
 
 
 def _cause(error: Exception) -> str:
-    """What libpff says, without the places in its source that it adds."""
+    """Return an error message of libpff without source locations."""
     return str(error).partition(". ")[0][:200]
 
 
 class _Properties(ABC):
-    """The properties of a message or of what is attached to one, by their numbers."""
-
     def text_of(self, number: int) -> str:
         wide = self._property(number, _WIDE)
         text = wide.decode("utf-16-le", "replace") if wide else decode(self._property(number, _NARROW))
@@ -109,29 +108,31 @@ class _Properties(ABC):
 
     @abstractmethod
     def _property(self, number: int, kind: int) -> bytes:
-        """The bytes of a property of that type, none where there is none."""
+        """Return the value of a property of this type, or b""."""
 
 
 def _message_of(
-    told: _Properties, sent: dt.datetime | None, attached: Iterator[_Properties], rich: str = ""
+    properties: _Properties, sent: dt.datetime | None, attachments: Iterator[_Properties], rich_text: str = ""
 ) -> EmailMessage:
-    """The message as it would have been sent. ``rich``: its text, where it has none that is plain."""
+    """Build the message as it would have been sent. ``rich`` is its text if there is no plain text."""
     message = EmailMessage()
-    travelled = HeaderParser().parsestr(told.text_of(_TRANSPORT))
-    said = {
-        "Subject": told.text_of(_TOPIC),
-        "From": formataddr((told.text_of(_SENDER), told.text_of(_SMTP) or told.text_of(_ADDRESS))),
+    travelled = HeaderParser().parsestr(properties.text_of(_TRANSPORT))
+    headers = {
+        "Subject": properties.text_of(_TOPIC),
+        "From": formataddr(
+            (properties.text_of(_SENDER), properties.text_of(_SMTP) or properties.text_of(_ADDRESS))
+        ),
         "Date": format_datetime(sent) if sent else "",
-    } | {name: travelled[name] for name in _TRAVELLED if travelled[name]}
-    for name, value in said.items():
+    } | {name: travelled[name] for name in _TRANSPORT_HEADERS if travelled[name]}
+    for name, value in headers.items():
         if value:
             message[name] = " ".join(str(value).split())
-    html = told.data(_BODY_HTML)
-    message.set_content(told.text_of(_BODY) or rich or " ")
-    if html or told.text_of(_BODY_HTML):
-        message.add_alternative(decode(html) if html else told.text_of(_BODY_HTML), subtype="html")
-    left = MAX_DOCUMENT  # many attachments may lie in the same bytes
-    for one in attached:
+    html = properties.data(_BODY_HTML)
+    message.set_content(properties.text_of(_BODY) or rich_text or " ")
+    if html or properties.text_of(_BODY_HTML):
+        message.add_alternative(decode(html) if html else properties.text_of(_BODY_HTML), subtype="html")
+    left = MAX_DOCUMENT  # attachments may share the same bytes
+    for one in attachments:
         data = one.data(_DATA)
         left -= len(data)
         if left < 0:
@@ -143,8 +144,6 @@ def _message_of(
 
 
 class _Streams(_Properties):
-    """Properties in a ``.msg``: streams of a folder."""
-
     def __init__(self, file: Any, folder: str) -> None:
         self._file = file
         self._folder = folder
@@ -156,7 +155,7 @@ class _Streams(_Properties):
 
 
 def _sent_time(file: Any) -> dt.datetime | None:
-    """When it was sent, else when it arrived."""
+    """Return the time of sending, else of delivery."""
     table = bytes(file.openstream([_FIXED]).read()) if file.exists([_FIXED]) else b""
     times = {}
     for start in range(_TABLE_HEADER, len(table) - _ENTRY + 1, _ENTRY):
@@ -166,9 +165,7 @@ def _sent_time(file: Any) -> dt.datetime | None:
     return times.get(_SUBMITTED) or times.get(_DELIVERED)
 
 
-class _Kept(_Properties):
-    """Properties in a store: the entries of an item."""
-
+class _Entries(_Properties):
     def __init__(self, item: Any) -> None:
         entries = (entry for records in item.record_sets for entry in records.entries)
         self._entries = {(entry.entry_type, entry.value_type): entry for entry in entries}
@@ -178,9 +175,7 @@ class _Kept(_Properties):
         return bytes(entry.data or b"") if entry else b""
 
 
-class _Attached(_Kept):
-    """Something attached to a message in a store."""
-
+class _Attachment(_Entries):
     def __init__(self, item: Any) -> None:
         super().__init__(item)
         self._item = item
@@ -192,9 +187,9 @@ class _Attached(_Kept):
         return bytes(self._item.read_buffer(size)) if size else b""
 
 
-def _rich(item: Any, kept: _Kept) -> str:
-    """The text of a message that is kept as RTF alone, "" where there is none or it is damaged."""
-    if kept.text_of(_BODY) or kept.data(_BODY_HTML):
+def _rich_text(item: Any, properties: _Entries) -> str:
+    """Return the text of a message stored only as RTF, or ""."""
+    if properties.text_of(_BODY) or properties.data(_BODY_HTML):
         return ""
     try:
         return text_of_rtf(getattr(item, "rtf_body", None) or b"")

@@ -1,4 +1,4 @@
-"""Text that was copied from a web page, with the menu above the article and the links below it."""
+"""Clean text copied from a web page, with a menu above the article and links below it."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ from searcher.readers import dates
 
 #: Maximum number of lines above the headline, and minimum length of a headline that is recognised again.
 _MAX_MENU_LINES, _MIN_HEADLINE_CHARACTERS = 400, 20
-#: The name of the site after the headline: “Ferry sails again - The Tallow Post”.
+#: The name of the site after the headline: "Ferry sails again - The Tallow Post".
 _SITE = re.compile(r"\s+[-–—|·»:]\s+(?P<site>[^|–—·»]{3,80})$")
 _SENTENCE_END = re.compile(r"[.!?…。！？][\"'”’»)\]]*$")
 #: Maximum length of a line of a menu or a teaser, and minimum length of a line of text or of the one before.
 _MAX_LINK_CHARACTERS, _MIN_TEXT_CHARACTERS = 300, 40
 #: Minimum number of links that end a page, and lines below the headline among which the day is sought.
 _MIN_LINKS, _DATED_LINES = 5, 5
-#: Letters set apart, “O F F I C E”, and initials set apart from their words, “D ISTRICT A TTORNEY”.
+#: Letter-spaced words, "O F F I C E", and words with a spaced initial, "D ISTRICT A TTORNEY".
 _SPACED_LETTERS = re.compile(r"(?<!\S)(?:[A-ZÀ-ÞА-Я] ){3,}[A-ZÀ-ÞА-Я](?!\S)")
-#: One of the initials is a consonant, and so not a word by itself as in “A MAN”.
+#: At least one initial is a consonant, which is not a word by itself as in "A MAN".
 _SPACED_INITIALS = re.compile(
     r"(?<![\w.])(?=(?:[AEIOU] [A-Z]{2,} )*[B-DF-HJ-NP-TV-Z] )(?:[A-Z] [A-Z]{2,}\b ?){2,}"
 )
@@ -25,9 +25,12 @@ _INITIAL = re.compile(r"\b([A-Z]) (?=[A-Z]{2})")
 
 
 def without_menus(text: str) -> str:
-    """Return the article of a page saved as text, below labels with its title, site and day; any other text
-    unchanged. The first line of a page is its headline with the name of the site, and the headline stands
-    alone again below the menu."""
+    """Return the article in copied page text, below labels with its title, site and day. Other text is
+    unchanged.
+
+    The first line of a copied page is its headline with the name of the site; the headline stands alone again
+    below the menu.
+    """
     lines = [" ".join(line.split()) for line in text.strip("\ufeff \t\r\n").split("\n")]
     named = _SITE.search(lines[0][:_MAX_LINK_CHARACTERS])
     title = lines[0][: named.start()] if named else ""
@@ -50,7 +53,7 @@ def _is_sentence(line: str) -> bool:
 
 
 def _ends_text(before: str, line: str) -> bool:
-    """Return True if a line ends a sentence, but not if it is a remark beside a form: “Leave it empty.”"""
+    """Return True if a line ends the text. A form's remark does not: (“Leave it empty.”)"""
     return _is_sentence(line) and max(len(before), len(line)) >= _MIN_TEXT_CHARACTERS
 
 

@@ -1,4 +1,4 @@
-"""PDF: the text of the pages, without running heads, its lines joined to paragraphs."""
+"""Read PDF files: join the lines of the pages to paragraphs, without running heads."""
 
 from __future__ import annotations
 
@@ -27,74 +27,75 @@ from searcher.readers.exports import articles_of, may_be_export
 from searcher.readers.passage import Passage, find
 from searcher.readers.text import article_from_text, day_in_name, is_date
 
-# It complains to stderr of every slight fault that it mends.
+# It logs every small fault that it repairs.
 logging.getLogger("pypdf").setLevel(logging.CRITICAL)
 
-_PICTURES = (
+_SCAN = (
     "It holds pictures of text, but no text. Index it with --ocr eng (or another language): ocrmypdf then "
     "recognises the text (apt install ocrmypdf, brew install ocrmypdf)."
 )
-_CODED = (
+_GLYPH_CODES = (
     "Its letters are coded in a way of its own. Install pdftotext, which knows more of them (apt install "
     "poppler-utils, brew install poppler), or index it with --ocr eng (or another language)."
 )
 _GLYPHS = re.compile(r"/[A-Za-z]{1,4}\d{1,4}\b|\(cid:\d+\)|/g\d+|/uni[0-9A-F]{4}|\s|\ufffd")
-#: Single letters with a blank on either side, and the blanks between two of them.
+#: Single letters surrounded by blanks, and the blanks between them.
 _SINGLE = re.compile(r"(?<!\S)[^\W\d_](?= )")
 _SINGLE_BLANK = re.compile(r"(?<=\S) (?=\S)")
 _BROWSER = re.compile(r"Skia/PDF|Chrom(?:e|ium)|Mozilla|Firefox|Safari|wkhtmltopdf|Edg/|WebKit", re.I)
-#: What a browser prints above a page: “11/29/26, 10:15 AM  Ferry to sail again”.
+#: The line that browsers print above a page: "11/29/26, 10:15 AM  Ferry to sail again".
 _STAMP = re.compile(r"\s*\d{1,4}[./-]\s?\d{1,2}[./-]\s?\d{2,4},?\s+(?:\d{1,2}[:.]\d\d|um \d)")
-#: Lines at the edges of a page with its address; lines of menus above a headline; lines below it among which
-#: day and byline stand, and characters of one; letters of a headline that a line holds.
+#: Lines at the edges of a printed page that may hold its address; maximum lines of menus above a headline;
+#: lines below it that may hold day and byline; maximum length of these; minimum letters of a headline in a
+#: line.
 _EDGE_LINES, _MENU_LINES, _HEAD_LINES, _MAX_LINE_CHARACTERS, _MIN_HEADLINE_LETTERS = 3, 150, 12, 120, 12
-#: Pages that tell how large the text is set; how much larger a headline is at least, and how large its second
-#: line beside its first; its most characters; and how many sizes are tried.
+#: Pages examined for font sizes; minimum size of a headline relative to the text, and of its second line
+#: relative to its first; maximum length of a headline; maximum number of sizes tried.
 _SIZED_PAGES, _MIN_RATIO, _MIN_RATIO_BELOW, _MAX_HEADLINE_CHARACTERS, _MAX_SIZES = 3, 1.15, 0.85, 250, 10
-#: Characters of a document in which its title stands, and its lines among which its day does.
+#: Characters at the start of a document that must include its title, and lines that may hold its day.
 _TITLE_CHARACTERS, _DAY_LINES = 3_000, 40
-#: Titles that programs make, and the longest of so few letters that it says nothing.
+#: Titles made by programs, and the maximum length of a title too short to be informative.
 _NO_TITLE = re.compile(
     r"^microsoft word|\.(?:docx?|pdf|indd|qxd)$|^\W*untitled|^\W*anonymous\W*$|^\W*$", re.I
 )
 _MIN_TITLE_CHARACTERS = 8
-#: What stands before a day of the document itself.
-_DATED = re.compile(
+#: Words before the day of the document itself.
+_DATE_LABEL = re.compile(
     r"\b(?:date[d]?|published|issued|released?|posted|datum|veröffentlicht|stand|publié|fecha|data)\b", re.I
 )
-#: Maximum seconds for recognising text: some seconds a page. The worker may take an hour without progress.
+#: Maximum seconds for OCR, which takes a few seconds per page. Below the worker's limit of an hour.
 _MAX_OCR_SECONDS = 3500
-#: Longer documents are books or dumps; their first pages are read.
+#: Maximum number of pages read. Longer documents are books or dumps.
 MAX_PAGES = 1000
-#: Bytes to which a stream may unpack, by LZW too, which pypdf unpacks byte for byte, and what may stand in
-#: one: a page of text has a thousandth of each, a map some tenths.
+#: Maximum unpacked size of a stream (for LZW, which pypdf unpacks byte by byte, less) and maximum items in
+#: it. A page of text has a thousandth, a map a few tenths.
 _MAX_UNPACKED_BYTES, _MAX_LZW_BYTES, _MAX_ITEMS = 16 * 2**20, 4 * 2**20, 500_000
-#: What pypdf calls the first of these bounds for its other filters.
+#: Names of the same limit for pypdf's other filters.
 _UNPACKED = tuple(
     f"{kind}_maximum_output_length" for kind in ("array_based_stream", "run_length", "zlib", "brotli")
 )
 
 
 class PdfReader(FormatReader):
-    """``.pdf``, with pypdf (extra ``pdf``), one article a file."""
+    """Reads ``.pdf`` with pypdf (extra ``pdf``), one article per file."""
 
     whole = True
 
     def read(self, stream: BinaryIO, origin: str, /) -> Iterator[Event]:
         data = whole(stream)
-        found = _content(data)
-        if _is_scan(found.text) or _is_coded(found.text):
-            found = replace(found, text=self._read_otherwise(data, found.text))
-        exported = articles_of(found.text.split("\n")) if may_be_export(found.text) else None
-        yield from exported or _article(found, origin)
-        if found.unread:
+        content = _content(data)
+        if _is_scan(content.text) or _is_coded(content.text):
+            content = replace(content, text=self._recover_text(data, content.text))
+        exported = articles_of(content.text.split("\n")) if may_be_export(content.text) else None
+        yield from exported or _article(content, origin)
+        if content.unread:
             yield Doubt(
-                f"{found.unread:,} of its {found.pages:,} pages are damaged or hold too much to be read.",
+                f"{content.unread:,} of its {content.pages:,} pages are damaged or hold too much to be read.",
                 cause="Some of its pages are damaged or hold too much to be read.",
             )
 
-    def _read_otherwise(self, data: bytes, text: str) -> str:
-        """The text of its pictures, or of letters that are coded in a way of their own. Raises ReadError."""
+    def _recover_text(self, data: bytes, text: str) -> str:
+        """Return the text of scanned pages or of encoded letters. Raises ReadError."""
         if _is_coded(text) and (program := installed_program("pdftotext")):
             with temporary_folder() as folder:
                 path = Path(folder, "coded.pdf")
@@ -103,7 +104,7 @@ class PdfReader(FormatReader):
             if not _is_scan(text) and not _is_coded(text):
                 return _body(text.split("\f"))
         if self.options.ocr is None:
-            raise MissingExtra(_CODED) if _is_coded(text) else ReadError(_PICTURES)
+            raise MissingExtra(_GLYPH_CODES) if _is_coded(text) else ReadError(_SCAN)
         text = _content(_recognised_document(data, self.options.ocr)).text
         if _is_scan(text):
             raise ReadError("It holds pictures in which no text was recognised.")
@@ -112,8 +113,8 @@ class PdfReader(FormatReader):
 
 @dataclass(frozen=True, slots=True)
 class _Content:
-    """The ``text`` of a document, what it says of itself, its ``pages`` and how many are ``unread``, the
-    address of a printed page of the web, and what stands largest."""
+    """The text of a document and its metadata. ``unread`` is the number of damaged pages, ``url`` the address
+    of a printed web page, ``headline`` the text in the largest letters."""
 
     text: str
     meta: Mapping[str, Any]
@@ -124,8 +125,7 @@ class _Content:
 
 
 def _content(data: bytes) -> _Content:
-    """Return what a document holds. Raises ReadError."""
-    with _opened_document(data) as document:
+    with _open_document(data) as document:
         runs: list[list[tuple[float, str]]] = [[] for _ in range(_SIZED_PAGES)]
         count = min(len(document.pages), MAX_PAGES)
         pages = [_page_text(document, number, runs) for number in range(count)]
@@ -135,15 +135,15 @@ def _content(data: bytes) -> _Content:
         meta = document.metadata or {}
         url = _address(whole) if _is_printed(meta) else None
         text = _body(whole)
-        return _Content(text, meta, len(pages), pages.count(None), url, _largest(runs, text))
+        return _Content(text, meta, len(pages), pages.count(None), url, _largest_text(runs, text))
 
 
 @contextmanager
-def _opened_document(data: bytes) -> Iterator[Any]:
-    """Open a document within bounds. Raises ReadError for one that is encrypted or damaged."""
+def _open_document(data: bytes) -> Iterator[Any]:
+    """Open a document with limited resources. Raises ReadError if it is encrypted or damaged."""
     pypdf, errors = optional("pypdf", "pdf"), optional("pypdf.errors", "pdf")
     try:
-        with _bounded_pypdf(pypdf), _fonts_once():
+        with _bounded_pypdf(pypdf), _cached_fonts():
             document = pypdf.PdfReader(BytesIO(data))
             if document.is_encrypted and not document.decrypt(""):
                 raise ReadError("It is encrypted: save it without a password.")
@@ -155,40 +155,41 @@ def _opened_document(data: bytes) -> Iterator[Any]:
 
 
 def _page_text(document: Any, number: int, runs: list[list[tuple[float, str]]]) -> str | None:
-    """The text of a page, None of one that is damaged; ``runs`` receive text with its size."""
+    """Return the text of a page, or None if it is damaged. Appends pieces of text with their sizes to
+    ``runs``."""
     errors = optional("pypdf.errors", "pdf")
 
-    def seen(text: str, matrix: Any, place: Any, _font: Any, size: float) -> None:
+    def on_text(text: str, matrix: Any, place: Any, _font: Any, size: float) -> None:
         if text.strip():
             scale = abs(place[3] * matrix[3]) or abs(place[1] * matrix[2])
             runs[number].append((round(size * scale, 1), text))
 
     try:
         page = document.pages[number]
-        return _joined_letters(page.extract_text(visitor_text=seen if number < len(runs) else None) or "")
+        return _join_letters(page.extract_text(visitor_text=on_text if number < len(runs) else None) or "")
     except (errors.FileNotDecryptedError, errors.DependencyError, MemoryError):
         raise
-    except Exception:  # noqa: BLE001  # whatever is wrong with a page, others may be sound
+    except Exception:  # noqa: BLE001  # other pages may be sound
         return None
 
 
-#: Pages that are looked at for a passage: a tenth of a second each.
+#: Maximum number of pages searched for a passage, at a tenth of a second each.
 _MAX_SEARCHED_PAGES = 60
 
 
 def page_of(data: bytes, passage: Passage) -> int:
-    """The page on which a passage stands, from 1; 0 where that cannot be told. Raises ReadError."""
-    with _opened_document(data) as document:
+    """Return the number of the page with a passage, from 1, or 0 if it is not found. Raises ReadError."""
+    with _open_document(data) as document:
         count = min(len(document.pages), MAX_PAGES)
         guess = passage.start * count // max(1, len(passage.body))
         nearest = sorted(range(count), key=lambda number: abs(number - guess))[:_MAX_SEARCHED_PAGES]
         texts = {number: _page_text(document, number, []) or "" for number in nearest}
-    sure, perhaps = ([n for n, text in texts.items() if find(text, passage, alone=a)] for a in (False, True))
-    return next(iter((*sure, *perhaps)), -1) + 1
+    exact, loose = ([n for n, text in texts.items() if find(text, passage, alone=a)] for a in (False, True))
+    return next(iter((*exact, *loose)), -1) + 1
 
 
-def _largest(pages: Sequence[Sequence[tuple[float, str]]], text: str) -> str:
-    """The lines in the largest letters of the first page, "" where these are hardly larger than others."""
+def _largest_text(pages: Sequence[Sequence[tuple[float, str]]], text: str) -> str:
+    """Return the first lines set in the largest letters, or "" if they are not much larger than the rest."""
     sizes = Counter[float]()
     for size, run in chain.from_iterable(pages):
         sizes[size] += len(run)
@@ -208,7 +209,7 @@ def _largest(pages: Sequence[Sequence[tuple[float, str]]], text: str) -> str:
 
 
 def _as_lines(found: str, text: str) -> str:
-    """The lines of a text that a headline is made of, with their blanks; "" where there are none."""
+    """Return the lines that make up a headline, with their spaces, or ""."""
     rest, lines = _letters(found), list[str]()
     for line in text.split("\n"):
         if (key := _letters(line)) and rest.startswith(key):
@@ -220,12 +221,12 @@ def _as_lines(found: str, text: str) -> str:
 
 
 def _is_words(text: str) -> bool:
-    """Whether a text is mostly letters: “88300 162..177” is none that names anything."""
+    """Return True if a text is mostly letters, unlike "88300 162..177"."""
     return 2 * len(re.findall(r"[^\W\d_]", text)) > len(text)
 
 
-def _joined_letters(text: str) -> str:
-    """The text of a page, its letters together where each stands by itself: “T a l l o w  P o s t”."""
+def _join_letters(text: str) -> str:
+    """Join letter-spaced text: "T a l l o w  P o s t"."""
     if len(_SINGLE.findall(text)) < len(text) / 4:
         return text
     lines = (_SINGLE_BLANK.sub("", line) for line in text.split("\n"))
@@ -233,18 +234,16 @@ def _joined_letters(text: str) -> str:
 
 
 def _is_coded(text: str) -> bool:
-    """Whether it is codes of glyphs rather than letters."""
+    """Return True if the text consists of glyph codes rather than letters."""
     return 2 * sum(map(len, _GLYPHS.findall(text))) > len(text)
 
 
 def _is_printed(meta: Mapping[str, Any]) -> bool:
-    """Whether a browser made the document."""
-    made = f"{meta.get('/Producer') or ''} {meta.get('/Creator') or ''}"
-    return bool(_BROWSER.search(made)) and "Google Docs" not in made
+    producer = f"{meta.get('/Producer') or ''} {meta.get('/Creator') or ''}"
+    return bool(_BROWSER.search(producer)) and "Google Docs" not in producer
 
 
 def _address(pages: Sequence[str]) -> str | None:
-    """The address that a browser prints above or below each page."""
     found = Counter(
         address[0]
         for page in pages
@@ -255,7 +254,7 @@ def _address(pages: Sequence[str]) -> str | None:
 
 
 def _bounded_pypdf(pypdf: Any) -> AbstractContextManager[Any]:
-    """The bounds of pypdf, lower: its own let one page take gigabytes."""
+    """Lower pypdf's limits: with its own, one page can take gigabytes."""
     if not hasattr(pypdf, "apply_configuration"):
         return nullcontext()
     bounds = dict.fromkeys(_UNPACKED, _MAX_UNPACKED_BYTES)
@@ -266,12 +265,12 @@ def _bounded_pypdf(pypdf: Any) -> AbstractContextManager[Any]:
 
 
 @contextmanager
-def _fonts_once() -> Iterator[None]:
-    """Let pypdf read a font once, and not for each page that has it: one of Chinese takes a second."""
+def _cached_fonts() -> Iterator[None]:
+    """Make pypdf read a font once instead of once per page. A Chinese font takes a second."""
     try:
         font = importlib.import_module("pypdf.generic._font").Font
         made = font.__dict__["from_font_resource"]
-    except (ImportError, AttributeError, KeyError):  # another version
+    except (ImportError, AttributeError, KeyError):  # a different version
         yield
         return
     known: dict[int, tuple[Any, Any]] = {}
@@ -293,20 +292,19 @@ def _is_scan(text: str) -> bool:
 
 
 def _recognised_document(data: bytes, languages: str) -> bytes:
-    """Return the document with its text recognised. Raises ReadError, and MissingExtra without ocrmypdf."""
     ocrmypdf = installed_program("ocrmypdf")
     if ocrmypdf is None:
         raise MissingExtra("--ocr needs ocrmypdf: apt install ocrmypdf, or brew install ocrmypdf.")
     with temporary_folder() as folder:
-        scan, made = Path(folder, "scan.pdf"), Path(folder, "made.pdf")
+        scan, output = Path(folder, "scan.pdf"), Path(folder, "made.pdf")
         scan.write_bytes(data)
         options = ("--skip-text", "--quiet", "--jobs", "1", "--output-type", "pdf", "-l", languages)
-        run_program([ocrmypdf, *options, str(scan), str(made)], folder, _MAX_OCR_SECONDS)
-        return made.read_bytes()
+        run_program([ocrmypdf, *options, str(scan), str(output)], folder, _MAX_OCR_SECONDS)
+        return output.read_bytes()
 
 
 def _body(pages: Sequence[str]) -> str:
-    """The pages without the lines that recur at their edges and without page numbers."""
+    """Join the pages, without page numbers and lines that recur at the edges."""
     split = [[line.rstrip() for line in page.split("\n")] for page in pages]
     edges = Counter(
         _without_number(line) for lines in split for line in {*lines[:2], *lines[-2:]} if line.strip()
@@ -320,14 +318,13 @@ def _body(pages: Sequence[str]) -> str:
             if _without_number(line) not in recurring and not re.fullmatch(r"\W*\d{1,4}\W*", line)
         ]
         if out and kept and out[-1] and not re.search(r"[.!?:”\"]$", out[-1]):
-            out.extend(kept)  # a sentence that runs on over the page
+            out.extend(kept)  # the sentence continues on this page
         else:
             out.extend(["", *kept])
     return re.sub(r"(?<=[^\W\d_])[-\u00ad\u2010]\n(?=[^\W\d_])", _hyphen, "\n".join(out))
 
 
 def _without_number(line: str) -> str:
-    """A running head with its page number left out."""
     return re.sub(r"\d+", "#", line.strip())
 
 
@@ -336,32 +333,33 @@ def _hyphen(found: re.Match[str]) -> str:
     return "" if following.islower() else found[0].rstrip("\n")
 
 
-def _article(found: _Content, origin: str) -> Iterator[Event]:
-    text, meta = found.text, found.meta
+def _article(content: _Content, origin: str) -> Iterator[Event]:
+    text, meta = content.text, content.meta
     title = str(meta.get("/Title") or "")
     if _is_printed(meta):
-        yield _printed_article(text, title, found.url)
+        yield _printed_article(text, title, content.url)
         return
     article = article_from_text(text)
-    title = _title(title, found.headline, article.title, text)
+    title = _title(title, content.headline, article.title, text)
     body = article.body
     if article.title and article.title.casefold() not in title.casefold():
         body = f"{article.title}\n\n{body}"
-    shown = article.published or _day(text) or day_in_name(origin)
-    made = dates.parse(str(meta.get("/CreationDate") or "").removeprefix("D:"))
+    stated = article.published or _day(text) or day_in_name(origin)
+    created = dates.parse(str(meta.get("/CreationDate") or "").removeprefix("D:"))
     yield replace(
         article,
         title=title,
         body=body,
         authors=article.authors or bylines.of_file(str(meta.get("/Author") or "")),
-        published=shown or made,
+        published=stated or created,
     )
-    if made and not shown:
-        yield Doubt("Its day is that on which the file was made: it shows none of its own.")
+    if created and not stated:
+        yield Doubt("Its date is that of the file, because the text has none.")
 
 
 def _title(declared: str, largest: str, first: str, text: str) -> str:
-    """What stands largest in a document, or what it calls itself where it shows that, else its first line."""
+    """Choose a title: the one declared if the document shows it, else the largest text, else the first
+    line."""
     if _NO_TITLE.search(declared) or not _is_words(declared) or len(declared) <= _MIN_TITLE_CHARACTERS:
         declared = ""
     beginning = _letters(text[:_TITLE_CHARACTERS])
@@ -376,37 +374,42 @@ def _letters(text: str) -> str:
 
 
 def _day(text: str) -> dt.datetime | None:
-    """The day in the first line of a document that is a day, or holds one behind a label."""
+    """Return the day in the first line that is a date or has one after a label."""
     lines = [line for line in text.split("\n") if line.strip()][:_DAY_LINES]
     short = (line for line in lines if len(line) < _MAX_LINE_CHARACTERS)
     days = (
         dates.in_text(line)
         for line in short
-        if _DATED.search(line) or (is_date(line) and not line[:1].islower())
+        if _DATE_LABEL.search(line) or (is_date(line) and not line[:1].islower())
     )
     return next(filter(None, days), None)
 
 
 def _printed_article(text: str, title: str, url: str | None) -> Article:
-    """The article of a printed page of the web, with its own day and not that of printing."""
+    """Return the article of a printed web page, with its own day rather than that of printing."""
     lines = [
         line
         for line in text.split("\n")
         if not _STAMP.match(line) and not (url and line.strip().startswith(url))
     ]
     headline = re.split(r"\s+[|–—-]\s+", title)[0].strip()
-    start = next((n for n, line in enumerate(lines[:_MENU_LINES]) if _begins(headline, line)), None)
+    start = next((n for n, line in enumerate(lines[:_MENU_LINES]) if _is_headline_part(headline, line)), None)
     end = next(
-        (n for n in range(start or 0, _MENU_LINES) if not lines[n:] or not _begins(headline, lines[n])), 0
+        (
+            n
+            for n in range(start or 0, _MENU_LINES)
+            if not lines[n:] or not _is_headline_part(headline, lines[n])
+        ),
+        0,
     )
     below = lines[end : end + _HEAD_LINES] if start is not None else lines[:_HEAD_LINES]
-    beside = [*below, *lines[max(0, (start or 0) - 5) : start or 0]]
-    shown = (
+    nearby = [*below, *lines[max(0, (start or 0) - 5) : start or 0]]
+    days = (
         dates.in_text(line)
-        for line in beside
+        for line in nearby
         if len(line) < _MAX_LINE_CHARACTERS and re.search(r"(?:19|20)\d\d", line)
     )
-    signed = (bylines.byline(line) for line in beside)
+    bylines_nearby = (bylines.byline(line) for line in nearby)
     while start is not None and lines[end:] and _is_credit(lines[end]):
         end += 1
     article = article_from_text("\n".join(lines[end:] if start is not None else lines))
@@ -415,18 +418,16 @@ def _printed_article(text: str, title: str, url: str | None) -> Article:
         title=headline or article.title,
         body=article.body if headline or not article.title else f"{article.title}\n\n{article.body}",
         url=url,
-        authors=article.authors or next(filter(None, signed), ()),
-        published=dates.in_url(url) or next(filter(None, shown), None) or article.published,
+        authors=article.authors or next(filter(None, bylines_nearby), ()),
+        published=dates.in_url(url) or next(filter(None, days), None) or article.published,
     )
 
 
 def _is_credit(line: str) -> bool:
-    """Whether a line below a headline is a byline, a day, or nothing."""
     day = dates.in_text(line) if len(line) < _MAX_LINE_CHARACTERS / 2 else None
     return not line.strip() or bool(bylines.byline(line) or day)
 
 
-def _begins(headline: str, line: str) -> bool:
-    """Whether a line is a headline, or a part of one that is set in several lines."""
+def _is_headline_part(headline: str, line: str) -> bool:
     key, part = ("".join(re.findall(r"\w", text.casefold())) for text in (headline, line))
     return bool(part) and part in key and (len(part) >= _MIN_HEADLINE_LETTERS or part == key)

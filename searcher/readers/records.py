@@ -1,7 +1,7 @@
-"""Files of records: JSON Lines and JSON, pages of ArchiveBox, articles as ``searcher extract`` prints them.
+"""Read files of records: JSON, JSON Lines, ArchiveBox snapshots, and the output of ``searcher extract``.
 
-ArchiveBox (https://docs.archivebox.io/, "Output folder") has a folder for each page, saved in many ways, and
-``index.json``, which names it: only the best of the saved pages is read.
+ArchiveBox (https://docs.archivebox.io/, "Output folder") stores each page several times in one folder, with
+an ``index.json``. Only the best copy is read.
 """
 
 from __future__ import annotations
@@ -39,30 +39,30 @@ from searcher.readers.finish import MAX_BODY, has_control, line
 from searcher.readers.html.reader import article_from_html
 from searcher.readers.mapper import NAMES, TEXTS, Mapper, is_article, plain_name, shape_of
 
-#: Where answers and exports hold their records, the outermost first.
+#: Fields in which API responses and exports hold their records, outermost first.
 _CONTAINERS = (
     "response", "articles", "items", "results", "docs", "documents", "records", "bookmarks", "links",
     "collections", "posts", "data", "entries", "hits", "list", "value", "content", "item", "edges", "node",
 )  # fmt: skip
-#: Lines that are named of those that cannot be read for the same reason.
+#: Maximum number of line numbers listed for one reason.
 _MAX_NAMED_LINES = 3
-#: Reasons that are told apart.
+#: Maximum number of distinct reasons.
 _MAX_REASONS = 100
-#: Values in one piece of JSON, which take some hundred bytes each: a text has a comma in sixty bytes.
+#: Maximum number of values in one piece of JSON: each takes about a hundred bytes of memory.
 _MAX_JSON_VALUES = 5_000_000
-#: What programs write where there is no number, nor anything else.
+#: What programs write for missing numbers.
 _NO_NUMBER: Final[dict[str, None]] = {"NaN": None, "Infinity": None, "-Infinity": None}
-#: What stands before the JSON in ``tweets.js`` of an archive of Twitter.
-_ARCHIVE = re.compile(rb"\A\s*window\.YTD\.\w+\.part\d+\s*=")
-#: Made once: a decoder of its own for each line takes a fifth of the time.
+#: The JavaScript before the JSON in ``tweets.js`` of a Twitter archive.
+_TWITTER_PREFIX = re.compile(rb"\A\s*window\.YTD\.\w+\.part\d+\s*=")
+#: Shared, because creating a decoder takes a fifth of the time needed for one line.
 _DECODER = json.JSONDecoder(strict=False, parse_constant=_NO_NUMBER.get)
 
 
-_T = TypeVar("_T")
+_Record = TypeVar("_Record")
 
 
 class Troubles:
-    """What is wrong with the records of a file, each reason once: a thousand bad rows are one error."""
+    """Errors in the records of a file, grouped by reason: a thousand bad rows are one error."""
 
     def __init__(self, what: str) -> None:
         self._what = what
@@ -77,11 +77,13 @@ class Troubles:
         if len(places) < _MAX_NAMED_LINES:
             places.append(number)
 
-    def each(self, records: Iterable[tuple[int, _T]], made: Callable[[_T], Article]) -> Iterator[Article]:
-        """The articles of numbered records; what is wrong with others is added."""
+    def each(
+        self, records: Iterable[tuple[int, _Record]], parse: Callable[[_Record], Article]
+    ) -> Iterator[Article]:
+        """Yield the articles of numbered records and collect the errors of the others."""
         for number, record in records:
             try:
-                yield made(record)
+                yield parse(record)
             except ReadError as error:
                 self.add(number, error)
 
@@ -94,7 +96,7 @@ class Troubles:
 
 
 class JsonReader(FormatReader):
-    """JSON Lines, and JSON that is a record or holds some, in lists, objects or tables of any name."""
+    """Reads JSON Lines, and JSON documents that are a record or contain records at any level."""
 
     def __init__(self, options: Options) -> None:
         super().__init__(options)
@@ -120,9 +122,9 @@ class JsonReader(FormatReader):
         if not data.strip():
             raise ReadError("It is empty.")
         troubles = Troubles("Record")
-        value = loads(_ARCHIVE.sub(b"", data, count=1))
-        recorded = plugins.find_optional("searcher.speech", "json")
-        if recorded and (events := recorded(value, origin)):
+        value = loads(_TWITTER_PREFIX.sub(b"", data, count=1))
+        find_speech = plugins.find_optional("searcher.speech", "json")
+        if find_speech and (events := find_speech(value, origin)):
             yield from events
             return
         yield from troubles.each(enumerate(_records(value, self._mapper), 1), self._article)
@@ -130,7 +132,7 @@ class JsonReader(FormatReader):
 
     def _article(self, record: Any) -> Article:
         if not isinstance(record, dict):
-            raise ReadError("It is no object with fields.")
+            raise ReadError("It is not an object with fields.")
         if is_snapshot(record):
             return snapshot_article(record, self.options.beside)
         if shape_of(record) is None:
@@ -145,7 +147,7 @@ class JsonReader(FormatReader):
 
 
 def _speech_in(quotes: Any, body: str) -> Iterator[Quote]:
-    """The turns on record of an article that was exported; all other quotations are found again."""
+    """Yield the recorded speech of an exported article. All other quotations are extracted again."""
     for one in quotes if isinstance(quotes, list) else ():
         if isinstance(one, dict) and one.get("kind") == "speech":
             with suppress(TypeError, UsageError):
@@ -155,7 +157,6 @@ def _speech_in(quotes: Any, body: str) -> Iterator[Quote]:
 
 
 def _remainder(stream: BinaryIO) -> bytes:
-    """The rest of a stream, which may be nothing. Raises ReadError when it is too large for one document."""
     rest = stream.read(MAX_DOCUMENT + 1)
     if len(rest) > MAX_DOCUMENT:
         raise ReadError(
@@ -165,7 +166,6 @@ def _remainder(stream: BinaryIO) -> bytes:
 
 
 def _is_record(line: bytes) -> bool:
-    """Whether the first line is a whole JSON value, so that the file holds one a line."""
     line = line.lstrip(b"\xef\xbb\xbf").strip()
     return (line.startswith(b"{") and line.endswith(b"}")) or (
         line.startswith(b"{") and b'":' in line and len(line) > 200
@@ -173,7 +173,7 @@ def _is_record(line: bytes) -> bool:
 
 
 def lines(stream: BinaryIO) -> Iterator[bytes]:
-    """Lines of bounded length: the rest of a longer one is skipped and its head fails to parse."""
+    """Yield lines of bounded length. Longer lines are cut, so that parsing them fails."""
     while line := stream.readline(MAX_RECORD):
         yield line
         while len(line) == MAX_RECORD and not line.endswith(b"\n"):
@@ -181,47 +181,48 @@ def lines(stream: BinaryIO) -> Iterator[bytes]:
 
 
 def loads(data: bytes) -> Any:
-    """The JSON value of a line or a file. Raises ReadError."""
+    """Parse the JSON of a line or a file. Raises ReadError."""
     if len(data) > _MAX_JSON_VALUES and sum(map(data.count, (b",", b"[", b"{"))) > _MAX_JSON_VALUES:
         raise ReadError(f"It is JSON of more than {_MAX_JSON_VALUES:,} values in one piece.")
     try:
         return _DECODER.decode(_text_of_json(data))
     except json.JSONDecodeError as error:
-        what = error.msg.removesuffix(" at")  # some of its messages end so
-        raise ReadError(f"It is no valid JSON ({what} at character {error.pos}).") from None
+        what = error.msg.removesuffix(" at")  # some of its messages end in "at"
+        raise ReadError(f"It is not valid JSON ({what} at character {error.pos}).") from None
     except RecursionError:
         raise ReadError("It is nested too deeply.") from None
     except ValueError as error:
-        raise ReadError(f"It is no valid JSON ({error}).") from None
+        raise ReadError(f"It is not valid JSON ({error}).") from None
 
 
 def _text_of_json(data: bytes) -> str:
-    """JSON is in UTF-8 (RFC 8259), and if not, its encoding is found out."""
+    """Decode JSON, which should be UTF-8 (RFC 8259)."""
     try:
         return decode(data) if b"\0" in data else data.decode("utf-8-sig")
     except UnicodeDecodeError:
         return decode(data)
 
 
-#: How deep records may stand: hits.hits, data.items.item, response.docs.
+#: Maximum nesting of records: hits.hits, data.items.item, response.docs.
 _MAX_DEPTH = 6
-#: Levels below a value that are looked through for articles, and values of each.
+#: Maximum levels searched for articles below a value, and maximum members examined per level.
 _MAX_LEVELS, _MAX_MEMBERS = 3, 20
 
 
 def _records(value: Any, mapper: Mapper, depth: int = 0) -> Iterator[Any]:
-    """The records in a JSON value: the value itself, or what stands in it, whatever its fields are called."""
+    """Yield the records in a JSON value: the value itself or the records it contains, whatever their field is
+    called."""
     if isinstance(value, list):
         for item in _rows(value):
             yield from _records(item, mapper, depth + 1) if isinstance(item, dict) else (item,)
     elif not isinstance(value, dict):
-        raise ReadError("It is JSON, but holds no records.")
-    elif held := _held_records(value, mapper) if depth < _MAX_DEPTH else []:
-        for inner in held:
+        raise ReadError("It is JSON, but contains no records.")
+    elif containers := _containers_in(value, mapper) if depth < _MAX_DEPTH else []:
+        for inner in containers:
             for record in _records(inner, mapper, depth + 1):
-                alone = inner is record and len(held) == 1
+                alone = inner is record and len(containers) == 1
                 yield (
-                    {**_context(value, inner, record, alone), **record}
+                    {**_shared_fields(value, inner, record, alone), **record}
                     if isinstance(record, dict)
                     else record
                 )
@@ -229,17 +230,17 @@ def _records(value: Any, mapper: Mapper, depth: int = 0) -> Iterator[Any]:
         yield value
 
 
-def _context(value: dict[str, Any], inner: Any, record: dict[str, Any], alone: bool) -> dict[str, Any]:
-    """What an object says of a record in it, or of the only one, which it wraps."""
+def _shared_fields(value: dict[str, Any], inner: Any, record: dict[str, Any], alone: bool) -> dict[str, Any]:
+    """Return the fields of an object that also apply to a record in it."""
     own = "author" in record or "authors" in record
-    told = value if alone else _of_feed(value)
+    shared = value if alone else _of_feed(value)
     return {
-        name: one for name, one in told.items() if one is not inner and not (own and name[:6] == "author")
+        name: one for name, one in shared.items() if one is not inner and not (own and name[:6] == "author")
     }
 
 
-def _held_records(value: dict[str, Any], mapper: Mapper) -> list[Any]:
-    """What an object holds its records in; nothing where it is one itself."""
+def _containers_in(value: dict[str, Any], mapper: Mapper) -> list[Any]:
+    """Return the values in which an object holds its records. Empty if the object is a record itself."""
     if isinstance(value.get("columns"), list) and isinstance(value.get("data"), list):
         return [[value["columns"], *value["data"]]]
     if rows := _of_columns(value):
@@ -248,33 +249,33 @@ def _held_records(value: dict[str, Any], mapper: Mapper) -> list[Any]:
         return []
     if not set(NAMES["body"][:3]).isdisjoint(map(plain_name, value)):
         return []
-    is_one = partial(mapper.is_article, titled=mapper.is_titled(value))
+    is_record = partial(mapper.is_article, titled=mapper.is_titled(value))
     objects = [one for one in value.values() if isinstance(one, dict)]
-    articles = sum(map(is_one, objects)) * 2 >= len(objects)
+    articles = sum(map(is_record, objects)) * 2 >= len(objects)
     inner = [one for one in value.values() if isinstance(one, (list, dict)) and one]
-    found = [one for one in inner if (articles if is_one(one) else _holds_articles(one, is_one))]
-    held = (value.get(name) for name in _CONTAINERS)
-    known = next((one for one in held if one and isinstance(one, (list, dict))), None)
-    # Records that cannot be read, beside others, are told too, where they stand under a name that is known.
-    if known is None or (found and not isinstance(known, list)) or any(one is known for one in found):
-        return found
-    return [known, *found]
+    matches = [one for one in inner if (articles if is_record(one) else _holds_articles(one, is_record))]
+    containers = (value.get(name) for name in _CONTAINERS)
+    named = next((one for one in containers if one and isinstance(one, (list, dict))), None)
+    # Unreadable records in a well-known field are reported even if other fields contain articles.
+    if named is None or (matches and not isinstance(named, list)) or any(one is named for one in matches):
+        return matches
+    return [named, *matches]
 
 
 def _holds_articles(
-    value: list[Any] | dict[str, Any], is_one: Callable[[Any], bool], levels: int = _MAX_LEVELS
+    value: list[Any] | dict[str, Any], is_record: Callable[[Any], bool], levels: int = _MAX_LEVELS
 ) -> bool:
-    """Whether half of what a list or an object holds are articles, or of what is in one of its values."""
+    """Return True if at least half of the members are articles, or of the members of one of them."""
     members = value.values() if isinstance(value, dict) else value
     inner = [*islice((one for one in members if isinstance(one, (dict, list))), _MAX_MEMBERS)]
-    articles = sum(map(is_one, inner))
+    articles = sum(map(is_record, inner))
     if articles:
         return articles * 2 >= len(inner)
-    return levels > 0 and any(_holds_articles(one, is_one, levels - 1) for one in inner)
+    return levels > 0 and any(_holds_articles(one, is_record, levels - 1) for one in inner)
 
 
 def _rows(value: list[Any]) -> list[Any]:
-    """The members of a list; those of a table with its names in the first row by these."""
+    """Return the members of a list. A table with column names in its first row becomes a list of records."""
     names = value[0] if len(value) > 1 else None
     if isinstance(names, list) and all(isinstance(name, str) for name in names) and is_article(names):
         return [dict(zip(names, row, strict=False)) for row in value[1:] if isinstance(row, list)]
@@ -282,7 +283,7 @@ def _rows(value: list[Any]) -> list[Any]:
 
 
 def _of_columns(value: dict[str, Any]) -> list[dict[str, Any]]:
-    """The rows of a table of texts that is written a column after another, as pandas does."""
+    """Return the rows of a table stored column by column, as pandas does. Empty if it is not one."""
     if len(value) < 2 or not all(isinstance(column, (dict, list)) for column in value.values()):
         return []
     columns = {
@@ -298,46 +299,46 @@ def _of_columns(value: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def _of_feed(feed: dict[str, Any]) -> dict[str, Any]:
-    """What a JSON Feed says once of all its items (https://www.jsonfeed.org/version/1.1/)."""
+    """Return the fields that a JSON Feed shares among its items (https://www.jsonfeed.org/version/1.1/)."""
     if not str(feed.get("version", "")).startswith("https://jsonfeed.org/"):
         return {}
-    said = {
+    texts = {
         "source": feed.get("title"),
         **{name: feed.get(name) for name in ("language", "author", "authors")},
     }
-    return {name: value for name, value in said.items() if value}
+    return {name: value for name, value in texts.items() if value}
 
 
-#: The file that says what the folder holds.
+#: The description of an ArchiveBox folder.
 SNAPSHOT_INDEX = "index.json"
-#: The saved pages, the best first: as a browser showed it, then what other programs made of it.
+#: The saved copies of a page, best first.
 _SNAPSHOT_PAGES = ("singlefile.html", "output.html", "readability/content.html", "mercury/content.html")
-#: One of these beside it tells that ``index.json`` is the one of a page.
+#: Files of which one must accompany the ``index.json`` of a page.
 _SNAPSHOT_EVIDENCE = ("headers.json", *_SNAPSHOT_PAGES[:2])
 
 
 def is_snapshot_folder(names: Collection[str]) -> bool:
-    """Whether a folder that holds files of these names is one of a page."""
+    """Return True if files of these names form an ArchiveBox snapshot."""
     return SNAPSHOT_INDEX in names and any(name in names for name in _SNAPSHOT_EVIDENCE)
 
 
 def is_snapshot_at(folder: Path) -> bool:
-    """Whether a folder on disk is one of a page; it is not listed."""
+    """Return True if a folder on disk is an ArchiveBox snapshot, without listing the folder."""
     there = [name for name in (SNAPSHOT_INDEX, *_SNAPSHOT_EVIDENCE) if (folder / name).exists()]
     return is_snapshot_folder(there)
 
 
 def is_snapshot(record: Mapping[str, Any]) -> bool:
-    """Whether a record is the ``index.json`` of a page."""
+    """Return True if a record is the ``index.json`` of an ArchiveBox snapshot."""
     return {"url", "timestamp"} <= set(record) and bool({"archive_path", "history", "base_url"} & set(record))
 
 
 def snapshot_article(record: Mapping[str, Any], beside: Beside) -> Article:
-    """The article of a page. Raises ReadError where no saved page holds one."""
-    found = next(_saved_articles(str(record["url"]), beside), None)
-    if found is None:
+    """Return the article of a snapshot. Raises ReadError if no saved copy contains one."""
+    article = next(_saved_articles(str(record["url"]), beside), None)
+    if article is None:
         raise ReadError("ArchiveBox has saved no page with an article in it: archive it again.")
-    return replace(found, title=found.title or str(record.get("title") or ""))
+    return replace(article, title=article.title or str(record.get("title") or ""))
 
 
 def _saved_articles(url: str, beside: Beside) -> Iterator[Article]:
@@ -355,7 +356,7 @@ _LANGUAGE = re.compile("[a-z]{2,3}")
 
 
 def annotated_events(path: Path) -> Iterator[Event]:
-    """What the file holds, in its order: articles as they stand there, and a ReadError for what is none."""
+    """Yield the articles of ``searcher extract`` unchanged, and a ReadError for each invalid line."""
     try:
         with path.open("rb") as stream:
             if path.name.lower().endswith(tuple(COMPRESSED)):
@@ -379,7 +380,6 @@ def _annotated_articles(stream: BinaryIO) -> Iterator[Event]:
 
 
 def _article_of_line(row: bytes) -> Article:
-    """The article of a line. Raises ReadError for what “searcher extract” does not print."""
     record = loads(row)
     try:
         article = Article.from_dict(record)
@@ -387,13 +387,13 @@ def _article_of_line(row: bytes) -> Article:
     except (AttributeError, KeyError, TypeError, ValueError, UsageError):
         sound = False
     if not sound:
-        raise ReadError("It is no article as “searcher extract” prints them.")
+        raise ReadError("It is not an article printed by “searcher extract”.")
     return article
 
 
 def _is_sound(record: Mapping[str, Any], article: Article) -> bool:
-    """Tell whether every field is as readers write it. Raises UsageError for one that no engine can keep, and
-    for an offset that lies outside the text."""
+    """Return True if every field is valid. Raises UsageError for values that no engine can store and for
+    offsets outside the text."""
     check_article(article)
     lines = [article.id, article.cleaner, *(one.name for one in article.mentions)]
     lines += [value for name in VALUE_LISTS for value in getattr(article, name)]
@@ -416,15 +416,14 @@ def _is_sound(record: Mapping[str, Any], article: Article) -> bool:
 
 def _is_quote(one: Quote, body: str) -> bool:
     check_quote(one, body)
-    said = (one.speaker, one.moment, one.role, one.party, one.label)
+    details = (one.speaker, one.moment, one.role, one.party, one.label)
     return (
         one.text == body[one.start : one.end]
-        and all(value is None or _is_line(value) for value in said)
+        and all(value is None or _is_line(value) for value in details)
         and one.utterance < MAX_BODY
         and one.confidence is not None
     )
 
 
 def _is_line(value: object) -> bool:
-    """Tell whether a value is a text of one line that says something."""
     return isinstance(value, str) and bool(value) and line(value) == value

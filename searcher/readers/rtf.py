@@ -1,4 +1,4 @@
-"""Rich Text Format to lines: what Nexis, Factiva and old word processors write."""
+"""Convert Rich Text Format, as written by Nexis, Factiva and old word processors, to lines."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _TOKEN = re.compile(
     r"|(?P<brace>[{}])|[\r\n]+|(?P<plain>[^\\{}\r\n]+)",
     re.I,
 )
-# Groups that hold no text of the document.
+# Groups without text of the document.
 _SKIPPED = frozenset({
     "fonttbl", "colortbl", "stylesheet", "info", "pict", "header", "headerl", "headerr", "headerf",
     "footer", "footerl", "footerr", "footerf", "themedata", "colorschememapping", "datastore",
@@ -31,10 +31,10 @@ _SIGNS = {
     "rdblquote": "”", "bullet": "•", "emspace": " ", "enspace": " ", "qmspace": " ",
 }  # fmt: skip
 
-#: Control words and groups of one document: a download of 500 articles has some hundred thousand.
-_MAX_MARKS = 3_000_000
+#: Maximum number of control words and groups. A download of 500 articles has a few hundred thousand.
+_MAX_CONTROLS = 3_000_000
 
-#: A font and its charset, and the code page of each (RTF 1.9.1, "Font Table").
+#: A font with its charset, and the code page of each charset (RTF 1.9.1, "Font Table").
 _FONT = re.compile(r"\\f(\d{1,5})\b[^{};]{0,80}?\\fcharset(\d{1,3})")
 _CHARSETS = {
     "128": "cp932", "129": "cp949", "134": "gb18030", "136": "big5hkscs", "161": "cp1253", "162": "cp1254",
@@ -44,27 +44,26 @@ _CHARSETS = {
 
 
 class RtfReader(FormatReader):
-    """``.rtf``, one article a file or the export of a database."""
+    """Reads ``.rtf``: one article per file, or a database download."""
 
     whole = True
 
     def read(self, stream: BinaryIO, _origin: str, /) -> Iterator[Event]:
         data = whole(stream)
         if not data.lstrip().startswith(b"{\\rtf"):
-            raise ReadError("It is no RTF.")
-        if data.count(b"\\") + data.count(b"{") > _MAX_MARKS:
-            raise ReadError(f"It has more than {_MAX_MARKS:,} control words, too many for one document.")
+            raise ReadError("It is not RTF.")
+        if data.count(b"\\") + data.count(b"{") > _MAX_CONTROLS:
+            raise ReadError(f"It has more than {_MAX_CONTROLS:,} control words, too many for one document.")
         lines = [line for line in _lines(_characters(data)) if line]
         yield from articles_of(lines) or (article_from_text("\n\n".join(lines)),)
 
 
 def text_of_rtf(data: bytes) -> str:
-    """The text of a document, its paragraphs apart."""
+    """Return the text of a document as paragraphs."""
     return "\n\n".join(line for line in _lines(_characters(data)) if line)
 
 
 def _characters(data: bytes) -> str:
-    """The characters of a document, which should be ASCII alone: some programs write UTF-8."""
     try:
         return data.decode()
     except UnicodeDecodeError:
@@ -73,7 +72,7 @@ def _characters(data: bytes) -> str:
 
 @dataclass(slots=True)
 class _State:
-    """What a group may change: whether it holds text, stand-ins for a character, the code page."""
+    """Settings of a group: whether it is skipped, fallback characters per Unicode character, code page."""
 
     skip: bool = False
     unicode: int = 1
@@ -81,13 +80,13 @@ class _State:
 
 
 class _Writer:
-    """What is read so far, bytes of the code page decoded."""
+    """Collects text and decodes bytes in a code page."""
 
     def __init__(self, codepage: str) -> None:
         self.text: list[str] = []
         self._bytes = bytearray()
         self._codepage = codepage
-        self.pending = 0  # stand-ins still to be left out
+        self.pending = 0  # fallback characters still to be skipped
 
     def byte(self, value: int, codepage: str) -> None:
         if self.pending:
@@ -113,13 +112,12 @@ class _Writer:
 
 
 def _lines(text: str) -> list[str]:
-    """The paragraphs of an RTF document, empty ones too."""
     named = re.search(r"\\ansicpg(\d{3,5})", text[:2000])
     default = _codepage(named[1] if named else "1252")
     fonts = {font: _CHARSETS[charset] for font, charset in _FONT.findall(text) if charset in _CHARSETS}
     writer = _Writer(default)
     stack = [_State(codepage=default)]
-    star = False
+    is_optional = False
     for found in _TOKEN.finditer(text):
         word, number, _, sign, brace, _ = found.groups()
         state = stack[-1]
@@ -130,17 +128,17 @@ def _lines(text: str) -> list[str]:
             if len(stack) > 1:
                 stack.pop()
         elif sign == "*":
-            star = True
+            is_optional = True
             continue
-        elif word and (star or word.lower() in _SKIPPED):
+        elif word and (is_optional or word.lower() in _SKIPPED):
             state.skip = True
         elif word == "f" and not state.skip:
             state.codepage = fonts.get(number, default)
         elif not state.skip:
-            _token(writer, state, found)
-        star = False
+            _write_token(writer, state, found)
+        is_optional = False
     writer.flush()
-    halves = "".join(writer.text).encode("utf-16-le", "surrogatepass")  # two of a character beyond 65,536
+    halves = "".join(writer.text).encode("utf-16-le", "surrogatepass")  # join surrogate pairs
     return [" ".join(line.split()) for line in halves.decode("utf-16-le", "replace").split("\n")]
 
 
@@ -152,7 +150,7 @@ def _codepage(number: str) -> str:
     return f"cp{number}"
 
 
-def _token(writer: _Writer, state: _State, found: re.Match[str]) -> None:
+def _write_token(writer: _Writer, state: _State, found: re.Match[str]) -> None:
     word, number, byte, sign, _, plain = found.groups()
     if plain:
         writer.write(plain)

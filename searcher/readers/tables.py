@@ -1,5 +1,8 @@
-"""CSV and spreadsheets: a row is an article if there is a column of text, else a line of one; or a turn of a
-transcript."""
+"""Read CSV files and spreadsheets.
+
+Each row is an article if a column holds texts. Rows without texts are the lines of one article; the rows of a
+transcript are its turns.
+"""
 
 from __future__ import annotations
 
@@ -29,32 +32,32 @@ from searcher.readers.mapper import NAMES, VAGUE, Mapper, plain_name
 from searcher.readers.records import Troubles
 from searcher.readers.turns import Cue, label_of, number_of, recording_article, turn_of, turns_of
 
-#: Names of fields, and characters of one row of a table.
+#: Maximum number of columns, and maximum length of one row.
 _MAX_COLUMNS, _MAX_ROW_CHARACTERS = 10_000, 10_000_000
-#: Bytes of a table by which its encoding and its delimiter are told.
+#: Bytes examined to detect the encoding and the delimiter.
 _MAX_SAMPLE_BYTES = 200_000
-#: Encodings that a guess can tell from cp1252 for sure, since their letters are none of Latin script.
+#: Encodings that detection reliably distinguishes from cp1252, as they are for scripts other than Latin.
 _OTHER_SCRIPTS: Final = frozenset({
     "cp1251", "cp1253", "cp1255", "cp1256", "cp874", "koi8-r", "iso8859-5", "iso8859-7", "gb18030",
     "big5hkscs", "cp932", "euc_jp", "cp949",
 })  # fmt: skip
-#: Rows, and characters of them, by which it is told what a table holds.
+#: Rows, and characters in them, examined to decide what a table contains.
 _MAX_SAMPLED_ROWS, _MAX_SAMPLED_CHARACTERS = 200, 2_000_000
-#: Characters of one article that is made of rows.
+#: Maximum length of an article made of rows.
 _MAX_LINES = 100_000
-#: Bytes that a spreadsheet may unpack to: it is held in memory whole, in some ten times that.
+#: Maximum unpacked size of a spreadsheet. In memory it takes about ten times as much.
 MAX_UNPACKED = 128 * 2**20
-#: Cells from the first to the last, empty ones too, each of which takes some thirty bytes.
+#: Maximum number of cells, including empty ones, which take about thirty bytes each.
 MAX_CELLS = 10_000_000
 _TOO_LARGE = f"The table is larger than {MAX_UNPACKED // 2**20} MB. Save it as CSV."
-#: Bytes of a repeated cell in memory, besides its text.
+#: Memory for a repeated cell in addition to its text.
 _CELL_BYTES = 32
-#: The column and the row of a cell of Excel (ECMA-376, 18.3.1.4).
+#: Column and row of an Excel cell (ECMA-376, 18.3.1.4).
 _PLACE = re.compile(r"([A-Za-z]{1,9})(\d{1,9})")
 
 
 class CsvReader(FormatReader):
-    """CSV and TSV; delimiter and quotation mark are found out, and whether there is a header row."""
+    """Reads CSV and TSV. Delimiter, quotation mark and header row are detected."""
 
     def read(self, stream: BinaryIO, origin: str, /) -> Iterator[Event]:
         sample = stream.read(_MAX_SAMPLE_BYTES)
@@ -63,13 +66,13 @@ class CsvReader(FormatReader):
         decoded = decode(sample)
         refuse_binary(decoded)
         encoding, otherwise = _encoding(sample)
-        text = io.TextIOWrapper(_Rest(sample, stream), encoding, otherwise, newline="")  # type: ignore[type-var]
+        text = io.TextIOWrapper(_ResumedStream(sample, stream), encoding, otherwise, newline="")  # type: ignore[type-var]
         rows = _line_rows(text, *dialect(decoded, origin))
         yield from _rows_to_articles(rows, self.options.mapping, inner_path(origin).stem)
 
 
 class TableReader(FormatReader):
-    """``.xlsx``, ``.xls`` and ``.ods``, with python-calamine (extra ``tables``)."""
+    """Reads ``.xlsx``, ``.xls`` and ``.ods`` with python-calamine (extra ``tables``)."""
 
     def read(self, stream: BinaryIO, origin: str, /) -> Iterator[Event]:
         calamine = optional("python_calamine", "tables")
@@ -87,7 +90,7 @@ class TableReader(FormatReader):
         except calamine.PasswordError:
             raise ReadError("It is encrypted.") from None
         except calamine.CalamineError as error:
-            raise ReadError(f"The table is damaged, or of a kind that is not read ({error}).") from None
+            raise ReadError(f"The table is damaged or of an unsupported kind ({error}).") from None
         if empty:
             raise ReadError("The table is empty.")
 
@@ -96,7 +99,6 @@ _Rows = Iterable[tuple[int, Sequence[str] | ReadError]]
 
 
 def _rows_to_articles(rows: _Rows, mapping: Mapping[str, str], title: str) -> Iterator[Event]:
-    """The articles in numbered rows, and what is wrong with some of them."""
     troubles = Troubles("Line")
     filled = _filled_rows(rows, troubles)
     sample: list[tuple[int, Sequence[str]]] = []
@@ -110,9 +112,9 @@ def _rows_to_articles(rows: _Rows, mapping: Mapping[str, str], title: str) -> It
         if spoken := _SpokenColumns.of(sheet.header, [row for _, row in rest]) if not mapping else None:
             yield from spoken.recordings((row for _, row in chain(rest, filled)), title)
         elif sheet.is_data:
-            for article in _lines_of(chain(sample, filled), title):
+            for article in _articles_of_lines(chain(sample, filled), title):
                 yield article
-                yield Doubt(_DATA)
+                yield Doubt(_DATA_DOUBT)
         else:
             yield from sheet.mapper.missing(sheet.header)
             yield from troubles.each(chain(rest, filled), sheet.article)
@@ -122,7 +124,6 @@ def _rows_to_articles(rows: _Rows, mapping: Mapping[str, str], title: str) -> It
 
 
 def _filled_rows(rows: _Rows, troubles: Troubles) -> Iterator[tuple[int, Sequence[str]]]:
-    """The rows that can be read and are not empty."""
     for number, row in rows:
         if isinstance(row, ReadError):
             troubles.add(number, row)
@@ -132,48 +133,53 @@ def _filled_rows(rows: _Rows, troubles: Troubles) -> Iterator[tuple[int, Sequenc
             yield number, row
 
 
-def _lines_of(rows: Iterable[tuple[int, Sequence[str]]], title: str) -> Iterator[Article]:
-    """Rows as the lines of articles, of one if there are not too many of them."""
+def _articles_of_lines(rows: Iterable[tuple[int, Sequence[str]]], title: str) -> Iterator[Article]:
+    """Turn rows into the lines of articles of limited length."""
     lines: list[str] = []
-    begun, size, last = 0, 0, 0
+    first, length, last = 0, 0, 0
     for number, cells in rows:
         line = " | ".join(filter(None, (" ".join(cell.split()) for cell in cells)))
-        if size + len(line) > _MAX_LINES and lines:
-            yield Article(id="", title=f"{title}, {begun:,}–{last:,}", body="\n".join(lines))
-            lines, size = [], 0
-        begun, last = number if not lines else begun, number
+        if length + len(line) > _MAX_LINES and lines:
+            yield Article(id="", title=f"{title}, {first:,}–{last:,}", body="\n".join(lines))
+            lines, length = [], 0
+        first, last = number if not lines else first, number
         lines.append(line)
-        size += len(line) + 1
-    whole = begun <= 1 or last == len(lines)
-    yield Article(id="", title=title if whole else f"{title}, {begun:,}–{last:,}", body="\n".join(lines))
+        length += len(line) + 1
+    whole = first <= 1 or last == len(lines)
+    yield Article(id="", title=title if whole else f"{title}, {first:,}–{last:,}", body="\n".join(lines))
 
 
-#: Characters, and words, of what is prose on the average, and the share of its rows that has so many words.
+#: Minimum mean characters and words of prose, and minimum share of a column's cells with that many words.
 _MIN_PROSE_CHARACTERS, _MIN_PROSE_WORDS, _MIN_SHARE_OF_PROSE = 60, 8, 0.5
-#: Characters of the name of a column: a longer cell in the first row is a text, and there are no names.
+#: Maximum length of a column name. If a cell in the first row is longer, there are no column names.
 _NAME_CHARACTERS = 80
-#: Characters, and words, of a title on the average, and the share of titles that come once.
+#: Limits of a title's mean length, its minimum mean number of words, and minimum share of distinct titles.
 _TITLE_CHARACTERS, _MIN_TITLE_WORDS, _MIN_SHARE_ONCE = (12, 200), 2.5, 0.8
-#: Values that tell sections of so many rows.
+#: Maximum number of distinct sections, and minimum number of rows.
 _MAX_SECTIONS, _MIN_SECTION_ROWS = 30, 10
-#: The share of values that tells the kind of a column.
+#: Minimum share of a column's cells with the same type.
 _MIN_SHARE_OF_KIND = 0.8
-#: Columns of days that are none of publication.
+#: Names of date columns that do not hold the date of publication.
 _OTHER_DAY = re.compile(
     r"crawl|scrap|updat|modif|retriev|download|access|load|inser|last|birth|geb|nasc|naiss", re.I
 )
-#: The address of a picture beside an article.
+#: The address of an image.
 _PICTURE = re.compile(r"\.(?:avif|gif|jpe?g|png|svg|webp)(?:[?#]|$)", re.I)
 _SENTENCE = re.compile(r"\w\s+\w.*[.!?]\s*$", re.S)
-#: A day as a number: “20240503”.
+#: A date written as a number: "20240503".
 _PLAIN_DAY = re.compile(r"(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])")
 _NUMBER = re.compile(r"[-+(]?[\s$€£¥]*\d[\d.,'\s]*[%)]?(?:\s*[A-Z€$£]{1,3})?")
 
 
 @dataclass(frozen=True, slots=True)
 class _Sheet:
-    """What a table holds. ``first`` is the number of its first row behind the ``header``; ``is_data``: it has
-    no column of text; ``guessed`` says what was not told by the name of a column."""
+    """The layout of a table.
+
+    Attributes:
+        first: Index of the first row below the header.
+        is_data: No column holds texts.
+        guessed: Message about columns whose content was guessed, or "".
+    """
 
     header: list[str]
     first: int
@@ -183,42 +189,43 @@ class _Sheet:
 
     @classmethod
     def of(cls, rows: Sequence[Sequence[str]], mapping: Mapping[str, str]) -> _Sheet:
-        """Decide by the first rows. Raises ReadError for a mapping that names no field."""
+        """Detect the layout from the first rows. Raises ReadError for an invalid mapping."""
         top, named = _header_row(rows, mapping)
         names = [cell.strip().lstrip("\ufeff") for cell in rows[top][:_MAX_COLUMNS]]
         header = [(named and name) or str(number) for number, name in enumerate(names, 1)]
-        given = {field: _by_number(column, header) for field, column in mapping.items()}
+        columns_by_field = {field: _by_number(column, header) for field, column in mapping.items()}
         first = top + 1 if named else top
         columns = [_column_of(rows[first:], number) for number in range(len(header))]
-        body = given.get("body") or _named_column("body", header, columns)
-        loose = body is not None and plain_name(body) in VAGUE and not _named_column("title", header, columns)
-        if "body" in given or (body and not _are_labels(columns, header.index(body), loose)):
-            return cls(header, first, Mapper(given))
-        roles = _roles(header, columns, given)
+        body = columns_by_field.get("body") or _named_column("body", header, columns)
+        vague = body is not None and plain_name(body) in VAGUE and not _named_column("title", header, columns)
+        if "body" in columns_by_field or (body and not _is_label_column(columns, header.index(body), vague)):
+            return cls(header, first, Mapper(columns_by_field))
+        roles = _guess_roles(header, columns, columns_by_field)
         if "body" not in roles:
             plain = set(map(plain_name, header))
             listed = not plain.isdisjoint(NAMES["title"]) and not plain.isdisjoint(NAMES["url"])
-            if listed or not (
-                body or plain.isdisjoint(NAMES["body"])
-            ):  # of pages, or of texts that are empty
-                return cls(header, first, Mapper(given))
-            return cls(header, first, Mapper(given), is_data=True)
-        told = ", ".join(f"{field}={column}" for field, column in roles.items())
-        guessed = f"What its columns hold was told by their contents alone, as with --map {told}."
-        return cls(header, first, Mapper({**given, **roles}), guessed=guessed)
+            if listed or not (body or plain.isdisjoint(NAMES["body"])):  # pages, or texts that are all empty
+                return cls(header, first, Mapper(columns_by_field))
+            return cls(header, first, Mapper(columns_by_field), is_data=True)
+        mapping_option = ", ".join(f"{field}={column}" for field, column in roles.items())
+        guessed = f"What its columns hold was told by their contents alone, as with --map {mapping_option}."
+        return cls(header, first, Mapper({**columns_by_field, **roles}), guessed=guessed)
 
     def article(self, cells: Sequence[str]) -> Article:
-        """The article of a row: several columns of one name hold those cells that say something."""
-        once: dict[str, str | list[str]] = dict(zip(self.header, cells))
-        if len(once) < min(len(self.header), len(cells)):
-            said: dict[str, list[str]] = {}
+        """Return the article of a row. Columns with the same name are combined."""
+        record: dict[str, str | list[str]] = dict(zip(self.header, cells))
+        if len(record) < min(len(self.header), len(cells)):
+            cells_by_name: dict[str, list[str]] = {}
             for name, cell in zip(self.header, cells):
-                said.setdefault(name, []).extend([cell] if cell else [])
-            once = {name: several if len(several) > 1 else "".join(several) for name, several in said.items()}
-        return self.mapper.article(once)
+                cells_by_name.setdefault(name, []).extend([cell] if cell else [])
+            record = {
+                name: several if len(several) > 1 else "".join(several)
+                for name, several in cells_by_name.items()
+            }
+        return self.mapper.article(record)
 
 
-#: What columns of speakers and of words are called, and the rows of a speaker on the average.
+#: Names of columns with speakers and with words, and the minimum mean number of rows per speaker.
 _SPEAKERS: Final = frozenset((
     "speaker", "speaker_name", "speaker_label", "speakername", "sprecher", "locuteur", "hablante", "orador",
     "falante", "parlante", "spreker", "talare", "оратор", "発言者", "发言人",
@@ -226,16 +233,16 @@ _SPEAKERS: Final = frozenset((
 _WORDS: Final = frozenset((*NAMES["body"], "text", "utterance", "transcript", "words", "dialogue", "speech"))
 _STARTS: Final = frozenset(("start", "start_time", "begin", "time", "timestamp"))
 _MIN_ROWS_EACH = 1.3
-#: Rows of a dialogue without names of columns, and the share in which the one before the last speaks again.
+#: Minimum rows of a dialogue without column names, and minimum share in which A answers after A, B.
 _MIN_ROWS_OF_DIALOGUE, _MIN_SHARE_OF_ANSWERS = 10, 0.25
 _DAYS: Final = frozenset(NAMES["published"])
 
 
 @dataclass(frozen=True, slots=True)
 class _SpokenColumns:
-    """The columns of a transcript, a row of which is a turn, or with Whisper's times a caption.
+    """The columns of a transcript: each row is a turn, or a caption if the times are Whisper's.
 
-    Rows with one title and day are one recording.
+    Rows with the same title and day belong to one recording.
     """
 
     text: int
@@ -247,9 +254,9 @@ class _SpokenColumns:
 
     @classmethod
     def of(cls, header: Sequence[str], rows: Sequence[Sequence[str]]) -> Self | None:
-        """Return the columns by their names, if speakers speak again; else None."""
+        """Find the columns by name. Return None unless speakers speak repeatedly."""
         plain = [plain_name(name) for name in header]
-        kinds = (
+        column_names = (
             _WORDS,
             _SPEAKERS,
             _STARTS,
@@ -257,7 +264,7 @@ class _SpokenColumns:
             {*NAMES["published"]} - VAGUE - _STARTS,
         )
         text, speaker, start, title, day = (
-            next((n for n, name in enumerate(plain) if name in kind), None) for kind in kinds
+            next((n for n, name in enumerate(plain) if name in kind), None) for kind in column_names
         )
         whisper = plain == ["start", "end", "text"]
         if not whisper and speaker is None:
@@ -265,10 +272,10 @@ class _SpokenColumns:
             title = None if speaker is not None else title
         if text is None or (speaker is None and not whisper):
             return None
-        found = cls(text, speaker, start, title, day, 0.001 if whisper else 1.0)
+        columns = cls(text, speaker, start, title, day, 0.001 if whisper else 1.0)
         speakers = _column_of(rows, text if speaker is None else speaker)
-        again = whisper or len(speakers) >= _MIN_ROWS_EACH * len(set(speakers))
-        return found if again and 2 * len({*map(found._recording, rows)}) <= len(rows) else None
+        repeated = whisper or len(speakers) >= _MIN_ROWS_EACH * len(set(speakers))
+        return columns if repeated and 2 * len({*map(columns._recording, rows)}) <= len(rows) else None
 
     def recordings(self, rows: Iterable[Sequence[str]], name: str) -> Iterator[Article]:
         """Yield an article for each recording."""
@@ -294,8 +301,9 @@ def _cell_at(row: Sequence[str], number: int | None) -> str:
 def _columns_of_dialogue(
     header: Sequence[str], rows: Sequence[Sequence[str]]
 ) -> tuple[int | None, int | None]:
-    """Return the columns of names and of words whose rows look like a dialogue: people answer each other."""
-    if _KNOWN & {*header} - _DAYS or len(rows) < _MIN_ROWS_OF_DIALOGUE:
+    """Return the columns of speakers and words if the rows look like a dialogue: people answering each
+    other."""
+    if _ARTICLE_COLUMNS & {*header} - _DAYS or len(rows) < _MIN_ROWS_OF_DIALOGUE:
         return None, None
     columns = [_column_of(rows, number) for number in range(len(header))]
     filled = [n for n, values in enumerate(columns) if len(values) >= _MIN_SHARE_OF_KIND * len(rows)]
@@ -304,36 +312,38 @@ def _columns_of_dialogue(
     if text is None or not names or text in names:
         return None, None
     speaker = max(names, key=lambda n: len({*columns[n]}))
-    said_by = [_cell_at(row, speaker) for row in rows]
-    answers = sum(first == third != second for first, second, third in zip(said_by, said_by[1:], said_by[2:]))
+    speakers = [_cell_at(row, speaker) for row in rows]
+    answers = sum(
+        first == third != second for first, second, third in zip(speakers, speakers[1:], speakers[2:])
+    )
     return (speaker, text) if answers >= _MIN_SHARE_OF_ANSWERS * len(rows) else (None, None)
 
 
-_DATA = (
+_DATA_DOUBT = (
     "No column of it holds texts, so that its rows are the lines of one article. If one does, name it: "
     "--map body=COLUMN."
 )
 
 
 def _header_row(rows: Sequence[Sequence[str]], mapping: Mapping[str, str]) -> tuple[int, bool]:
-    """The number of the row with the names of the columns; or of the first row, and that it has none."""
+    """Return the index of the header row and True, or the index of the first row and False."""
     width = median(sum(bool(cell.strip()) for cell in row) for row in rows)
     top = next((n for n, row in enumerate(rows) if sum(bool(cell.strip()) for cell in row) > width / 2), 0)
     row = rows[top]
-    if {plain_name(cell) for cell in row} & _KNOWN or set(mapping.values()) & set(row):
+    if {plain_name(cell) for cell in row} & _ARTICLE_COLUMNS or set(mapping.values()) & set(row):
         return top, True
     below = rows[top + 1 :]
     long = any(len(cell.strip()) > _NAME_CHARACTERS or _SENTENCE.search(cell) for cell in row)
-    alike = [n for n, cell in enumerate(row) if (kind := _kind(cell)) and _are(kind, _column_of(below, n))]
+    typed = [n for n, cell in enumerate(row) if (kind := _kind(cell)) and _mostly(kind, _column_of(below, n))]
     single = not below and bool(mapping) and all(map(str.isdecimal, mapping.values()))
-    return top, not (long or alike or single)
+    return top, not (long or typed or single)
 
 
-_KNOWN = frozenset(name for names in NAMES.values() for name in names)
+_ARTICLE_COLUMNS = frozenset(name for names in NAMES.values() for name in names)
 
 
 def _kind(cell: str) -> str:
-    """What a cell is that no name of a column can be."""
+    """Return the type of a cell that cannot be a column name, or ""."""
     cell = cell.strip()
     if cell.startswith(("http://", "https://")):
         return "url"
@@ -342,96 +352,99 @@ def _kind(cell: str) -> str:
     return "day" if len(cell) < _NAME_CHARACTERS and any(map(str.isdigit, cell)) and dates.parse(cell) else ""
 
 
-def _are(kind: str, values: Sequence[str]) -> bool:
-    """Whether nearly all of some cells are of a kind; none where there are none."""
+def _mostly(kind: str, values: Sequence[str]) -> bool:
+    """Return True if nearly all cells have this type. False for an empty column."""
     return bool(values) and sum(_kind(cell) == kind for cell in values) >= _MIN_SHARE_OF_KIND * len(values)
 
 
 def _column_of(rows: Sequence[Sequence[str]], number: int) -> list[str]:
-    """What stands in a column, empty cells left out."""
     return [row[number] for row in rows if number < len(row) and row[number].strip()]
 
 
 def _by_number(column: str, header: Sequence[str]) -> str:
-    """The name of a column that may be given by its number, from 1 on."""
     number = int(column) if column.isdecimal() and len(column) < 6 and column not in header else 0
     return header[number - 1] if 0 < number <= len(header) else column
 
 
 def _named_column(field: str, header: Sequence[str], columns: Sequence[Sequence[str]]) -> str | None:
-    """The column whose name says that it holds a field."""
     plain = {plain_name(name): name for name, values in zip(header, columns) if values}
     return next((plain[name] for name in NAMES[field] if name in plain), None)
 
 
-def _are_labels(columns: Sequence[Sequence[str]], body: int, loose: bool) -> bool:
-    """Whether what is called a text is the label of a row of numbers: “Police” in a budget; or, where it is
-    only a “description” and nothing is a title, a fact."""
+def _is_label_column(columns: Sequence[Sequence[str]], body: int, vague: bool) -> bool:
+    """Return True if the supposed texts are labels of rows of figures ("Police" in a budget), or if ``vague``
+    and they are short facts."""
     values = columns[body]
     words = median(len(value.split()) for value in values)
     short = words <= 4 and median(map(len, values)) < _NAME_CHARACTERS / 2
     sentences = sum(value.rstrip().endswith((".", "!", "?", "。")) for value in values)
-    numbers = any(_are("number", column) for column in columns)
-    return short and (loose or numbers) and sentences <= len(values) / 10
+    numbers = any(_mostly("number", column) for column in columns)
+    return short and (vague or numbers) and sentences <= len(values) / 10
 
 
-def _roles(
-    header: Sequence[str], columns: Sequence[Sequence[str]], given: Mapping[str, str]
+def _guess_roles(
+    header: Sequence[str], columns: Sequence[Sequence[str]], mapped: Mapping[str, str]
 ) -> dict[str, str]:
-    """Which column holds the text, the day, the address, the title and the section, where no name tells."""
-    taken = {given.get(field) or _named_column(field, header, columns) for field in NAMES}
-    free = {n for n, name in enumerate(header) if name not in taken and columns[n]}
-    figures = sum(_are("number", column) for column in columns) > len(columns) / 2
+    """Guess from their content which columns hold text, day, address, title and section."""
+    named_columns = {mapped.get(field) or _named_column(field, header, columns) for field in NAMES}
+    free = {n for n, name in enumerate(header) if name not in named_columns and columns[n]}
+    figures = sum(_mostly("number", column) for column in columns) > len(columns) / 2
     rows = max(map(len, columns))
-    # In a table of figures, a text in a few rows is the heading of those below.
-    texts = [n for n in free if _is_prose(columns[n]) and not (figures and len(columns[n]) < rows / 2)]
+    # In a table of figures, text in few rows is a heading of the rows below.
+    texts = [n for n in free if _is_prose_column(columns[n]) and not (figures and len(columns[n]) < rows / 2)]
     if not texts:
         return {}
     body = max(texts, key=lambda n: sum(map(len, columns[n])))
-    found = {"body": header[body]}
+    roles = {"body": header[body]}
     free.discard(body)
-    tests = {"url": _are_pages, "published": _are_days, "title": _are_titles, "section": _are_sections}
+    tests = {
+        "url": _is_url_column,
+        "published": _is_day_column,
+        "title": _is_title_column,
+        "section": _is_section_column,
+    }
     for field, test in tests.items():
-        if field not in given and _named_column(field, header, columns) is None:
-            left = [n for n in sorted(free) if not (field == "published" and _OTHER_DAY.search(header[n]))]
-            if (fitting := next((n for n in left if test(columns[n])), None)) is not None:
-                found[field] = header[fitting]
-                free.discard(fitting)
-    return found
+        if field not in mapped and _named_column(field, header, columns) is None:
+            candidates = [
+                n for n in sorted(free) if not (field == "published" and _OTHER_DAY.search(header[n]))
+            ]
+            if (match := next((n for n in candidates if test(columns[n])), None)) is not None:
+                roles[field] = header[match]
+                free.discard(match)
+    return roles
 
 
-def _is_prose(values: Sequence[str]) -> bool:
-    """Whether a column holds texts: long ones of many words, or of a script without spaces."""
+def _is_prose_column(values: Sequence[str]) -> bool:
+    """Return True if the cells are long texts of many words, or in a script without spaces."""
     texts = [value for value in values if len(value.split()) >= _MIN_PROSE_WORDS or not value.isascii()]
     many = len(texts) >= _MIN_SHARE_OF_PROSE * len(values)
-    return many and mean(map(len, values)) >= _MIN_PROSE_CHARACTERS and not _are("url", values)
+    return many and mean(map(len, values)) >= _MIN_PROSE_CHARACTERS and not _mostly("url", values)
 
 
-def _are_pages(values: Sequence[str]) -> bool:
-    return _are("url", ["" if _PICTURE.search(value) else value for value in values])
+def _is_url_column(values: Sequence[str]) -> bool:
+    return _mostly("url", ["" if _PICTURE.search(value) else value for value in values])
 
 
-def _are_days(values: Sequence[str]) -> bool:
+def _is_day_column(values: Sequence[str]) -> bool:
     short = [value.strip() for value in values if len(value) < _NAME_CHARACTERS / 2]
     days = [value for value in short if _PLAIN_DAY.fullmatch(value) or not value.isdecimal()]
     return sum(dates.parse(value) is not None for value in days) >= _MIN_SHARE_OF_KIND * len(values)
 
 
-def _are_titles(values: Sequence[str]) -> bool:
+def _is_title_column(values: Sequence[str]) -> bool:
     least, most = _TITLE_CHARACTERS
     of_words = mean(len(value.split()) for value in values) >= _MIN_TITLE_WORDS or not values[0].isascii()
-    once = len(set(values)) >= _MIN_SHARE_ONCE * len(values)
-    return least <= mean(map(len, values)) <= most and of_words and once
+    distinct = len(set(values)) >= _MIN_SHARE_ONCE * len(values)
+    return least <= mean(map(len, values)) <= most and of_words and distinct
 
 
-def _are_sections(values: Sequence[str]) -> bool:
+def _is_section_column(values: Sequence[str]) -> bool:
     few = len(set(values)) <= min(_MAX_SECTIONS, len(values) / 2)
     letters = all(any(map(str.isalpha, value)) and len(value) < _NAME_CHARACTERS / 2 for value in values)
     return few and letters and len(values) >= _MIN_SECTION_ROWS
 
 
 def _line_rows(text: TextIO, delimiter: str, quote: str) -> Iterator[tuple[int, Sequence[str] | ReadError]]:
-    """Each row with the number of the line that it ends in, or what is wrong there."""
     size = 0
 
     def bounded() -> Iterator[str]:
@@ -450,31 +463,31 @@ def _line_rows(text: TextIO, delimiter: str, quote: str) -> Iterator[tuple[int, 
         except StopIteration:
             return
         except (csv.Error, ReadError) as error:
-            yield rows.line_num, ReadError(f"It is no valid row ({error}).")
+            yield rows.line_num, ReadError(f"It is not a valid row ({error}).")
         else:
             yield rows.line_num, row
         size = 0
 
 
 def dialect(sample: str, origin: str) -> tuple[str, str]:
-    """The delimiter and the quotation mark of a table: those by which its rows have the same width."""
+    """Detect the delimiter and quotation mark: those that give rows of equal width."""
     if origin.lower().split(".gz")[0].endswith(".tsv"):
         return "\t", '"'
     lines = [line for line in sample[:_HEAD_CHARACTERS].splitlines() if line.strip()][:_HEAD_LINES] or [""]
     head = "\n".join(lines)
-    begun, ended = (
+    opening, closing = (
         len(re.findall(pattern, head, re.M)) for pattern in (r"(?:^|[,;\t|])'", r"'(?=[,;\t|]|$)")
     )
-    single = '"' not in head and min(begun, ended) >= max(2, len(lines) / 2)
+    single = '"' not in head and min(opening, closing) >= max(2, len(lines) / 2)
     quote = "'" if single else '"'
     ordered = sorted(",;\t|", key=lines[0].count, reverse=True)
-    beside = {one: head.count(f"{one}{quote}") + head.count(f"{quote}{one}") for one in ordered}
-    even = sorted((one for one in ordered if _is_even(head, one, quote)), key=lambda one: -beside[one])
-    none = all(one not in lines[0] for one in ordered)
-    return (even[0] if even else "\x1f" if none and len(lines) > 1 else ordered[0]), quote
+    quoted = {one: head.count(f"{one}{quote}") + head.count(f"{quote}{one}") for one in ordered}
+    regular = sorted((one for one in ordered if _is_even(head, one, quote)), key=lambda one: -quoted[one])
+    is_undelimited = all(one not in lines[0] for one in ordered)
+    return (regular[0] if regular else "\x1f" if is_undelimited and len(lines) > 1 else ordered[0]), quote
 
 
-#: Characters and lines at the beginning by which a table is told, and the share of rows of one width.
+#: Characters and lines examined for the dialect, and minimum share of rows of equal width.
 _HEAD_CHARACTERS, _HEAD_LINES, _MIN_SHARE_OF_WIDTH = 50_000, 100, 0.9
 
 
@@ -483,13 +496,13 @@ def _is_even(head: str, delimiter: str, quote: str) -> bool:
         rows = [row for row in csv.reader(io.StringIO(head), delimiter=delimiter, quotechar=quote) if row]
     except csv.Error:
         return False
-    rows = rows[:-1] if len(rows) > 2 else rows  # the last one may be cut
+    rows = rows[:-1] if len(rows) > 2 else rows  # the last row may be cut off
     width, count = Counter(map(len, rows)).most_common(1)[0] if rows else (0, 0)
     return width > 1 and count >= _MIN_SHARE_OF_WIDTH * len(rows)
 
 
-class _Rest(io.RawIOBase):
-    """A stream whose beginning has been read already."""
+class _ResumedStream(io.RawIOBase):
+    """A stream whose beginning has already been read."""
 
     def __init__(self, head: bytes, rest: BinaryIO) -> None:
         self._head = io.BytesIO(head)
@@ -505,11 +518,10 @@ class _Rest(io.RawIOBase):
 
 
 def _encoding(sample: bytes) -> tuple[str, str]:
-    """The encoding of a table, and what is done with bytes that do not fit."""
     for mark, name in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
         if sample.startswith(mark):
             return name, "replace"
-    if sample.isascii():  # it does not tell what comes after it
+    if sample.isascii():  # says nothing about the rest of the file
         return "utf-8", "cp1252"
     try:
         sample.decode("utf-8")
@@ -521,14 +533,14 @@ def _encoding(sample: bytes) -> tuple[str, str]:
     return "utf-8", "replace"
 
 
-def _by_bytes(error: UnicodeError) -> tuple[str, int]:
-    """Read bytes that are no UTF-8 as an older program wrote them."""
+def _decode_as_cp1252(error: UnicodeError) -> tuple[str, int]:
+    """Decode bytes that are not UTF-8 as cp1252, as written by older programs."""
     if not isinstance(error, UnicodeDecodeError):
         raise error
     return error.object[error.start : error.end].decode("cp1252", "replace"), error.end
 
 
-codecs.register_error("cp1252", _by_bytes)
+codecs.register_error("cp1252", _decode_as_cp1252)
 
 
 def _refuse_bomb(data: bytes) -> None:
@@ -537,28 +549,29 @@ def _refuse_bomb(data: bytes) -> None:
         return
     try:
         with zipfile.ZipFile(BytesIO(data)) as archive:
-            found = archive.infolist()
-            if sum(member.file_size for member in found) > MAX_UNPACKED:
+            members = archive.infolist()
+            if sum(member.file_size for member in members) > MAX_UNPACKED:
                 raise ReadError(_TOO_LARGE)
             size = _UnpackedSize()
-            for member in found:
+            for member in members:
                 size.add_part(archive.read(member))
     except (*ARCHIVE_ERRORS, expat.ExpatError):
         raise ReadError("The table is damaged or cut short.") from None
-    shown = sum(size.texts[text] * uses for text, uses in size.uses.items() if text < len(size.texts))
-    if shown > MAX_UNPACKED:
+    expanded = sum(size.texts[text] * uses for text, uses in size.uses.items() if text < len(size.texts))
+    if expanded > MAX_UNPACKED:
         raise ReadError(_TOO_LARGE)
 
 
 class _UnpackedSize:
-    """The size of a spreadsheet in memory, counted before unpacking: few bytes can stand for many cells."""
+    """Counts the size of a spreadsheet in memory before it is unpacked: few bytes can stand for many
+    cells."""
 
     def __init__(self) -> None:
-        self.texts: list[int] = []  # lengths of the texts that cells of Excel share
-        self.uses: Counter[int] = Counter()  # how many cells show each of these texts
+        self.texts: list[int] = []  # lengths of the shared strings of Excel
+        self.uses: Counter[int] = Counter()  # number of cells that show each string
 
     def add_part(self, part: bytes) -> None:
-        """Count a member of the archive. Raises ReadError beyond the limits, and ExpatError."""
+        """Count an archive member. Raises ReadError beyond the limits, and ExpatError."""
         if not part.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
             return
         parser = expat.ParserCreate()
@@ -607,7 +620,7 @@ class _UnpackedSize:
                 self._repeated += (self._rows * self._columns - 1) * (self._length + _CELL_BYTES)
                 if self._repeated > MAX_UNPACKED:
                     raise ReadError(_TOO_LARGE)
-            case "table" if name == "table:table":  # and nowhere else: there the reader ends the sheet, too
+            case "table" if name == "table:table":  # the reader ends a sheet only here, too
                 self._row, self._cells = 0, None
 
     def _add_text(self, text: str) -> None:
@@ -615,7 +628,7 @@ class _UnpackedSize:
         self._length += len(text)
 
     def _add_cell(self, row: int, column: int) -> None:
-        """Extend the rectangle of cells that is held in memory for a sheet."""
+        """Extend the rectangle of cells held in memory for a sheet."""
         top, left, bottom, right = self._cells or (row, column, row, column)
         if not (self._cells and top <= row <= bottom and left <= column <= right):
             self._cells = min(top, row), min(left, column), max(bottom, row), max(right, column)
@@ -626,17 +639,14 @@ class _UnpackedSize:
 
 @functools.lru_cache(1024)
 def _column(letters: str) -> int:
-    """Return the number of a column: 1 of “A”, 28 of “AB”."""
     return functools.reduce(lambda number, letter: number * 26 + ord(letter) - 64, letters.upper(), 0)
 
 
 def _times(attributes: Mapping[str, str], what: str) -> int:
-    """Return how often a row or a cell of an OpenDocument table is repeated."""
     return next((int(value) for name, value in attributes.items() if name.endswith(f"{what}-repeated")), 1)
 
 
 def _cell(cell: Any) -> str:
-    """A cell as a CSV file has it."""
     if isinstance(cell, dt.datetime) and cell.time() == dt.time():
         return cell.date().isoformat()
     if isinstance(cell, (dt.datetime, dt.date, dt.time)):

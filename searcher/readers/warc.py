@@ -1,4 +1,4 @@
-"""Web archives: the pages in WARC files, and in WACZ, which are zips of them."""
+"""Read the pages in web archives: WARC files, and WACZ files, which are zips of them."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from searcher.readers.html.reader import events_from_html
 from searcher.readers.text import article_from_text
 
 _PAGES = ("text/html", "application/xhtml+xml")
-#: Other media types whose files are read, with the endings of their names.
+#: Other supported media types, and the endings of their files.
 _DOCUMENTS = {
     "application/pdf": ".pdf",
     "application/rtf": ".rtf",
@@ -30,32 +30,32 @@ _DOCUMENTS = {
 }
 
 
-#: Bytes of the headers of one record, of which archives of the web have some thousand.
+#: Maximum size in bytes of the headers of a record. Usual are a few thousand.
 _MAX_HEADERS_BYTES = 4_000_000
 
 
 class WarcReader(FormatReader):
-    """``.warc`` and ``.arc``, with warcio (extra ``warc``): pages answered with 200, and documents."""
+    """Reads ``.warc`` and ``.arc`` with warcio (extra ``warc``): pages with status 200, and documents."""
 
     def read(self, stream: BinaryIO, origin: str, /) -> Iterator[Event]:
-        trouble = optional("warcio.exceptions", "warc").ArchiveLoadFailed
+        load_error = optional("warcio.exceptions", "warc").ArchiveLoadFailed
         try:
-            for record in _records(stream, trouble):
+            for record in _records(stream, load_error):
                 if not (kind := _kind_of_record(record)):
                     continue
                 url = record.rec_headers.get_header("WARC-Target-URI") or ""
                 data = record.content_stream().read(MAX_RECORD)
                 if kind.startswith((*_PAGES, "text/plain")):
                     yield from _page(data, kind, url, f"{origin}!{url}")
-                else:  # a PDF, say, whose address need not end in .pdf
+                else:  # the address of a PDF need not end in .pdf
                     suffix = _DOCUMENTS[kind.split(";")[0].strip()]
                     name = url if url.lower().endswith(suffix) else url + suffix
                     yield from events_within(url, self.options.inside(name, BytesIO(data)))
-        except trouble as error:
+        except load_error as error:
             raise ReadError(f"The archive is damaged ({' '.join(str(error).split()):.160}).") from None
 
     def parts(self, stream: BinaryIO) -> Iterator[tuple[str, bytes]]:
-        """The pages and documents as they were sent, each with a name for a file of it."""
+        """Yield the content of pages and documents, each with a file name."""
         for record in _records(stream, optional("warcio.exceptions", "warc").ArchiveLoadFailed):
             if kind := _kind_of_record(record):
                 ending = _DOCUMENTS.get(
@@ -64,31 +64,31 @@ class WarcReader(FormatReader):
                 yield f"page{ending}", record.content_stream().read(MAX_RECORD)
 
 
-def _records(stream: BinaryIO, trouble: type[Exception]) -> Iterator[Any]:
-    """The records of an archive: each packed on its own, as the standard wants it, or all in one piece."""
+def _records(stream: BinaryIO, load_error: type[Exception]) -> Iterator[Any]:
+    """Yield the records of an archive, compressed individually (as the standard requires) or as a whole."""
     iterate = optional("warcio.archiveiterator", "warc").ArchiveIterator
     count = 0
     try:
-        for record in _Quiet(iterate(stream, arc2warc=True)):
+        for record in _BoundedRecords(iterate(stream, arc2warc=True)):
             count += 1
             yield record
-    except trouble:
+    except load_error:
         stream.seek(0)
         packed = stream.read(2) == b"\x1f\x8b"
         stream.seek(0)
         if not packed:
             raise
-        yield from islice(_Quiet(iterate(unpacked_stream(stream), arc2warc=True)), count, None)
+        yield from islice(_BoundedRecords(iterate(unpacked_stream(stream), arc2warc=True)), count, None)
 
 
-class _Quiet:
-    """The records of an archive, with bounded headers, without what warcio prints of slight faults."""
+class _BoundedRecords:
+    """Iterates over records with limited headers and without warcio's messages about small faults."""
 
     def __init__(self, records: Any) -> None:
         self._records = iter(records)
         self._left = _MAX_HEADERS_BYTES
         self._line = records.reader.readline
-        records.reader.readline = self._bounded_line  # warcio itself joins a line of any length
+        records.reader.readline = self._bounded_line  # warcio joins lines of any length
 
     def __iter__(self) -> Iterator[Any]:
         return self
@@ -99,7 +99,7 @@ class _Quiet:
             return next(self._records)
 
     def _bounded_line(self, length: int | None = None) -> bytes:
-        """Read a line. Raises ReadError where the headers of a record end nowhere."""
+        """Read a line. Raises ReadError if the headers of a record do not end."""
         line: bytes = self._line(min(length, self._left) if length else self._left)
         self._left -= len(line)
         if self._left <= 0:
@@ -108,7 +108,7 @@ class _Quiet:
 
 
 def _kind_of_record(record: Any) -> str:
-    """The media type of a record that holds a page, a text or a document, else nothing."""
+    """Return the media type of a record with a page, text or document, or ""."""
     if record.rec_type == "conversion":
         return "text/plain" if "text/plain" in (record.content_type or "") else ""
     if record.rec_type == "response" and record.http_headers is not None:
@@ -124,7 +124,6 @@ def _kind_of_record(record: Any) -> str:
 
 
 def _page(data: bytes, kind: str, url: str, origin: str) -> Iterator[Event]:
-    """The article in a page or a text, and what is wrong with it."""
     if not data.strip():
         yield ReadError("It is empty.").within(url)
         return
@@ -141,7 +140,7 @@ def _page(data: bytes, kind: str, url: str, origin: str) -> Iterator[Event]:
 
 
 class WaczReader(FormatReader):
-    """``.wacz`` (https://specs.webrecorder.net/wacz/): the WARC files in its ``archive`` folder."""
+    """Reads the WARC files in the ``archive`` folder of a ``.wacz`` (https://specs.webrecorder.net/wacz/)."""
 
     def read(self, stream: BinaryIO, _origin: str, /) -> Iterator[Event]:
         with open_zip(stream) as archive:

@@ -1,4 +1,4 @@
-"""XML without its dangers: no entities, no network, no depth without end."""
+"""Parse XML safely: without entities, network access or unlimited depth."""
 
 from __future__ import annotations
 
@@ -8,19 +8,19 @@ from typing import Any
 from searcher.errors import ReadError
 
 _ENTITY = re.compile(rb"<!ENTITY\s", re.I)
-#: Signs that begin tags or values of attributes, each of which takes some two hundred bytes: a book in Word
-#: has a million.
+#: Maximum number of elements and attributes, which take about two hundred bytes each. A book in Word has a
+#: million.
 MAX_MARKS = 3_000_000
 
 
-#: What agencies declare of a DTD that stands elsewhere, which is never fetched: it names no text.
-_ELSEWHERE = re.compile(
+#: References to external DTDs, which agencies declare and which are never fetched.
+_EXTERNAL_DTD = re.compile(
     rb"<!ENTITY\s+%\s+([\w.-]{1,40})\s+(?:SYSTEM|PUBLIC\s+\"[^\"<>]{0,300}\")\s+\"[^\"<>]{0,300}\"\s*>\s*%\1;"
 )
 
 
 def refuse_entities(data: bytes) -> None:
-    """Raises ReadError when a document declares entities, which is how XML bombs are built."""
+    """Raise ReadError if a document declares entities, which XML bombs are built of."""
     wide = data.replace(b"\0", b"") if b"\0" in data[:4] else data
     if _ENTITY.search(wide):
         raise ReadError("It declares entities, which no news format needs and bombs are built of.")
@@ -31,7 +31,7 @@ _REFERENCE = re.compile(rb"&(\w{1,20});")
 
 
 def with_characters(data: bytes) -> bytes:
-    """The same document; entities that stand for one character each are set in and declared no more."""
+    """Replace entities that stand for single characters, and remove their declarations."""
     declared = {name: code for name, _, code in _CHARACTER.findall(data)}
     if not declared:
         return data
@@ -39,16 +39,16 @@ def with_characters(data: bytes) -> bytes:
 
 
 def refuse_many(data: bytes, limit: int = MAX_MARKS) -> None:
-    """Raises ReadError when a document has too many elements and attributes to be held."""
+    """Raise ReadError if a document has too many elements and attributes."""
     if data.count(b"<") + data.count(b"=") > limit:
         raise ReadError(f"It has more than {limit:,} elements and attributes, too many for one document.")
 
 
 def parse_xml(data: bytes) -> Any:
-    """The root element; slight faults are mended. Raises ReadError when there is none, or too much."""
+    """Parse a document, repairing small faults. Raises ReadError."""
     from lxml import etree
 
-    data = _ELSEWHERE.sub(b"", data)
+    data = _EXTERNAL_DTD.sub(b"", data)
     refuse_entities(data)
     refuse_many(data)
     parser = etree.XMLParser(
@@ -62,24 +62,24 @@ def parse_xml(data: bytes) -> Any:
     try:
         root = etree.fromstring(data.lstrip(b" \t\r\n\0"), parser)
     except (etree.XMLSyntaxError, ValueError) as error:
-        raise ReadError(f"It is no valid XML ({error}).") from None
+        raise ReadError(f"It is not valid XML ({error}).") from None
     if root is None:
-        raise ReadError("It is no valid XML.")
+        raise ReadError("It is not valid XML.")
     return root
 
 
 def local(element: Any) -> str:
-    """The name of an element without its namespace."""
+    """Return the name of an element without its namespace."""
     return element.tag.rsplit("}", 1)[-1] if isinstance(element.tag, str) else ""
 
 
 def attribute(element: Any, name: str) -> str:
-    """An attribute, whatever its namespace."""
+    """Return the value of an attribute in any namespace, or ""."""
     return next((str(v) for key, v in element.attrib.items() if key.rsplit("}", 1)[-1] == name), "")
 
 
 def own_elements(root: Any) -> list[list[Any]]:
-    """For each paragraph (``p``) what stands in it, and in none within it."""
+    """Return for each paragraph (``p``) the elements in it, excluding those of nested paragraphs."""
     from lxml import etree
 
     found: list[list[Any]] = []
@@ -97,5 +97,5 @@ def own_elements(root: Any) -> list[list[Any]]:
 
 
 def text_of(element: Any) -> str:
-    """All text inside an element, in one line."""
+    """Return all text in an element as one line."""
     return "" if element is None else " ".join("".join(element.itertext()).split())

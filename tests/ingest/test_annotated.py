@@ -152,7 +152,7 @@ def test_what_was_not_extracted_so_is_no_article(
     file.write_text("".join(json.dumps(one) + "\n" for one in (SOUND, {**SOUND, "id": "2", **changed})))
     report = index.load([file], annotated=True, workers=1)
 
-    assert ["Line 2: It is no article as “searcher extract” prints them."] == [
+    assert ["Line 2: It is not an article printed by “searcher extract”."] == [
         f.reason for f in report.failed
     ]
     assert 1 == report.added
@@ -162,8 +162,8 @@ def test_what_was_not_extracted_so_is_no_article(
     ("text", "problem"),
     [
         ("", "There is no article in it."),
-        ("<html>", "no valid JSON"),
-        ("[]", "no article as"),
+        ("<html>", "not valid JSON"),
+        ("[]", "not an article"),
     ],
 )
 def test_a_file_without_such_articles_is_said_so(

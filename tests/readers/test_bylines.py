@@ -57,12 +57,6 @@ def test_the_names_in_an_author_field(field):
     assert FIELDS[field] == bylines.names(field)
 
 
-def test_the_reporters_behind_the_place_of_a_text_in_chinese():
-    assert ("林書豪", "李安") == bylines.reporters(
-        "河湾社河湾3月3日电（记者林書豪、李安 报道）渡轮将再次起航。"
-    )
-
-
 def test_a_particle_before_a_name_is_a_label_where_a_byline_is_shown():
     assert ("Luca Nardo",) == bylines.names("Di Luca Nardo", shown=True)
 

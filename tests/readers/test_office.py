@@ -9,7 +9,7 @@ import pytest
 
 from searcher import readers
 from searcher.errors import MissingExtra, ReadError
-from searcher.readers.office import _of_snappy
+from searcher.readers.office import _decompress_snappy
 from tests.readers.samples import BODY, PARAGRAPHS, TITLE, compound, odt, xlsx, zipped
 
 
@@ -125,11 +125,11 @@ def test_a_document_of_pages(folder):
     assert "The ferry sails.\n\nAt noon.\n\nIn a box.\n\n12 boats" == article.body
 
 
-def test_the_repeats_in_a_block_of_snappy_are_set_in():
+def test_the_repeats_in_a_block_decompress_snappy_are_set_in():
     text = b"The ferry sails on. The ferry sails on. aaaaaaa"
     packed = b"\x4c" + text[:20][:20] + b"\x4e\x14\x00" + b"\x00a" + b"\x09\x01"
 
-    assert text[:47] == _of_snappy(block(text, packed), 100)
+    assert text[:47] == _decompress_snappy(block(text, packed), 100)
 
 
 @pytest.mark.parametrize(
@@ -138,7 +138,7 @@ def test_the_repeats_in_a_block_of_snappy_are_set_in():
         (b"\0\x03\0\0\x05\x00", "It is damaged"),
         (b"\0\x04\0\0\x05\x0a\x09\x00", "It is damaged"),
         (b"\x17" * 50, "It is damaged"),
-        (part(storage(0, "A sheet of Numbers.")), "It is no document of Pages"),
+        (part(storage(0, "A sheet of Numbers.")), "It is not a Pages document"),
         (block(b"", b"\x00a" + b"\xfe\x01\x00" * 600_000), "Its text takes more than 32 MB"),
     ],
     ids=["cut short", "repeats nothing", "noise", "of another program", "a bomb"],

@@ -70,7 +70,7 @@ def test_a_broken_line_loses_only_itself(tmp_path):
     found = list(readers.events(path))
 
     assert ["1", "3", ReadError] == [e.id if isinstance(e, Article) else type(e) for e in found]
-    assert "Line 2: It is no valid JSON (Unterminated string starting at character 10)." == str(found[2])
+    assert "Line 2: It is not valid JSON (Unterminated string starting at character 10)." == str(found[2])
 
 
 def test_a_wire_story_in_a_record_is_unwrapped():

@@ -1,4 +1,4 @@
-"""Factiva: articles with field codes (HD, BY, PD, …) or with bare lines, each ended by "Document …"."""
+"""Factiva: articles with field codes (HD, BY, PD, …) or with bare lines, each ending with "Document …"."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from searcher.readers.exports.fields import authors as byline_of
 from searcher.readers.exports.fields import section as heading_of
 from searcher.readers.paragraphs import paragraphs
 
-#: The number of an article: code of the source filled up with zeros, the day it came in, nine more signs.
+#: An accession number: source code padded with zeros, date of receipt, nine more characters.
 ACCESSION = re.compile(r"(?<![A-Za-z0-9])[A-Z][A-Z0-9]{3,9}0*(?:19|20)\d{6}[a-z][a-z0-9]{8}(?![A-Za-z0-9])")
-#: The number of words, in any language: “877 words”, “1.285 Wörter”, “842字”.
+#: The word count in any language: "877 words", "1.285 Wörter", "842字".
 LENGTH = re.compile(r"^\s*\d[\d.,\s]*[^\W\d_]+\.?\s*$")
 TIME = re.compile(r"^\s*\d{1,2}:\d{2}(?::\d{2})?(?:\s*[AP]M)?(?:\s+[A-Z]{3,4})?\s*$", re.I)
 
@@ -28,12 +28,12 @@ _CODE = re.compile(
 _PAGE = re.compile(r"^\s*(?:Page\s+)?[A-Z]{0,2}\d{1,4}(?:[-,]\s*\d+)*\s*$")
 _SOURCE_CODE = re.compile(r"^[A-Z][A-Z0-9]{2,9}$")
 _LANGUAGE = re.compile(r"^[^\W\d_]{3,20}(?:[ -]+[^\W\d_]+)?$")
-#: Lines between the date and the notice of copyright, at most.
+#: Maximum number of lines between the date and the copyright notice.
 _MAX_SERVICE_LINES = 8
 
 
 def split(lines: Sequence[str]) -> list[list[str]]:
-    """The documents of an export; none where this is no export of Factiva."""
+    """Split a download into documents. Empty if it is not from Factiva."""
     ends = [number for number, line in enumerate(lines) if _END.match(line)]
     if not ends:
         return []
@@ -41,33 +41,33 @@ def split(lines: Sequence[str]) -> list[list[str]]:
     parts = [list(lines[a + 1 : b + 1]) for a, b in pairwise(bounds)]
     rest = list(lines[ends[-1] + 1 :])
     if _count_line(rest) is not None:
-        parts.append(rest)  # the last one was cut short
+        parts.append(rest)  # the last document is cut off
     return parts
 
 
 def parse(lines: Sequence[str]) -> Article | None:
-    """One document; None when its date or its body is not to be found."""
+    """Parse a document. Return None if it has no date or no body."""
     lines = [line.strip() for line in lines if line.strip()]
     codes = {found[1] for line in lines if (found := _CODE.match(line))}
-    return _coded_article(lines) if {"HD", "PD"} <= codes else _bare(lines)
+    return _coded_article(lines) if {"HD", "PD"} <= codes else _uncoded_article(lines)
 
 
 def _coded_article(lines: Sequence[str]) -> Article | None:
     values: dict[str, list[str]] = {}
-    now = ""
+    code = ""
     for line in lines:
         found = _CODE.match(line)
         if found:
-            now = found[1]
-            values.setdefault(now, []).extend([found[2]] if found[2] else [])
-        elif now:
-            values[now].append(line)
+            code = found[1]
+            values.setdefault(code, []).extend([found[2]] if found[2] else [])
+        elif code:
+            values[code].append(line)
     one = {code: " ".join(parts) for code, parts in values.items()}
     return of_codes(one, paragraphs("\n\n".join([*values.get("LP", []), *values.get("TD", [])])))
 
 
 def of_codes(values: Mapping[str, str], body: Sequence[str]) -> Article | None:
-    """The article of values by their codes, and its paragraphs; None where it has no body or no date."""
+    """Return the article with these values by field code, or None without body or date."""
     published = dates.parse(f"{values.get('PD', '')} {values.get('ET', '')}".strip())
     return article_of(
         body,
@@ -83,13 +83,13 @@ def of_codes(values: Mapping[str, str], body: Sequence[str]) -> Article | None:
 
 
 def accession(text: str) -> str:
-    """The last number of an article in a text; "" where there is none."""
+    """Return the last accession number in a text, or ""."""
     found = ACCESSION.findall(text)
     return str(found[-1]) if found else ""
 
 
 def _count_line(lines: Sequence[str]) -> int | None:
-    """The line with the number of words: the date follows it."""
+    """Return the index of the line with the word count, which the date follows."""
     return next(
         (
             n
@@ -100,30 +100,32 @@ def _count_line(lines: Sequence[str]) -> int | None:
     )
 
 
-def _bare(lines: Sequence[str]) -> Article | None:
-    """Without codes the order tells: headline, byline, words, date, source, code, language, copyright."""
+def _uncoded_article(lines: Sequence[str]) -> Article | None:
+    """Parse a document without codes. The order is: headline, byline, words, date, source, code, language,
+    copyright."""
     counted = _count_line(lines)
     if counted is None:
         return None
     dated = next(n for n in range(counted + 1, len(lines)) if dates.parse(lines[n]))
     clock = lines[dated + 1] if dated + 1 < len(lines) and TIME.match(lines[dated + 1]) else ""
-    rest = dated + (2 if clock else 1)
-    start = _body_start(lines, rest + 1)
+    source_line = dated + (2 if clock else 1)
+    start = _body_start(lines, source_line + 1)
     ended = _END.match(lines[-1])
     body = paragraphs("\n\n".join(lines[start : len(lines) - bool(ended)]))
     if not body:
         return None
-    title, section, authors = _above(lines[:counted])
+    title, section, authors = _headline_lines(lines[:counted])
     return Article(
         id=ended[1] if ended else "", title=title, body="\n\n".join(body),
-        source=lines[rest] if rest < len(lines) else None, authors=authors,
-        published=dates.parse(f"{lines[dated]} {clock}".strip()), language=_language(lines[rest + 1 : start]),
+        source=lines[source_line] if source_line < len(lines) else None, authors=authors,
+        published=dates.parse(f"{lines[dated]} {clock}".strip()),
+        language=_language(lines[source_line + 1 : start]),
         section=section,
     )  # fmt: skip
 
 
 def _body_start(lines: Sequence[str], start: int) -> int:
-    """The line after the notice of copyright, or, where there is none, after page and codes."""
+    """Return the index of the line after the copyright notice or else after page and codes."""
     noted = [n for n in range(start, min(start + _MAX_SERVICE_LINES, len(lines))) if is_copyright(lines[n])]
     if noted:
         return noted[-1] + 1
@@ -133,13 +135,11 @@ def _body_start(lines: Sequence[str], start: int) -> int:
 
 
 def _language(lines: Sequence[str]) -> str | None:
-    """The line before the notice of copyright, or the last."""
     plain = [line for line in lines if not is_copyright(line)]
     return plain[-1] if plain and _LANGUAGE.match(plain[-1]) else None
 
 
-def _above(lines: Sequence[str]) -> tuple[str, str | None, tuple[str, ...]]:
-    """Headline, section and authors."""
+def _headline_lines(lines: Sequence[str]) -> tuple[str, str | None, tuple[str, ...]]:
     lines = list(lines)
     authors: tuple[str, ...] = ()
     if len(lines) > 1 and (bylines.byline(lines[-1]) or _is_name(lines[-1])):

@@ -1,4 +1,4 @@
-"""What the databases call their fields, in the languages of their interfaces."""
+"""Names of database fields in the languages of their interfaces, and parsers of their values."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import Any
 from searcher.article import Article
 from searcher.readers import bylines
 
-#: The field of each label that may stand before it, folded, in the languages of LexisNexis and Nexis.
+#: The field for each label of LexisNexis and Nexis in any language.
 _FIELDS = {
     label: name
     for name, labels in json.loads(files(__package__).joinpath("labels.json").read_text("utf-8")).items()
@@ -32,27 +32,27 @@ _PARTICLES = frozenset({
 _AND = frozenset(
     {"and", "und", "et", "e", "y", "i", "en", "og", "och", "ja", "и", "with", "avec", "con", "mit"}
 )
-#: What begins a part of a byline in which nobody is named: “a correspondent”, “our own”, “with agencies”.
-_NOBODY = re.compile(
+#: Starts of byline parts that name nobody: "a correspondent", "our own", "with agencies".
+_NO_NAME = re.compile(
     r"^(?:automat\w*|an?|no byline|our|with|special|compiled|written|edited|reported|letters?|freelance|staff"
     r"|unser\w*|notre|nuestr[oa]|nostr[oa]|mit|avec|con)\b"
     r"|.*\b(?:staff|reports?|services?)$",
     re.I,
 )
 _FROM = re.compile(r"^\s*(?:from|aus|by)\s+", re.I)
-#: An employer after a name, with its places: “Ann Lee, The Tallow Post, Tallow Bay”.
+#: An employer after a name, with its places: "Ann Lee, The Tallow Post, Tallow Bay".
 _EMPLOYER = re.compile(
     rf",\s*(?:The\s[A-Z]|[^,;]{{0,60}}(?:{bylines.ORGANISED.pattern}))(?:(?! and )[^;])*", re.I
 )
-#: Parts of the field "section" that say where in the paper, not under which heading.
-_PLACE = re.compile(
+#: Parts of the field "section" that give the position in the paper.
+_POSITION = re.compile(
     r"^(?:section|pg|page|column|col|part|version|vol|s|p|seite)\b\.?(?:\s|$|\W*\w{1,3}$)|^[\W\d]*\w?$", re.I
 )
 _PAGE = re.compile(r",?\s*(?:pgs?|pages?|s|p)\b\.?\s*[A-Z]{0,3}-?\d+.*$", re.I)
 
 
 def field_named(label: str) -> str | None:
-    """The field that a label stands for: “section” for "RUBRIK:"; None for a label that nobody knows."""
+    """Return the field for a label: "section" for "RUBRIK:", None for unknown labels."""
     return _FIELDS.get(label.strip(" \t\n\u00a0:").casefold())
 
 
@@ -61,8 +61,8 @@ def is_copyright(line: str) -> bool:
 
 
 def article_of(body: Sequence[str], published: dt.datetime | None, **known: Any) -> Article | None:
-    """An article of its paragraphs, its day and what else is known; None when it has no body or no date.
-    Notices of copyright at the end of the body are left out."""
+    """Return the article with these paragraphs, date and other values, or None without body or date.
+    Copyright notices at the end of the body are removed."""
     while body and is_copyright(body[-1]):
         body = body[:-1]
     if not body or published is None:
@@ -71,38 +71,41 @@ def article_of(body: Sequence[str], published: dt.datetime | None, **known: Any)
 
 
 def subjects(text: str) -> tuple[str, ...]:
-    """The subjects in a field such as "TRADE (91%); TARIFFS (90%)"."""
+    """Return the subjects in a field such as "TRADE (91%); TARIFFS (90%)"."""
     parts = (re.sub(r"\s*\(\d+%\)", "", part).strip() for part in text.split(";"))
     return tuple(part.capitalize() if part.isupper() else part for part in parts if part)
 
 
 def section(text: str) -> str | None:
-    """The heading in a field such as "Section A; Column 4; Foreign Desk; Pg. 1"."""
+    """Return the section in a field such as "Section A; Column 4; Foreign Desk; Pg. 1" (Foreign Desk)."""
     parts = (_PAGE.sub("", part).strip() for part in text.split(";"))
-    return next((part for part in parts if part and not _PLACE.match(part)), None)
+    return next((part for part in parts if part and not _POSITION.match(part)), None)
 
 
 def authors(text: str, source: str | None = None) -> tuple[str, ...]:
-    """Return the names in a byline of a database, without sentences on who reported from where, and without
-    the newspaper that somebody works for and its place: “Ann Lee, The Tallow Post, Tallow Bay, Ohio”."""
+    """Return the names in a byline of a database.
+
+    Removes sentences about the reporting, and the employer with its place: "Ann Lee, The Tallow Post, Tallow
+    Bay".
+    """
     text = _of_source(source).sub(";", " ".join(text.split())) if source else " ".join(text.split())
     parts = (_FROM.sub("", part) for part in _EMPLOYER.sub("", text).split(";"))
     names = bylines.names("; ".join(map(_without_sentence, parts)))
-    return tuple(name for name in names if not _NOBODY.match(name) and not name.islower())
+    return tuple(name for name in names if not _NO_NAME.match(name) and not name.islower())
 
 
 def _of_source(source: str) -> re.Pattern[str]:
-    """A pattern for the names of a publication, “Daily News (New York)” or “New York Daily News”, with the
-    places that follow after commas."""
+    """Return a pattern for the names of a publication, "Daily News (New York)" or "New York Daily News", with
+    places after them."""
     name, _, place = source.removeprefix("The ").partition(" (")
     city = re.escape(place.rstrip(")").split(",")[0])
-    # A name of one word may be somebody's surname: “Ann Star”.
+    # A name of a single word may be a surname: "Ann Star".
     before = rf"(?<!\w)(?:The )?(?:{city} )?" if " " in name else r"(?:^|,\s*|\bThe )"
     return re.compile(rf"{before}{re.escape(name)}(?!\w)(?:,(?:(?! and )[^;])*)?", re.I)
 
 
 def _without_sentence(part: str) -> str:
-    """A name up to a word in lower case that is no particle and follows two capitalised ones."""
+    """Cut a name at a lower-case word that is not a particle and follows two capitalised words."""
     words = part.split()
     capitalised = 0
     for number, word in enumerate(words):

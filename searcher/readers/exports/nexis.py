@@ -1,8 +1,8 @@
-"""Nexis: Nexis Uni and Lexis Advance documents, and the older LexisNexis text files.
+"""Nexis Uni, Lexis Advance, and the older LexisNexis text files.
 
-The newer ones begin with headline, source, date; label the body, and end with "End of Document". The older
-ones begin with "3 of 250 DOCUMENTS", then source, date, headline, and have labels in capitals. Word files
-have bookmarks besides: "Bookmark_3" before a headline, "Body" and "Classification" at what they say.
+New documents begin with headline, source and date, label the body, and end with "End of Document". Old ones
+begin with "3 of 250 DOCUMENTS", then source, date and headline, with labels in capitals. Word files also have
+bookmarks: "Bookmark_3" before a headline, "Body" and "Classification" at these parts.
 """
 
 from __future__ import annotations
@@ -24,33 +24,33 @@ END_WORDS = (
     r"|Fim do documento|Einde van (?:het )?document)\b"
 )
 _END = re.compile(rf"^\s*{END_WORDS}\s*$", re.I)
-#: “3 of 250 DOCUMENTS”, “Dokument 3 von 250”, “3 de 250 DOCUMENTS”, “FOCUS - 1 of 2 DOCUMENTS”.
+#: "3 of 250 DOCUMENTS", "Dokument 3 von 250", "3 de 250 DOCUMENTS", "FOCUS - 1 of 2 DOCUMENTS".
 _COUNT = re.compile(
     r"^\s*(?:[A-Z]+ - )?(?:Do[ck]ument\w*\s+\d+ \w+ \d+|\d+ \w+ \d+\s+DO[CK]UMENT\w*)\s*$", re.I
 )
 _LABEL = re.compile(
     r"^\s*(?P<label>[^\W\d_][^\W\d_ /-]*(?:[ /-][^\W\d_]+){0,2})\s*:(?:\s+(?P<value>.*)|\s*)$"
 )
-#: Labels that stand alone in a line, without a colon.
+#: Labels on a line of their own, without a colon.
 _LONE_LABELS = frozenset({"body", "classification", "graphic", "notes", "highlight", "correction"})
-#: Labels that are words of a text, too, once that has begun, or where no colon follows.
+#: Labels that are also ordinary words in a text or without a colon.
 _BEFORE_TEXT = frozenset({"text", "tekst", "title", "kop"})
-_RUNNING_ON = frozenset({"dateline", "byline", "highlight", "section", "series", "edition", "headline"})
-#: Fields that may follow a body. What has other labels belongs to it.
+_MULTILINE = frozenset({"dateline", "byline", "highlight", "section", "series", "edition", "headline"})
+#: Fields that may follow the body. Lines with other labels belong to the body.
 _CLOSING = frozenset({"classification", "load-date", "graphic", "notes", "correction"})
 _NOT_HEAD = re.compile(r"^\s*(?:Link to (?:Image|PDF)|Find in source|PDF|About LexisNexis|Bookmark)\b", re.I)
-#: The line of a cover page that says how many documents follow: “Documents (50)”.
+#: The line of a cover page with the number of documents: "Documents (50)".
 _COVER = re.compile(r"^\s*[^\W\d_]+\s*\(\d+\)\s*$")
-#: How a line begins in older files that stands in the middle.
+#: Indentation of centred lines in older files.
 _CENTRED = 8 * " "
-#: Characters of a headline that has no label.
+#: Maximum length of a headline without a label.
 _MAX_TITLE_CHARACTERS = 250
 _BEGINNING = re.compile(r"^Bookmark_\d+$")
 
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """One of a Word file; its style may say that it is a heading of the first level, or names an author."""
+    """A paragraph of a Word file. Its style may mark it as a first-level heading or an author."""
 
     text: str
     bookmarks: tuple[str, ...] = ()
@@ -63,12 +63,12 @@ class _Document:
     head: list[str] = field(default_factory=list)
     labels: dict[str, str] = field(default_factory=dict)
     body: list[str] = field(default_factory=list)
-    centred: bool = False  # whether the day stands in the middle, as it does in the older files
-    below: list[str] = field(default_factory=list)  # what stands below it and before any label
+    centred: bool = False  # whether the date is centred, as in older files
+    below: list[str] = field(default_factory=list)  # lines after the date and before any label
 
 
 def split(lines: Sequence[str]) -> list[list[str]]:
-    """The documents of an export; none where this is no export of Nexis."""
+    """Split a download into documents. Empty if it is not from Nexis."""
     old = [number for number, line in enumerate(lines) if _COUNT.match(line)]
     if old and (
         len(old) > 2 or any(_is_field(line) or is_copyright(line) for line in lines[old[0] : old[0] + 60])
@@ -76,35 +76,35 @@ def split(lines: Sequence[str]) -> list[list[str]]:
         bounds = [*old, len(lines)]
         return [list(lines[a + 1 : b]) for a, b in pairwise(bounds)]
     ends = [number for number, line in enumerate(lines) if _END.match(line)]
-    if not ends or (len(ends) < 2 and not any(_name(line) == "body" for line in lines)):
+    if not ends or (len(ends) < 2 and not any(_field_name(line) == "body" for line in lines)):
         return []
     bounds = [-1, *ends]
     parts = [list(lines[a + 1 : b]) for a, b in pairwise(bounds)]
     parts[0] = _without_cover(parts[0])
     rest = list(lines[ends[-1] + 1 :])
-    if any(_name(line) == "body" for line in rest):
-        parts.append(rest)  # the last one was cut short
+    if any(_field_name(line) == "body" for line in rest):
+        parts.append(rest)  # the last document is cut off
     return [part for part in parts if any(line.strip() for line in part)]
 
 
 def _is_field(line: str) -> bool:
-    """Whether it is a field of the older files: they are written in capitals."""
+    """Return True for a field of the older files, whose labels are in capitals."""
     found = _LABEL.match(line)
     return bool(found and found["label"].isupper() and field_named(found["label"]))
 
 
 def _without_cover(lines: list[str]) -> list[str]:
-    """The first document without the cover page: it begins two lines above the date, with the headline."""
+    """Remove the cover page. The first document begins with the headline, two lines above the date."""
     if not any(_COVER.match(line) for line in lines):
         return lines
-    body = next((n for n, line in enumerate(lines) if _name(line) == "body"), len(lines))
+    body = next((n for n, line in enumerate(lines) if _field_name(line) == "body"), len(lines))
     dated = [n for n in range(body) if _is_date(lines[n]) and not _LABEL.match(lines[n])]
     above = [n for n in range(dated[-1]) if lines[n].strip()] if dated else []
     return lines[above[-2] :] if len(above) > 1 else lines
 
 
 def split_word(paragraphs: Sequence[Paragraph]) -> list[list[Paragraph]]:
-    """The documents of a Word file without its cover page; none where no bookmarks divide it."""
+    """Split a Word file into documents, without its cover page. Empty if there are no bookmarks."""
     begun = [n for n, one in enumerate(paragraphs) if any(map(_BEGINNING.match, one.bookmarks))]
     bodies = [n for n, one in enumerate(paragraphs) for name in one.bookmarks if name.split("_")[0] == "Body"]
     if not begun or not bodies:
@@ -116,7 +116,7 @@ def split_word(paragraphs: Sequence[Paragraph]) -> list[list[Paragraph]]:
 
 
 def parse_word(part: Sequence[Paragraph]) -> Article | None:
-    """One document of a Word file; None when it has no body or no date."""
+    """Parse a document of a Word file. Return None without body or date."""
     title = " ".join(one.text for one in part if one.heading)
     lines = [
         line for one in _sections(part) if not one.heading for line in one.text.split("\n") if line.strip()
@@ -126,57 +126,59 @@ def parse_word(part: Sequence[Paragraph]) -> Article | None:
 
 
 def _sections(part: Sequence[Paragraph]) -> Iterator[Paragraph]:
-    """The paragraphs, those with bookmarks as "Body" and "Classification" called so in whatever language."""
+    """Replace paragraphs bookmarked as "Body" or "Classification" by that label, whatever their language."""
     for one in part:
         kinds = (name.partition("_")[0] for name in one.bookmarks)
         named = next((kind for kind in kinds if kind.lower() in _LONE_LABELS), "")
         yield Paragraph(named, one.bookmarks, one.heading) if named and len(one.text) < 40 else one
 
 
-def _read(lines: Sequence[str]) -> _Document:
+def _parse_lines(lines: Sequence[str]) -> _Document:
     out = _Document()
-    now = "head"
+    current = "head"
     for line in lines:
-        name = _name(line)
+        field = _field_name(line)
         if any(out.body) and line.partition(":")[0].strip().casefold() in _BEFORE_TEXT:
-            name = None
-        if name and (now != "body" or name in _CLOSING or _is_field(line)):
+            field = None
+        if field and (current != "body" or field in _CLOSING or _is_field(line)):
             value = (found["value"] or "").strip() if (found := _LABEL.match(line)) else ""
-            now = name
-            if now == "body":
-                out.body = [value]  # what stood before it was something else
+            current = field
+            if current == "body":
+                out.body = [value]  # discard text before the label
             elif value:
-                out.labels.setdefault(now, value)
-            if now == "length":
-                now = "after length"
-        elif now == "head":
+                out.labels.setdefault(current, value)
+            if current == "length":
+                current = "after length"
+        elif current == "head":
             centred = line.startswith(_CENTRED)
             if out.centred and not centred:
                 out.below.append(line)
             if line.strip() and not _NOT_HEAD.match(line) and not (out.centred and centred):
-                out.head.append(line.strip())  # below the day stand edition and hour in the middle
+                out.head.append(line.strip())  # edition and time are centred below the date
                 out.centred = out.centred or (centred and _is_date(line))
-        elif now in ("body", "after length"):
-            if not (is_copyright(line) and now == "after length"):
+        elif current in ("body", "after length"):
+            if not (is_copyright(line) and current == "after length"):
                 out.body.append(line)
-        elif now in _RUNNING_ON and line.strip():
-            _continue(out, now, line)
+        elif current in _MULTILINE and line.strip():
+            _continue(out, current, line)
     return out
 
 
-def _name(line: str) -> str | None:
-    """The field whose label begins a line."""
+def _field_name(line: str) -> str | None:
     found = _LABEL.match(line)
     if found:
         name = field_named(found["label"])
-        loose = (name == "body" and found["value"]) or found["label"].casefold() in _BEFORE_TEXT
-        return None if loose and not found["label"].isupper() else name
-    alone = field_named(line) if len(line) < 40 else None
-    return alone if alone in _LONE_LABELS and line.strip().casefold() not in _BEFORE_TEXT else None
+        ambiguous = (name == "body" and found["value"]) or found["label"].casefold() in _BEFORE_TEXT
+        return None if ambiguous and not found["label"].isupper() else name
+    unpunctuated = field_named(line) if len(line) < 40 else None
+    return (
+        unpunctuated if unpunctuated in _LONE_LABELS and line.strip().casefold() not in _BEFORE_TEXT else None
+    )
 
 
 def _continue(out: _Document, label: str, line: str) -> None:
-    """A labelled value that runs on, unless the body has begun (older files label no body)."""
+    """Append a line to a labelled value, or to the body if the value is complete (older files do not label
+    the body)."""
     value = out.labels.get(label, "")
     unfinished = len(value) > 50 and not value.endswith(".")
     if not value or value.endswith(";") or (unfinished and len(value) + len(line) < 400):
@@ -186,9 +188,9 @@ def _continue(out: _Document, label: str, line: str) -> None:
 
 
 def parse(lines: Sequence[str], title: str = "") -> Article | None:
-    """One document, whose headline may be known; None when it has no body or no date, and so is none."""
-    document = _read(lines)
-    body = _tidy(document.body)
+    """Parse a document. Return None without body or date."""
+    document = _parse_lines(lines)
+    body = _trimmed(document.body)
     if not body and document.centred:
         body, title = _unlabelled_parts(document, title)
     dated = next((n for n, line in enumerate(document.head) if _is_date(line)), None)
@@ -208,15 +210,16 @@ def parse(lines: Sequence[str], title: str = "") -> Article | None:
 
 
 def _unlabelled_parts(document: _Document, title: str) -> tuple[list[str], str]:
-    """Text and headline of an older document without labels: it stands before the day, or below."""
-    text = _tidy(document.below)
-    own = " ".join(document.head[1 : next(n for n, line in enumerate(document.head) if _is_date(line))])
-    if own or title or len(text) < 2 or len(text[0]) > _MAX_TITLE_CHARACTERS:
-        return text, title or own
+    """Return body and headline of an older document without labels. The headline is above or below the
+    date."""
+    text = _trimmed(document.below)
+    headline = " ".join(document.head[1 : next(n for n, line in enumerate(document.head) if _is_date(line))])
+    if headline or title or len(text) < 2 or len(text[0]) > _MAX_TITLE_CHARACTERS:
+        return text, title or headline
     return text[1:], text[0]
 
 
-def _tidy(lines: Sequence[str]) -> list[str]:
+def _trimmed(lines: Sequence[str]) -> list[str]:
     while lines and (not lines[-1].strip() or is_copyright(lines[-1])):
         lines = lines[:-1]
     while lines and not lines[0].strip():
@@ -230,7 +233,6 @@ def _is_date(line: str) -> bool:
 
 
 def _title(document: _Document, dated: int | None, title: str) -> tuple[str, str | None]:
-    """Headline, which may be known, and source, from the lines above and below the date."""
     head = [line for line in document.head if not is_copyright(line)]
     date_line = document.head[dated] if dated is not None else None
     above = head[: head.index(date_line)] if date_line in head else head

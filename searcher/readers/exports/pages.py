@@ -1,12 +1,15 @@
-"""Downloads that are pages, of seven databases. For each there are two functions: ``NAME_parts(text)`` gives
-the articles however it takes them, ``NAME_article(part)`` one, or None where text or date is wanting."""
+"""Read downloads that are web pages, of eight databases.
+
+``DATABASES`` has a function for each. It yields an article, or None, for each document: None if the text or
+the date is missing.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
 import re
 import warnings
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any
@@ -23,16 +26,16 @@ from searcher.readers.html.blocks import fragment_paragraphs
 from searcher.readers.paragraphs import paragraphs
 from searcher.readers.xml import local, text_of
 
-#: Tags of one download, of which BeautifulSoup makes some kilobyte each: 500 articles have some ten thousand.
+#: Maximum number of tags, each of which takes a kilobyte in BeautifulSoup. 500 articles have about 10,000.
 _MAX_TAGS = 500_000
 
 
 def tree_of_markup(markup: str) -> BeautifulSoup:
-    """The tree of some markup, where a line break holds white space, too. Raises ReadError for too much."""
+    """Parse markup, with white space at line breaks. Raises ReadError if it has too many tags."""
     if markup.count("<") > _MAX_TAGS:
         raise ReadError(f"It has more than {_MAX_TAGS:,} tags: download fewer articles at once.")
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore", XMLParsedAsHTMLWarning)  # a page of XHTML is one all the same
+        warnings.simplefilter("ignore", XMLParsedAsHTMLWarning)
         soup = BeautifulSoup(markup, "lxml")
     for mark in soup.find_all("br"):
         mark.insert_after("\n")
@@ -40,12 +43,12 @@ def tree_of_markup(markup: str) -> BeautifulSoup:
 
 
 def line_of(element: Tag | None) -> str:
-    """All text in an element, in one line; nothing where there is no element."""
+    """Return the text of an element as one line, or "" for None."""
     return " ".join(element.get_text().split()) if element is not None else ""
 
 
 def lines_of(element: Tag) -> list[str]:
-    """The lines that ``<br>`` and paragraphs make of an element, empty ones left out."""
+    """Return the lines of an element, as divided by ``<br>`` and paragraphs, without empty ones."""
     copy = tree_of_markup(element.decode())
     for mark in copy.find_all(["br", "p", "div", "tr"]):
         mark.insert_before("\n")
@@ -54,16 +57,15 @@ def lines_of(element: Tag) -> list[str]:
 
 
 def paragraphs_of(elements: Iterable[Tag]) -> list[str]:
-    """The paragraphs in some elements, in their order."""
     return [part for element in elements for part in fragment_paragraphs(element.decode())]
 
 
-#: Documents of one download, of which Nexis gives 500.
+#: Maximum number of documents in one download. Nexis allows 500.
 _MAX_DOCUMENTS = 10_000
 _DOCUMENT_BEGINS = re.compile(r"<DOCFULL>\s*-->", re.I)
 _DOCUMENT_ENDS = re.compile(r"<!--[^<>]{0,200}</DOCFULL>", re.I)
 _CENTRED = re.compile(r"\.(\w+)\s*\{[^{}]*text-align:\s*center", re.I)
-#: “3 of 250 DOCUMENTS”, in any language.
+#: "3 of 250 DOCUMENTS" in any language.
 _DOCUMENT_COUNT = re.compile(r"^\W*(?:\w+\W+)?\d+\s+\w+\s+\d+\s+\w+\W*$")
 _NEXIS_LABEL = re.compile(r"^[^\W\d_a-zß-ÿ][^\d_a-zß-ÿ:]{1,40}:$")
 
@@ -80,17 +82,16 @@ class _Document:
     body: list[Tag] = field(default_factory=list)
 
 
-def nexis_parts(text: str) -> list[tuple[str, frozenset[str]]]:
-    """The markup of each document, and the classes of the page whose elements are centred."""
+def _nexis(text: str) -> Iterator[Article | None]:
     centred = frozenset(_CENTRED.findall(text[:20_000]))
-    begun = _DOCUMENT_BEGINS.split(text)[1:]
-    _refuse_many(begun)
-    return [(_DOCUMENT_ENDS.split(part, maxsplit=1)[0], centred) for part in begun]
+    parts = _DOCUMENT_BEGINS.split(text)[1:]
+    _refuse_many(parts)
+    for part in parts:
+        yield _nexis_article(_DOCUMENT_ENDS.split(part, maxsplit=1)[0], centred)
 
 
-def nexis_article(part: tuple[str, frozenset[str]]) -> Article | None:
-    """One document; None when it has no body or no date."""
-    markup, centred = part
+def _nexis_article(markup: str, centred: frozenset[str]) -> Article | None:
+    """Parse a document. ``centred`` are the classes of centred elements."""
     document = _nexis_document(_nexis_blocks(markup))
     while document.body and document.body[-1].name == "div" and _is_centred(document.body[-1], centred):
         document.body.pop()
@@ -110,7 +111,6 @@ def nexis_article(part: tuple[str, frozenset[str]]) -> Article | None:
 
 
 def _nexis_blocks(markup: str) -> list[Tag]:
-    """The elements of a document that hold text, without the one that counts the documents."""
     body = tree_of_markup(markup).body
     blocks = [block for block in body.find_all(recursive=False) if line_of(block)] if body else []
     return blocks[1:] if blocks and _DOCUMENT_COUNT.match(line_of(blocks[0])) else blocks
@@ -138,7 +138,6 @@ def _nexis_document(blocks: Sequence[Tag]) -> _Document:
 
 
 def _nexis_field(block: Tag) -> tuple[str, str]:
-    """The label of a field and its value; nothing where the block is no field."""
     first = block.find("span")
     label = line_of(first) if isinstance(first, Tag) else ""
     return (label, line_of(block)[len(label) :].strip()) if _NEXIS_LABEL.match(label) else ("", "")
@@ -147,7 +146,7 @@ def _nexis_field(block: Tag) -> tuple[str, str]:
 def _nexis_head(
     blocks: Sequence[Tag], centred: frozenset[str]
 ) -> tuple[str | None, dt.datetime | None, list[str]]:
-    """The publication, the date and the headline. Beside the date stand edition and corrections."""
+    """Return the publication, the date and the headline. Edition and corrections surround the date."""
     dated = next((n for n, block in enumerate(blocks) if dates.parse(line_of(block)[:150])), None)
     if dated is None:
         return (line_of(blocks[0]) if blocks else None), None, [line_of(block) for block in blocks[1:]]
@@ -160,20 +159,14 @@ def _is_centred(block: Tag, centred: frozenset[str]) -> bool:
     return bool(centred.intersection(block.get_attribute_list("class")))
 
 
-_NUMBERED = re.compile(r"^\d+\)\s+")  # where the interface counts the headlines
+_NUMBERED = re.compile(r"^\d+\)\s+")  # a numbered headline
 
 
-def factiva_parts(text: str) -> list[Tag]:
-    """The element of each article."""
-    found = tree_of_markup(text).select("div.article")
-    around = (element.find_parent("div", class_="article") for element in found)
-    holding = {id(element) for element in around if element is not None}
-    return [element for element in found if id(element) not in holding]
-
-
-def factiva_article(part: Tag) -> Article | None:
-    """One article; None when it has no body or no date."""
-    return _factiva_with_codes(part) if part.select_one("td.index") else _factiva_without_codes(part)
+def _factiva(text: str) -> Iterator[Article | None]:
+    for element in tree_of_markup(text).select("div.article"):
+        if element.find("div", class_="article") is None:
+            coded = element.select_one("td.index")
+            yield _factiva_with_codes(element) if coded else _factiva_without_codes(element)
 
 
 def _factiva_with_codes(part: Tag) -> Article | None:
@@ -206,7 +199,7 @@ def _factiva_without_codes(part: Tag) -> Article | None:
 
 
 def _after_length(rows: Sequence[str]) -> tuple[Any, str | None, str | None]:
-    """Date, source and language. The language stands before the copyright, which is the last."""
+    """Return date, source and language, which comes before the copyright notice at the end."""
     clock = rows[1] if len(rows) > 1 and TIME.match(rows[1]) else ""
     rest = rows[2:] if clock else rows[1:]
     language = rest[-2] if len(rest) > 3 else None
@@ -214,7 +207,6 @@ def _after_length(rows: Sequence[str]) -> tuple[Any, str | None, str | None]:
 
 
 def _factiva_section(part: Tag, headline: Tag | None) -> str:
-    """What stands above the headline: the section."""
     before = ""
     for element in part.find_all("div"):
         if headline is not None and (element is headline or headline in element.descendants):
@@ -223,15 +215,16 @@ def _factiva_section(part: Tag, headline: Tag | None) -> str:
     return ""
 
 
-def articles_in_xml(root: Any) -> Iterator[Any]:
-    """The elements of articles in an answer of Factiva's; none where it is no such answer."""
-    for element in root.iter():
-        if local(element) == "article" and any(local(child) == "accessionNo" for child in element):
-            yield element
+def articles_in_xml(root: Any) -> list[Article | None]:
+    """Return the articles in a response of Factiva's API; empty if it is not one."""
+    return [
+        _article_in_xml(element)
+        for element in root.iter()
+        if local(element) == "article" and any(local(child) == "accessionNo" for child in element)
+    ]
 
 
-def article_in_xml(element: Any) -> Article | None:
-    """One article; None when it has no text."""
+def _article_in_xml(element: Any) -> Article | None:
     values: dict[str, list[Any]] = {}
     for child in element:
         values.setdefault(local(child), []).append(child)
@@ -258,32 +251,27 @@ def article_in_xml(element: Any) -> Article | None:
     )  # fmt: skip
 
 
-#: Elements of a page, which ProQuest puts around each text within the page: one that is broken ends it.
+#: Page elements that ProQuest puts around each text inside the page. A broken one would end the text.
 _SHELL = re.compile(r"(?:</?|(?<=>))(?:html|head|body|text)\b(?:[^<>]{0,500}>|&gt;)", re.I)
 _PROQUEST_BEGINS = re.compile(r'<a\s[^<>]{0,100}?\bname="DocID_')
 
 
-def proquest_parts(text: str) -> list[str]:
-    """The markup of each document, which begins at the anchor of its number."""
+def _proquest(text: str) -> Iterator[Article | None]:
     starts = [found.start() for found in _PROQUEST_BEGINS.finditer(text)]
     _refuse_many(starts)
-    return [text[start:end] for start, end in pairwise([*starts, len(text)])]
-
-
-def proquest_article(part: str) -> Article | None:
-    """One document; None when it has no body or no date."""
-    blocks = fragment_paragraphs(_SHELL.sub("", part))
-    return proquest.parse([line for block in blocks for line in block.split("\n")])
+    for start, end in pairwise([*starts, len(text)]):
+        blocks = fragment_paragraphs(_SHELL.sub("", text[start:end]))
+        yield proquest.parse([line for block in blocks for line in block.split("\n")])
 
 
 _EUROPRESSE_NUMBER = re.compile(r"news·\d{8}·\w+·[\w·]+")
-#: Behind the name of a publication: its number and how often it appears.
+#: Issue number and frequency after the name of a publication.
 _ISSUE = re.compile(r"\s*(?:,\s*(?:no|n°|nº)\.?\s.*|\(.*\)\s*.*)$", re.I)
 _EUROPRESSE_BODY = ".docOcurrContainer, .DocText"
 
 
-def europresse_parts(text: str) -> list[Tag]:
-    """The element of each article."""
+def europresse_elements(text: str) -> list[Tag]:
+    """Return the element of each article."""
     page = tree_of_markup(text)
     found = _outermost(page)
     if found:
@@ -293,7 +281,7 @@ def europresse_parts(text: str) -> list[Tag]:
 
 
 def _outermost(page: Tag) -> list[Tag]:
-    """The articles that stand in no other: what is nested would be read once for each around it."""
+    """Return the outermost articles. Nested ones would be read repeatedly."""
     found: list[Tag] = []
     inside: set[int] = set()
     for element in page.find_all("article"):
@@ -303,8 +291,11 @@ def _outermost(page: Tag) -> list[Tag]:
     return found
 
 
-def europresse_article(part: Tag) -> Article | None:
-    """One article; None when it has no body or no date."""
+def _europresse(text: str) -> Iterator[Article | None]:
+    return map(_europresse_article, europresse_elements(text))
+
+
+def _europresse_article(part: Tag) -> Article | None:
     title = part.select_one(".titreArticle, .titreArticleVisu, .TitreArticleVisu")
     heads = [line_of(head) for head in part.select(".DocHeader, .DocTitreSousSection")]
     published = dates.in_text(" ".join(heads)) or dates.in_text(line_of(part.find("header")))
@@ -324,13 +315,12 @@ def europresse_article(part: Tag) -> Article | None:
 
 
 def _europresse_section(heads: Sequence[str]) -> str | None:
-    """What stands before the day of the week and the date."""
     first = " ".join(heads).split(",")[0].strip()
     return None if not first or dates.in_text(first) or "," not in " ".join(heads) else first
 
 
 def _europresse_after(title: Tag | None) -> tuple[list[str], tuple[str, ...]]:
-    """The paragraphs and the author that follow the title in a table cell, up to the notice of copyright."""
+    """Return the paragraphs and authors that follow the title, up to the copyright notice."""
     if title is None:
         return [], ()
     kept = "".join(str(piece) for piece in _until_certificate(title))
@@ -346,98 +336,90 @@ def _europresse_after(title: Tag | None) -> tuple[list[str], tuple[str, ...]]:
 
 
 def _until_certificate(title: Tag) -> Iterator[object]:
-    """What stands beside the title and after it, up to the table that certifies the download."""
+    """Yield the siblings after the title, up to the table that certifies the download."""
     for piece in title.next_siblings:
         if isinstance(piece, Tag) and piece.name == "table" and _EUROPRESSE_NUMBER.search(piece.get_text()):
             return
         yield piece
 
 
-def kikuzo_parts(text: str) -> list[tuple[Tag, Tag]]:
-    """The two tables of each article."""
-    details = tree_of_markup(text).select("table.topic-detail")
-    facts = [detail.find_previous("table", class_="topic-list") for detail in details]
-    return [(fact, detail) for fact, detail in zip(facts, details) if isinstance(fact, Tag)]
+def _kikuzo(text: str) -> Iterator[Article | None]:
+    """Texts without a body belong to other rights holders."""
+    for detail in tree_of_markup(text).select("table.topic-detail"):
+        facts = detail.find_previous("table", class_="topic-list")
+        if not isinstance(facts, Tag):
+            continue
+        values = dict(zip(map(line_of, facts.select("th")), map(line_of, facts.select("td"))))
+        yield article_of(
+            [line for element in detail.select(".detail001") for line in lines_of(element)],
+            dates.parse(values.get("発行日")) or dates.in_text(" ".join(values.values())),
+            title=line_of(detail.select_one(".font002")),
+            source=values.get("媒体") or "朝日新聞",  # the medium, by default the Asahi Shimbun
+            language="ja",
+            section=values.get("面名") or None,  # the name of the page
+        )
 
 
-def kikuzo_article(part: tuple[Tag, Tag]) -> Article | None:
-    """One article; None when it has no body (rights of others) or no date."""
-    facts, detail = part
-    values = dict(zip(map(line_of, facts.select("th")), map(line_of, facts.select("td"))))
-    body = [line for element in detail.select(".detail001") for line in lines_of(element)]
-    published = dates.parse(values.get("発行日")) or dates.in_text(" ".join(values.values()))
-    return article_of(
-        body,
-        published,
-        title=line_of(detail.select_one(".font002")),
-        source=values.get("媒体") or "朝日新聞",  # where it appeared, else the Asahi
-        language="ja",
-        section=values.get("面名") or None,  # the page as the paper calls it
-    )
-
-
-def yomidasu_parts(text: str) -> list[tuple[list[str], Tag]]:
-    """The cells of the row of each article, and the element that holds its text."""
-    out = []
+def _yomidasu(text: str) -> Iterator[Article | None]:
     for row in tree_of_markup(text).select("table.contentsTable"):
         contents = row.find_next("div", id="heiseiDetailContents")
-        if isinstance(contents, Tag):
-            out.append((list(map(line_of, row.select("th, td"))), contents))
-    return out
+        if not isinstance(contents, Tag):
+            continue
+        cells = list(map(line_of, row.select("th, td")))
+        dated = next((n for n, cell in enumerate(cells) if dates.parse(cell)), None)
+        if dated is None:
+            yield None
+            continue
+        title, _edition, section = [*cells[dated + 1 :], "", "", ""][:3]
+        yield article_of(
+            [line for element in contents.select("p.mb10") for line in lines_of(element)],
+            dates.parse(cells[dated]),
+            title=title,
+            source="読売新聞",
+            language="ja",
+            section=section or None,
+        )
 
 
-def yomidasu_article(part: tuple[list[str], Tag]) -> Article | None:
-    """One article; None when it has no body or no date. After the date: headline, edition, section."""
-    cells, contents = part
-    dated = next((n for n, cell in enumerate(cells) if dates.parse(cell)), None)
-    body = [line for element in contents.select("p.mb10") for line in lines_of(element)]
-    if dated is None:
-        return None
-    title, _, section = [*cells[dated + 1 :], "", "", ""][:3]
-    day = dates.parse(cells[dated])
-    return article_of(body, day, title=title, source="読売新聞", language="ja", section=section or None)
-
-
-#: Of источник, рубрика, дата, автор, заголовок, адрес the code, and what stands behind it.
+#: The code and value of a field: источник, рубрика, дата, автор, заголовок, адрес.
 _INTEGRUM_FIELD = re.compile(r"\^(\w{2}):\s*(.*?)\s*(?=\^\w{2}:|\Z)", re.S)
 
 
-def integrum_parts(text: str) -> list[Tag]:
-    """The element of each document."""
-    cells = tree_of_markup(text).find_all("td", string=None)
-    found = [cell for cell in cells if _INTEGRUM_FIELD.search(cell.get_text())]
-    return [part for cell in found if isinstance(part := cell.find_parent("div"), Tag)]
+def _integrum(text: str) -> Iterator[Article | None]:
+    for cell in tree_of_markup(text).find_all("td", string=None):
+        fields = _INTEGRUM_FIELD.findall(cell.get_text())
+        part = cell.find_parent("div")
+        if not fields or not isinstance(part, Tag):
+            continue
+        values = {code: " ".join(value.split()) for code, value in fields}
+        yield article_of(
+            [line for text in part.find_all("pre") for line in paragraphs(text.get_text())],
+            dates.parse(values.get("ДТ")),
+            title=values.get("ЗГ") or line_of(part.find("h3")),
+            url=values.get("АД"),
+            source=values.get("ИС"),
+            authors=bylines.names(values.get("АВ", "").strip(" ,")),
+            language="ru",
+            section=values.get("РБ"),
+        )
 
 
-def integrum_article(part: Tag) -> Article | None:
-    """One document; None when it has no body or no date."""
-    cell = part.find("td")
-    values = {
-        code: " ".join(value.split())
-        for code, value in _INTEGRUM_FIELD.findall(cell.get_text() if cell else "")
-    }
-    body = [line for text in part.find_all("pre") for line in paragraphs(text.get_text())]
-    return article_of(
-        body,
-        dates.parse(values.get("ДТ")),
-        title=values.get("ЗГ") or line_of(part.find("h3")),
-        url=values.get("АД"),
-        source=values.get("ИС"),
-        authors=bylines.names(values.get("АВ", "").strip(" ,")),
-        language="ru",
-        section=values.get("РБ"),
-    )
+def _defacto(text: str) -> Iterator[Article | None]:
+    for part in tree_of_markup(text).select("div.eintrag"):
+        citation, title = part.find("pre"), part.find("h3")
+        lines = (citation.extract().get_text() if isinstance(citation, Tag) else "").split("\n")
+        headline = line_of(title.extract()) if isinstance(title, Tag) else ""
+        section = next((line.partition(":")[2].strip() for line in lines[1:] if ":" in line), "")
+        yield reviews.article(reviews.cited_paper(lines[0].strip()), headline, paragraphs_of([part]), section)
 
 
-def defacto_parts(text: str) -> list[Tag]:
-    """The element of each article."""
-    return list(tree_of_markup(text).select("div.eintrag"))
-
-
-def defacto_article(part: Tag) -> Article | None:
-    """One article; None when it has no text or no day."""
-    cited, title = part.find("pre"), part.find("h3")
-    lines = (cited.extract().get_text() if isinstance(cited, Tag) else "").split("\n")
-    headline = line_of(title.extract()) if isinstance(title, Tag) else ""
-    section = next((line.partition(":")[2].strip() for line in lines[1:] if ":" in line), "")
-    return reviews.article(reviews.cited_paper(lines[0].strip()), headline, paragraphs_of([part]), section)
+DATABASES: dict[str, Callable[[str], Iterator[Article | None]]] = {
+    "Nexis": _nexis,
+    "Factiva": _factiva,
+    "Europresse": _europresse,
+    "ProQuest": _proquest,
+    "Kikuzo": _kikuzo,
+    "Yomidasu": _yomidasu,
+    "Integrum": _integrum,
+    "DeFacto": _defacto,
+}

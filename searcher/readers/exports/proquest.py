@@ -23,27 +23,27 @@ _LABEL = re.compile(
     r"|Identifier / keyword|Word count|Document feature|Classification|Credit|Number of pages"
     r"|Table of contents|Contact us|Bibliography)\s*:\s*(.*)$"
 )
-#: Labels that lines of an article may begin with, too.
+#: Labels that may also begin lines of an article.
 _IN_TEXTS = ("Title", "Section", "Location", "People", "Company", "Author", "Links", "Copyright")
-_DEAD = re.compile(
+_BOILERPLATE = re.compile(
     r"^\s*(?:Contact ProQuest|Copyright ©|http://search\.proquest|https://www\.proquest"
     r"|ProQuest document link$|Enlarge this image\.?$|None available\.?$)",
     re.I,
 )
-#: What a mail says above its first document.
-_ABOVE = re.compile(
+#: Lines above the first document in a mail.
+_MAIL_PREAMBLE = re.compile(
     r"All documents are reproduced with|Please do not reply|Email \d+ of \d+|.{1,80} sent you the following"
     r"|Table of contents$|\d+\. |\W*$",
     re.I,
 )
-#: Behind a headline, a publication: in which edition it stood, and where that is published.
+#: An edition after a headline or publication, and the place of publication.
 _EDITION = re.compile(
     r"\s*:?\s*\[[^\[\]]{1,60}\bedition\b[^\[\]]{0,20}\]\s*\.?$|,[^,;]{1,40}\bedition\b.*$", re.I
 )
 
 
 def split(lines: Sequence[str]) -> list[list[str]]:
-    """The documents of an export; none where this is no export of ProQuest."""
+    """Split a download into documents. Empty if it is not from ProQuest."""
     if not any(_MARK.match(line) for line in lines):
         return []
     parts: list[list[str]] = [[]]
@@ -52,18 +52,18 @@ def split(lines: Sequence[str]) -> list[list[str]]:
             parts.append([])
         else:
             parts[-1].append(line)
-    apart = [part for part in parts if any(_MARK.match(line) or _TEXT.match(line) for line in part)]
-    return apart if len(apart) >= sum(1 for line in lines if _MARK.match(line)) else _by_mark(lines)
+    documents = [part for part in parts if any(_MARK.match(line) or _TEXT.match(line) for line in part)]
+    return documents if len(documents) >= sum(1 for line in lines if _MARK.match(line)) else _by_mark(lines)
 
 
 def _by_mark(lines: Sequence[str]) -> list[list[str]]:
-    """Where no rules separate them (Word, RTF): a document ends with the labels after its ProQuest ID."""
+    """Split a download without rules (Word, RTF): a document ends with the labels after its ProQuest ID."""
     parts: list[list[str]] = [[]]
     marked = False
     for line in lines:
         if _RULE.match(line) or _COUNT.match(line):
             continue
-        if marked and not _LABEL.match(line) and not _DEAD.match(line) and line.strip():
+        if marked and not _LABEL.match(line) and not _BOILERPLATE.match(line) and line.strip():
             parts.append([])
             marked = False
         marked = marked or bool(_MARK.match(line))
@@ -72,7 +72,7 @@ def _by_mark(lines: Sequence[str]) -> list[list[str]]:
 
 
 def parse(lines: Sequence[str]) -> Article | None:
-    """One document; None when it has neither full text nor abstract, or no date."""
+    """Parse a document. Return None without a date, or without full text and abstract."""
     head, values = _labelled_lines(lines)
     one = {name: " ".join(" ".join(parts).split()) for name, parts in values.items()}
     info = one.get("publication info", "")
@@ -95,33 +95,32 @@ def parse(lines: Sequence[str]) -> Article | None:
 
 
 def _headline(head: Sequence[str]) -> str:
-    """The first line above the labels that is no greeting of a mail."""
-    above = [number for number, line in enumerate(head) if _ABOVE.match(line)]
+    above = [number for number, line in enumerate(head) if _MAIL_PREAMBLE.match(line)]
     return next(iter(head[above[-1] + 1 if above else 0 :]), "")
 
 
 def _labelled_lines(lines: Sequence[str]) -> tuple[list[str], dict[str, list[str]]]:
-    """The lines before the first label, and those of each label. The first of two equal labels counts."""
+    """Return the lines before the first label, and the lines of each label. Of equal labels the first
+    counts."""
     head: list[str] = []
     values: dict[str, list[str]] = {}
-    now = ""
+    label_name = ""
     for line in lines:
         label = _LABEL.match(line)
-        if label and not (now == "full text" and label[1] in _IN_TEXTS):
-            now = label[1].lower().split(" (")[0]
-            values.setdefault(now, [label[2]])
-        elif now and not _DEAD.match(line):
-            values[now].append(line)
-        elif now:
-            now = now if now == "full text" else "-"
-            values.setdefault(now, [])
+        if label and not (label_name == "full text" and label[1] in _IN_TEXTS):
+            label_name = label[1].lower().split(" (")[0]
+            values.setdefault(label_name, [label[2]])
+        elif label_name and not _BOILERPLATE.match(line):
+            values[label_name].append(line)
+        elif label_name:
+            label_name = label_name if label_name == "full text" else "-"
+            values.setdefault(label_name, [])
         elif line.strip():
             head.append(line.strip())
     return head, values
 
 
 def _authors(text: str) -> tuple[str, ...]:
-    """Names that are written surname first, divided by semicolons."""
     parts = (part.strip() for part in text.split(";"))
     inverted = (f"{given} {name}" if given else name for name, _, given in (p.partition(", ") for p in parts))
     return tuple(name for part in inverted for name in bylines.names(part) if part != "Anonymous")

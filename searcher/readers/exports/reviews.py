@@ -1,7 +1,7 @@
 """Press reviews: articles of many papers in one text, each with a line that cites it.
 
-The line stands above the headline, “"Tallow Post" vom 02.04.2013   Seite: 1”, or below it, “Tallow Post,
-woensdag 30 november 2011, p. 23, 853w.”. APA, DeFacto and Mediargus write such, and so do press offices.
+The citation is above the headline, "Tallow Post" vom 02.04.2013   Seite: 1, or below it, Tallow Post,
+woensdag 30 november 2011, p. 23, 853w. Used by APA, DeFacto, Mediargus and press offices.
 """
 
 from __future__ import annotations
@@ -26,11 +26,11 @@ _CITATION = re.compile(
     r"(?=[^\n]{0,120}(?:19|20)\d\d\b)(?P<rest>[^\n]{8,150})$",
     re.I | re.M,
 )
-#: Citations of a review, and those of one that begins with one or with a headline; lines above the first, as
-#: a cover has them; characters of prose below most citations: below notes to a text there are none.
+#: Minimum citations in a review, also if it begins with a citation or headline; maximum lines of a cover;
+#: minimum characters of an article, and minimum share of citations with one. Notes to a text have none.
 _MIN_CITATIONS, _MIN_FIRST, _MAX_COVER_LINES, _MIN_CHARACTERS, _MIN_PROSE_SHARE = 3, 2, 20, 100, 0.6
-#: Lines between a citation and the text: section, edition, headlines; the least words and the most
-#: characters of a headline.
+#: Maximum lines between citation and text (section, edition, headlines), minimum words and maximum length of
+#: a headline.
 _MAX_HEAD_LINES, _MIN_HEADLINE_WORDS, _HEADLINE_WIDTH = 6, 3, 200
 _NUMBER = re.compile(r"^\D?\d{1,4}[.)]\s+")
 _LABEL = re.compile(r"^(?:ressort|rubriek|rubrique|section|rubrik)\s*:\s*(.{1,80})$", re.I)
@@ -39,19 +39,19 @@ _RULE = re.compile(r"^\W*_{3,}\W*$|^\W*$")
 
 @dataclass(frozen=True, slots=True)
 class CitedLines:
-    """The lines of one article, and the place of the line that cites it."""
+    """The lines of one article, and the index of its citation."""
 
     lines: Sequence[str]
     at: int
 
 
 def may_be(text: str) -> bool:
-    """Whether a text has lines as they cite articles."""
+    """Return True if a text contains a citation."""
     return next(_CITATION.finditer(text), None) is not None
 
 
 def split(lines: Sequence[str]) -> list[CitedLines]:
-    """The articles of a review; none where it is no review."""
+    """Split a review into articles. Empty if it is not a review."""
     lines = [line.strip() for line in lines]
     places = [n for n, line in enumerate(lines) if cited_paper(line)]
     filled = [n for n, line in enumerate(lines) if line]
@@ -75,7 +75,7 @@ def _is_headline(line: str) -> bool:
 
 
 def cited_paper(line: str) -> tuple[str, str] | None:
-    """The paper that a line cites and what it says besides; None where it cites nothing."""
+    """Return the paper that a line cites and the rest of the line, or None."""
     found = _CITATION.match(line)
     if not found or dates.in_text(found["rest"]) is None:
         return None
@@ -83,9 +83,9 @@ def cited_paper(line: str) -> tuple[str, str] | None:
 
 
 def parse(part: CitedLines) -> Article | None:
-    """One article; None when it has no text."""
+    """Parse an article. Return None without text."""
     lines = list(part.lines)
-    said = cited_paper(lines.pop(part.at))
+    citation = cited_paper(lines.pop(part.at))
     section, title = "", ""
     if part.at:
         title = _NUMBER.sub("", next(filter(None, lines)))
@@ -99,20 +99,20 @@ def parse(part: CitedLines) -> Article | None:
         at = next(long, short[-1] if short else 0)
         if short and len(lines) > 1:
             title, lines = lines[at], lines[at + 1 :]
-    return article(said, title, [line for line in lines if not _RULE.match(line) or not line], section)
+    return article(citation, title, [line for line in lines if not _RULE.match(line) or not line], section)
 
 
 def article(
-    said: tuple[str, str] | None, title: str, lines: Sequence[str], section: str = ""
+    citation: tuple[str, str] | None, title: str, lines: Sequence[str], section: str = ""
 ) -> Article | None:
-    """An article of a paper and a day that are ``said`` so; None where there is no text."""
+    """Return the article with this citation, or None without text."""
     filled = [line for line in lines if line]
     signed = next(filter(None, map(bylines.byline, filled[:2])), ())
     kept = [line for line in lines if not (signed and bylines.byline(line) == signed)]
     body = paragraphs(("\n" if len(filled) < len(lines) else "\n\n").join(kept))
-    if not body or said is None:
+    if not body or citation is None:
         return None
     return Article(
-        id="", title=title, body="\n\n".join(body), source=said[0], authors=signed,
-        published=dates.in_text(said[1]), section=section or None,
+        id="", title=title, body="\n\n".join(body), source=citation[0], authors=signed,
+        published=dates.in_text(citation[1]), section=section or None,
     )  # fmt: skip

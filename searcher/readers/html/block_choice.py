@@ -1,4 +1,4 @@
-"""The learned choice of the blocks of the article: their features, and the forests that judge them."""
+"""Choose the blocks of the article: their features, and the trained forests that judge them."""
 
 from __future__ import annotations
 
@@ -16,24 +16,31 @@ from numpy.typing import NDArray
 
 from searcher.readers.html.blocks import HINTS, OUTER_TAGS, Block, Layout
 from searcher.readers.html.lines import is_clutter, split
-from searcher.readers.html.outline import Floats, Indices, Outline, container, group_of, spread, structure
+from searcher.readers.html.outline import (
+    Floats,
+    Indices,
+    Outline,
+    bit_columns,
+    container,
+    group_of,
+    structure,
+)
 
 _Values = NDArray[np.float64]
-# The numbers below were there when the choice of blocks was trained, and were not varied.
-#: The characters for which a block counts in a mean: all have some, and none counts for more than a long
-#: paragraph.
+# The choice was trained with the numbers below. They were not varied.
+#: Minimum and maximum weight of a block in a mean, in characters.
 _MIN_COUNTED_CHARACTERS, _MAX_COUNTED_CHARACTERS = 20, 400
-#: Blocks on either side.
-_BESIDE, _WINDOWS = (-3, -2, -1, 1, 2, 3), (3, 8, 20)
-#: Likely blocks of more characters than this mark where the article begins and ends.
+#: Offsets of neighbouring blocks, and sizes of windows around a block.
+_OFFSETS, _WINDOWS = (-3, -2, -1, 1, 2, 3), (3, 8, 20)
+#: Likely blocks longer than this mark the start and end of the article.
 _MIN_SOLID_CHARACTERS = 40
-#: A block as probable as this is near, if it is among so many.
+#: Minimum probability of a nearby block, and the maximum distance considered.
 _MIN_NEAR_PROBABILITY, _MAX_NEAR_BLOCKS = 0.6, 30
 _LISTS = frozenset(("table", "ul", "ol", "dl"))
 
 
 def context(page: Outline, worth: Indices, probabilities: Floats) -> Floats:
-    """A row for each of the blocks ``worth`` judging, by the ``probabilities`` of all of them."""
+    """Return a row of features for each block in ``worth``, based on the first-stage ``probabilities``."""
     chances = np.zeros(len(page.lengths), np.float64)
     chances[worth] = probabilities
     weights = np.minimum(page.lengths, _MAX_COUNTED_CHARACTERS).astype(np.float64) + _MIN_COUNTED_CHARACTERS
@@ -41,23 +48,22 @@ def context(page: Outline, worth: Indices, probabilities: Floats) -> Floats:
     held = page.sums(text, page.lengths, np.ones_like(chances))
     parts: list[Iterable[_Values]] = [
         _neighbour_values(chances, weights),
-        _alike_others(page, chances, weights),
+        _group_means(page, chances, weights),
         _outer_values(page, text, held),
         _list_features(page, chances, weights, held),
-        _whole(page, worth, chances),
+        _page_features(page, worth, chances),
         _place_features(page, chances),
-        _sections(page, chances, weights),
-        _deepest(page, held),
+        _section_features(page, chances, weights),
+        _core_features(page, held),
     ]
     return np.stack([column for part in parts for column in part], axis=1).astype(np.float32)[worth]
 
 
 def _neighbour_values(chances: _Values, weights: _Values) -> Iterable[_Values]:
-    """The blocks before and after, and means of more of them."""
     yield chances
     count = len(chances)
     padded = np.concatenate([np.zeros(_MAX_NEAR_BLOCKS), chances, np.zeros(_MAX_NEAR_BLOCKS)])
-    for step in _BESIDE:
+    for step in _OFFSETS:
         yield padded[_MAX_NEAR_BLOCKS + step : _MAX_NEAR_BLOCKS + step + count]
     sums, masses = (np.concatenate([[0.0], np.cumsum(values)]) for values in (chances * weights, weights))
     index = np.arange(count)
@@ -67,25 +73,25 @@ def _neighbour_values(chances: _Values, weights: _Values) -> Iterable[_Values]:
         yield held / np.maximum(masses[last] - masses[first] - weights, 1)
 
 
-def _others(groups: Indices, chances: _Values, weights: _Values) -> _Values:
-    """The mean of the other blocks of each block's group, -1 where there are none."""
+def _mean_of_others(groups: Indices, chances: _Values, weights: _Values) -> _Values:
+    """Return the mean of the other blocks in each block's group, or -1."""
     own = chances * weights
     held, mass = np.bincount(groups, own)[groups] - own, np.bincount(groups, weights)[groups] - weights
     return np.where(mass > 1e-6, held / np.maximum(mass, 1e-6), -1)
 
 
-def _alike_others(page: Outline, chances: _Values, weights: _Values) -> Iterable[_Values]:
-    """The blocks in the same element and in those around it, and those that are made alike."""
+def _group_means(page: Outline, chances: _Values, weights: _Values) -> Iterable[_Values]:
+    """Blocks in the same and the enclosing elements, and blocks of the same make."""
     up = page.parents[page.own]
     for groups in (page.own, up, page.parents[up], page.look_groups):
-        yield _others(groups, chances, weights)
+        yield _mean_of_others(groups, chances, weights)
     nodes = page.found.nodes
     siblings = group_of((around, nodes[own].tag) for around, own in zip(up.tolist(), page.own.tolist()))
-    yield _others(siblings, chances, np.ones_like(chances))
+    yield _mean_of_others(siblings, chances, np.ones_like(chances))
 
 
 def _outer_values(page: Outline, text: _Values, held: _Values) -> Iterable[_Values]:
-    """How much of the other text in the three elements around a block is likely, and how much there is."""
+    """Likely text in the three enclosing elements: its share without the block, and its amount."""
     lengths = page.lengths
     around = page.own
     shares = []
@@ -100,15 +106,15 @@ def _outer_values(page: Outline, text: _Values, held: _Values) -> Iterable[_Valu
 
 
 def _list_features(page: Outline, chances: _Values, weights: _Values, held: _Values) -> Iterable[_Values]:
-    """The other blocks of the table or list that a block stands in, and how many these are."""
+    """The other blocks of the table or list that contains a block, and their number."""
     lists = np.array([node.tag in _LISTS for node in page.found.nodes])
     box = page.nearest(lists)[page.own]
-    yield np.where(box > 0, _others(box, chances, weights), -2)
+    yield np.where(box > 0, _mean_of_others(box, chances, weights), -2)
     yield np.where(box > 0, held[box, 2], 0)
 
 
-def _whole(page: Outline, worth: Indices, chances: _Values) -> Iterable[_Values]:
-    """How surely the page was judged, and how much of it is likely: the same for all blocks."""
+def _page_features(page: Outline, worth: Indices, chances: _Values) -> Iterable[_Values]:
+    """How certain the judgement of the page is, and how much of it is likely. The same for all blocks."""
     best = np.sort(chances)[::-1]
     text = float((chances * page.lengths).sum())
     doubt = float(np.abs(chances[worth] - 0.5).mean()) if len(worth) else 0.0
@@ -118,7 +124,7 @@ def _whole(page: Outline, worth: Indices, chances: _Values) -> Iterable[_Values]
 
 
 def _place_features(page: Outline, chances: _Values) -> Iterable[_Values]:
-    """Where a block stands between the first and the last that are likely, and how far from the next ones."""
+    """Position between the first and last likely block, and distance to the nearest ones."""
     count = len(chances)
     index = np.arange(count)
     solid = np.flatnonzero((chances > 0.5) & (page.lengths > _MIN_SOLID_CHARACTERS))
@@ -128,36 +134,36 @@ def _place_features(page: Outline, chances: _Values) -> Iterable[_Values]:
     before = np.cumsum(chances * page.lengths)
     yield before / max(float(before[-1]), 1.0)
     sure = chances > _MIN_NEAR_PROBABILITY
-    yield _since(sure)
-    yield _since(sure[::-1])[::-1]
+    yield _distance_to_last(sure)
+    yield _distance_to_last(sure[::-1])[::-1]
 
 
-def _since(marked: NDArray[np.bool_]) -> _Values:
-    """How many places before each the last marked one is, at most so many."""
+def _distance_to_last(marked: NDArray[np.bool_]) -> _Values:
+    """Return the distance to the last marked position before each position, up to a maximum."""
     index = np.arange(len(marked))
     seen = np.maximum.accumulate(np.where(marked, index, -_MAX_NEAR_BLOCKS))
     last = np.concatenate([[-_MAX_NEAR_BLOCKS], seen[:-1]])
     return np.asarray(np.minimum(index - last, _MAX_NEAR_BLOCKS), np.float64)
 
 
-def _sections(page: Outline, chances: _Values, weights: _Values) -> Iterable[_Values]:
-    """The other blocks under the same heading, the heading, the sections beside, other headings."""
+def _section_features(page: Outline, chances: _Values, weights: _Values) -> Iterable[_Values]:
+    """Other blocks under the same heading, the heading itself, neighbouring sections, other headings."""
     nodes = page.found.nodes
     levels = np.array([nodes[own].level for own in page.own.tolist()], np.intp)
     heads = levels > 0
     section: Indices = np.cumsum(heads)
-    yield _others(section, chances, weights)
+    yield _mean_of_others(section, chances, weights)
     heading = np.full(int(section[-1]) + 1, -1.0)
     heading[section[heads]] = chances[heads]
     yield heading[section]
     means = np.bincount(section, chances * weights) / np.maximum(np.bincount(section, weights), 1)
     yield means[np.maximum(section - 1, 0)]
     yield means[np.minimum(section + 1, len(means) - 1)]
-    yield np.where(heads, _others(levels, chances, np.ones_like(chances)), -1)
+    yield np.where(heads, _mean_of_others(levels, chances, np.ones_like(chances)), -1)
 
 
-def _deepest(page: Outline, held: _Values) -> Iterable[Any]:
-    """How far up and down the tree the deepest elements are that hold most of the likely text."""
+def _core_features(page: Outline, held: _Values) -> Iterable[Any]:
+    """Distances in the tree to the deepest elements that contain most of the likely text."""
     for share in (0.8, 0.5):
         core = page.core(held[:, 0], share)
         shared = page.shared_depths(core)[page.own]
@@ -167,23 +173,24 @@ def _deepest(page: Outline, held: _Values) -> Iterable[Any]:
 
 
 STAGES = ("first", "second")
-#: Rows that are judged at once, so that what is made of them stays small.
+#: Rows judged together, so that intermediate tables stay small.
 _MAX_ROWS = 256
 
 Tables = Mapping[str, NDArray[np.generic]]
 
 
 class Forest:
-    """Gradient-boosted trees as tables with a row for each tree.
+    """Gradient-boosted trees stored as tables with one row per tree.
 
-    A node asks whether its ``feature`` is more than its ``threshold``: then the leaves on its left are out,
-    and ``mask`` has a bit for each of the others. The first leaf that is left is the one that a row comes to
-    (QuickScorer, Lucchese et al., SIGIR 2015). Their values add up to a logit.
+    If a node's ``feature`` exceeds its ``threshold``, the leaves on its left are excluded; ``mask`` has a bit
+    for each of the others. A row ends at the first remaining leaf (QuickScorer, Lucchese et al., SIGIR 2015).
+    The values of the leaves add up to a logit.
     """
 
     def __init__(self, tables: Tables) -> None:
         self._trees, self._nodes = tables["feature"].shape
-        # The first node of each tree, then the second of each: what is put together at once lies apart.
+        # The first nodes of all trees, then the second ones, so that the nodes of a tree can be combined at
+        # once.
         feature, threshold, mask = (
             tables[name].T.reshape(-1, 1) for name in ("feature", "threshold", "mask")
         )
@@ -196,22 +203,22 @@ class Forest:
         self._offset = (np.arange(self._trees) * leaves).reshape(-1, 1)
 
     def probabilities(self, rows: Floats) -> Floats:
-        """For each row the probability that its block belongs to the article."""
+        """Return for each row the probability that its block belongs to the article."""
         parts = [self._logits(rows[start : start + _MAX_ROWS]) for start in range(0, len(rows), _MAX_ROWS)]
         logits = np.concatenate(parts) if parts else np.zeros(0, np.float32)
         return np.asarray(1 / (1 + np.exp(-logits)), np.float32)
 
     def _logits(self, rows: Floats) -> Floats:
-        asked = np.ascontiguousarray(rows.T).take(self._feature, axis=0)
-        kept = np.multiply(asked <= self._threshold, self._every, dtype=np.uint16)
-        kept |= self._mask
-        left = np.bitwise_and.reduce(kept.reshape(self._nodes, self._trees, len(rows)), axis=0)
+        values = np.ascontiguousarray(rows.T).take(self._feature, axis=0)
+        masks = np.multiply(values <= self._threshold, self._every, dtype=np.uint16)
+        masks |= self._mask
+        left = np.bitwise_and.reduce(masks.reshape(self._nodes, self._trees, len(rows)), axis=0)
         leaf = self._first.take(left)
         return np.asarray(self._value.take(leaf + self._offset).sum(axis=0), np.float32)
 
 
 class Chooser:
-    """Both forests; the tables of each have its stage in their names: ``first_mask``."""
+    """Both forests. Each table is named after its stage: ``first_mask``."""
 
     def __init__(self, tables: Tables) -> None:
         self.first, self.second = (
@@ -222,36 +229,36 @@ class Chooser:
         )
 
     def probabilities(self, judged: Candidates) -> Floats:
-        """For each block that is worth judging the probability that it belongs to the article."""
-        return self.second.probabilities(again(judged, self.first.probabilities(judged.rows)))
+        """Return for each candidate the probability that it belongs to the article."""
+        return self.second.probabilities(with_context(judged, self.first.probabilities(judged.rows)))
 
 
-def again(judged: Candidates, probabilities: Floats) -> Floats:
-    """The rows of some blocks with what the first judgement says of those around each."""
+def with_context(judged: Candidates, probabilities: Floats) -> Floats:
+    """Extend the rows of features by the first-stage judgement of the surroundings."""
     return np.concatenate([judged.rows, context(judged.page, judged.worth, probabilities)], axis=1)
 
 
 @cache
 def choice() -> Chooser:
-    """The trained choice that comes with the package."""
+    """Load the trained choice that comes with the package."""
     with files("searcher.readers.html").joinpath("choice.npz").open("rb") as file:
         return Chooser(dict(np.load(file, allow_pickle=False)))
 
 
 _TAGS = ("p", "li", "td", "div", "blockquote", "pre", "figcaption", "span", "section", "article", "dd")
-_ENDS = re.compile(r"[.!?…。！？؟।۔][\"'”’»)\]」』]*$")
-_STOPS = re.compile(r"[.!?…,;:](?=\s|$|[\"”’»])|[。！？，、；：؟،؛।۔]")
+_SENTENCE_END = re.compile(r"[.!?…。！？؟।۔][\"'”’»)\]」』]*$")
+_PUNCTUATION = re.compile(r"[.!?…,;:](?=\s|$|[\"”’»])|[。！？，、；：؟،؛।۔]")
 _DIGITS = re.compile(r"\d")
 _ASCII_CAPITALS = ascii_uppercase.encode()
-_MARKS = re.compile('["“„«]')
-_GRAM_WORDS = 4  # words of a run, as in the measure of bodies (benchmarks/quality/cleaning.py)
-#: Lines of links are judged if they are long or in the likeliest container: half of those there are text.
+_QUOTATION_MARKS = re.compile('["“„«]')
+_GRAM_WORDS = 4  # words in a run, as in the body measure of benchmarks/quality/cleaning.py
+#: Maximum share of links, and minimum length above which lines of links are judged nevertheless.
 _MAX_LINK_SHARE, _LINE_WIDTH = 0.7, 120
 
 
 @dataclass(frozen=True, slots=True)
 class Witnesses:
-    """What the page says of its article; ``stated`` is its ``articleBody``."""
+    """Facts that the page states about its article. ``stated`` is its ``articleBody``."""
 
     stated: str
     titles: Sequence[str]
@@ -261,7 +268,7 @@ class Witnesses:
 
 @dataclass(frozen=True, slots=True)
 class Candidates:
-    """The blocks of a page that are worth judging: their numbers, and a row of features for each."""
+    """The blocks of a page that are worth judging: their indices, and a row of features for each."""
 
     page: Outline
     worth: Indices
@@ -269,9 +276,15 @@ class Candidates:
 
 
 @dataclass(frozen=True, slots=True)
-class _Known:
-    """What several features are made of: a value for each block of the page; ``worth`` are those to judge,
-    ``held`` says which are in the likeliest container, ``stated`` how much of each the page states."""
+class _SharedValues:
+    """Values shared by several features.
+
+    Attributes:
+        worth: Indices of the blocks to judge.
+        words: The words of each block.
+        held: 1 for blocks in the likeliest container.
+        stated: Share of each block that the page states in its ``articleBody``.
+    """
 
     page: Outline
     worth: Indices
@@ -281,19 +294,32 @@ class _Known:
 
     @property
     def blocks(self) -> list[Block]:
-        """Those worth judging."""
+        """The blocks worth judging."""
         return [self.page.found.blocks[number] for number in self.worth]
 
 
 def features(found: Layout, witnesses: Witnesses) -> Candidates:
-    """The blocks worth judging, and a row for each; few short lines of links are worth it."""
+    """Return the blocks worth judging with their features. Short lines of links rarely are."""
     page = Outline(found)
     words = [split(block.text) for block in found.blocks]
     likely = container(page)
     worth = np.flatnonzero((page.lengths >= _LINE_WIDTH) | (page.links <= _MAX_LINK_SHARE) | likely.within)
-    known = _Known(page, worth, words, likely.held, _stated_values(witnesses, words))
-    columns = [part(known) for part in (_text_features, _elements, _opinions, _neighbours, _windows)]
-    columns += [_repetitions(known, witnesses), _abstract(known, witnesses), structure(page, likely)[worth]]
+    known = _SharedValues(page, worth, words, likely.held, _stated_values(witnesses, words))
+    columns = [
+        part(known)
+        for part in (
+            _text_features,
+            _element_features,
+            _stated_features,
+            _neighbour_features,
+            _window_features,
+        )
+    ]
+    columns += [
+        _repetition_features(known, witnesses),
+        _description_features(known, witnesses),
+        structure(page, likely)[worth],
+    ]
     return Candidates(page, worth, np.concatenate(columns, axis=1, dtype=np.float32))
 
 
@@ -304,8 +330,11 @@ def _stated_values(witnesses: Witnesses, words: Sequence[Sequence[str]]) -> Floa
 
 
 def coverage(text: str, words: Sequence[Sequence[str]]) -> Floats:
-    """For each list of words the share that ``text`` holds, by runs of four words; of equal blocks as many
-    are covered as the text has such lines, those among covered neighbours."""
+    """Return for each list of words the share contained in ``text``, measured by runs of four words.
+
+    Of identical blocks, as many are covered as ``text`` has lines with those words, preferably those among
+    covered neighbours.
+    """
     running = split(text)
     grams = {tuple(running[i : i + _GRAM_WORDS]) for i in range(len(running) - _GRAM_WORDS + 1)}
     lines = Counter(tuple(split(line)) for line in text.split("\n"))
@@ -340,22 +369,22 @@ def _covered_share(
     return sum(part[i : i + _GRAM_WORDS] in grams for i in range(runs)) / runs
 
 
-def _text_features(known: _Known) -> Floats:
+def _text_features(known: _SharedValues) -> Floats:
     rows = []
     for number, block in zip(known.worth, known.blocks):
         text, own = block.text, known.words[number]
         head = text[:300]
-        stops = len(_STOPS.findall(text))
+        stops = len(_PUNCTUATION.findall(text))
         rows.append(
             (
                 stops / (len(own) + 1),
                 stops > 0,
-                _ENDS.search(text[-6:]) is not None,
+                _SENTENCE_END.search(text[-6:]) is not None,
                 text.endswith((":", "：")),
                 len(_DIGITS.findall(head)) / len(head),
                 _capitals(head) / len(head),
                 head[0].islower(),
-                _MARKS.search(text) is not None,
+                _QUOTATION_MARKS.search(text) is not None,
                 is_clutter(text),
                 "|" in text,
                 "\n" in text,
@@ -371,7 +400,6 @@ def _text_features(known: _Known) -> Floats:
 
 
 def _capitals(text: str) -> int:
-    """How many letters are capital."""
     if text.isascii():
         return len(text) - len(text.encode().translate(None, _ASCII_CAPITALS))
     return sum(map(str.isupper, text))
@@ -381,7 +409,7 @@ def _table(rows: Sequence[Sequence[float]], width: int) -> Floats:
     return np.array(rows, np.float32).reshape(len(rows), width)
 
 
-def _elements(known: _Known) -> Floats:
+def _element_features(known: _SharedValues) -> Floats:
     page, own = known.page, known.page.own[known.worth]
     nodes = [page.found.nodes[number] for number in own]
     places = {tag: number for number, tag in enumerate(_TAGS)}
@@ -390,19 +418,19 @@ def _elements(known: _Known) -> Floats:
     plain = _table([(node.level, node.depth) for node in nodes], 2)
     bits = ((page.tags, OUTER_TAGS), (page.above, HINTS), (page.hints, HINTS))
     return np.concatenate(
-        [plain, tags[:, :-1], *(spread(values[own], len(names)) for values, names in bits)],
+        [plain, tags[:, :-1], *(bit_columns(values[own], len(names)) for values, names in bits)],
         axis=1,
         dtype=np.float32,
     )
 
 
-def _opinions(known: _Known) -> Floats:
+def _stated_features(known: _SharedValues) -> Floats:
     any_stated = np.full_like(known.stated, float(known.stated.any()))
     return np.stack([known.held, known.stated, any_stated], axis=1)[known.worth]
 
 
-def _repetitions(known: _Known, witnesses: Witnesses) -> Floats:
-    """Whether a block repeats the headline, the description, an author or another block."""
+def _repetition_features(known: _SharedValues, witnesses: Witnesses) -> Floats:
+    """Repetitions of the headline, the description, an author or another block."""
     keys = [" ".join(words).casefold() for words in known.words]
     titles, descriptions, authors = (
         {" ".join(split(text)).casefold() for text in texts} - {""}
@@ -434,8 +462,8 @@ def _repetitions(known: _Known, witnesses: Witnesses) -> Floats:
     return _table(rows, 8)
 
 
-def _abstract(known: _Known, witnesses: Witnesses) -> Floats:
-    """How alike a block and a description of the page are, and how far below the headline it stands."""
+def _description_features(known: _SharedValues, witnesses: Witnesses) -> Floats:
+    """Similarity to the descriptions of the page, and position relative to the headline."""
     page, blocks = known.page, known.page.found.blocks
     described = [set(words) for text in witnesses.descriptions if len(words := _folded_words(text)) > 3]
     titles = {" ".join(_folded_words(text)) for text in witnesses.titles} - {""}
@@ -447,12 +475,14 @@ def _abstract(known: _Known, witnesses: Witnesses) -> Floats:
     rows = []
     for number in known.worth:
         own = set(" ".join(known.words[number]).casefold().split())
-        both = [(len(own & words) / (len(own) or 1), len(own & words) / len(words)) for words in described]
+        overlaps = [
+            (len(own & words) / (len(own) or 1), len(own & words) / len(words)) for words in described
+        ]
         after = int(reads[number - 1] - reads[head]) if heads and number > head else -1
         rows.append(
             (
-                max((first for first, _ in both), default=-1),
-                max((second for _, second in both), default=-1),
+                max((first for first, _ in overlaps), default=-1),
+                max((second for _, second in overlaps), default=-1),
                 min(after, 8),
                 min(number - head, 30) if heads and number > head else -1,
                 int(shared[blocks[number].node]) - page.depths[blocks[head].node] if heads else -50,
@@ -466,8 +496,7 @@ def _folded_words(text: str) -> list[str]:
     return [word.casefold() for word in split(text)]
 
 
-def _neighbours(known: _Known) -> Floats:
-    """The three blocks before and after."""
+def _neighbour_features(known: _SharedValues) -> Floats:
     page, own = known.page, known.page.own
     parents = page.parents[own]
     headings = np.array([page.found.nodes[number].level > 0 for number in own], np.float32)
@@ -475,8 +504,8 @@ def _neighbours(known: _Known) -> Floats:
     columns = []
     for step in (-3, -2, -1, 1, 2, 3):
         columns.append(_shift(table, step))
-        beside = _shift(np.stack([own, parents], axis=1).astype(np.float32) + 1, step) - 1
-        columns.append(((beside[:, 1] == parents) | (beside[:, 0] == parents))[:, None].astype(np.float32))
+        shifted = _shift(np.stack([own, parents], axis=1).astype(np.float32) + 1, step) - 1
+        columns.append(((shifted[:, 1] == parents) | (shifted[:, 0] == parents))[:, None].astype(np.float32))
     return np.concatenate(columns, axis=1)[known.worth]
 
 
@@ -490,8 +519,7 @@ def _shift(table: Floats, step: int) -> Floats:
     return out
 
 
-def _windows(known: _Known) -> Floats:
-    """Averages over three and eight blocks on either side."""
+def _window_features(known: _SharedValues) -> Floats:
     lengths, links, prose = known.page.lengths, known.page.links, known.page.prose
     columns = []
     for reach in (3, 8):
@@ -504,7 +532,6 @@ def _windows(known: _Known) -> Floats:
 
 
 def _moving_sums(values: Floats, reach: int) -> Floats:
-    """Sums over ``reach`` places on either side."""
     sums = np.concatenate([[0.0], np.cumsum(values, dtype=np.float64)])
     index = np.arange(len(values))
     within = sums[np.minimum(index + reach + 1, len(values))] - sums[np.maximum(index - reach, 0)]

@@ -1,4 +1,4 @@
-"""A page as blocks: every stretch of running text with what surrounds it; and markup that is all article."""
+"""Split a page into blocks of text with their surroundings, and read markup that is entirely article text."""
 
 from __future__ import annotations
 
@@ -26,44 +26,44 @@ _SKIPPED = frozenset({
     "select", "option", "textarea", "input", "audio", "video", "head", "math", "map", "link", "meta",
     "title", "datalist", "progress", "meter",
 })  # fmt: skip
-#: Of what is skipped: what readers press or fill in, and what they watch.
+#: Skipped elements that are controls, and those that play media.
 _CONTROLS = frozenset(("button", "input", "select", "textarea"))
 _MEDIA = frozenset(("video", "audio", "iframe", "embed", "object"))
 _BREAK = "\0"
 
-#: Before and behind “comments”, what makes it say only whether there are any: “no-comments”, “comments-open”.
-NO_REMARKS_BEFORE = "(?<!has-)(?<!no-)(?<!with-)(?<!without-)(?<!is-)"
-NO_REMARKS_BEHIND = "(?!-(?:open|closed|enabled|disabled|on|off|count))"
-_APART = r"(?<![a-z])"  # where a word begins
-#: What classes, ids and roles of an element and those around it say, one bit each. A word of another meaning
-#: that holds the letters is none: “has-comments” and “commentary”, “football”, “preview”, and what frameworks
-#: of style call “relative”, “overflow-hidden”, “items-center”.
+#: Around "comments", words that only tell whether there are any: "no-comments", "comments-open".
+NO_COMMENTS_BEFORE = "(?<!has-)(?<!no-)(?<!with-)(?<!without-)(?<!is-)"
+NO_COMMENTS_AFTER = "(?!-(?:open|closed|enabled|disabled|on|off|count))"
+_WORD_START = r"(?<![a-z])"  # start of a word
+#: Hints given by classes, ids and roles of an element and its ancestors, one bit each. The patterns avoid
+#: words with other meanings: "has-comments", "commentary", "football", and CSS utility classes such as
+#: "relative", "overflow-hidden", "items-center".
 HINTS = {
-    "comment": NO_REMARKS_BEFORE + r"(?<![a-z])(?:(?:[a-z]{0,4}comments?"
+    "comment": NO_COMMENTS_BEFORE + r"(?<![a-z])(?:(?:[a-z]{0,4}comments?"
     r"(?:-?(?:list|area|box|wrap|wrapper|section|form|body|text|content|thread|count|holder|block|container))?)"
     r"|[a-z]{0,5}(?:comentari(?:os?|s)?|comentários?|commentaires?|commenti|kommentare[rn]?|komentarze|reacties)"
-    r"|disqus|respond|livefyre|coral-talk)(?![a-z])" + NO_REMARKS_BEHIND,
-    "related": rf"{_APART}relat(?:ed|ion)|recommend|more-?(?:stories|news|on|from|articles)"
+    r"|disqus|respond|livefyre|coral-talk)(?![a-z])" + NO_COMMENTS_AFTER,
+    "related": rf"{_WORD_START}relat(?:ed|ion)|recommend|more-?(?:stories|news|on|from|articles)"
     r"|read-?(?:more|also|next)|trending|popular|most-?(?:read|viewed)|outbrain|taboola|up-?next|teaser|latest|further",
     "share": r"shar(?:e|ing)|social|follow|facebook|twitter(?!-tweet)|whatsapp",
-    "author": rf"author(?!i)|byline|bio\b|contributor|{_APART}writer|avatar",
+    "author": rf"author(?!i)|byline|bio\b|contributor|{_WORD_START}writer|avatar",
     "caption": r"caption|credit|figure|gallery|slideshow|photo|image-|media-|lightbox|carousel",
     "sign-up": r"newsletter|subscri|sign-?up|paywall|regwall|login|register|donat|membership|promo"
     r"|cta\b|call-to",
     "advert": r"\bads?\b|advert|sponsor|banner|\bdfp|adslot|affiliate",
-    "meta": rf"meta|{_APART}(?:date|time)|publish|posted|kicker|eyebrow",
+    "meta": rf"meta|{_WORD_START}(?:date|time)|publish|posted|kicker|eyebrow",
     "standfirst": r"dek\b|deck\b|standfirst|subtitle|sub-?head|summary|excerpt|abstract"
     r"|lead-?(?:text|in)?\b|lede\b|intro|chapo|entradilla|vorspann|ingress|description"
     r"|(?:article|post|story)-?lead",
     "tags": r"\btags?\b|tag-?list|topics?|categor|keyword|label",
-    "sidebar": rf"sidebar|side-?bar|widget|{_APART}(?:left-?|right-?|side-?)?rail|aside|complementary"
+    "sidebar": rf"sidebar|side-?bar|widget|{_WORD_START}(?:left-?|right-?|side-?)?rail|aside|complementary"
     r"|secondary",
-    "navigation": rf"{_APART}(?:[a-z]{{3,4}}-?)?nav|menu|breadcrumb|pagination|pager|skip|toolbar|tabs?\b"
-    r"|toc\b|table-of-contents|jump",
+    "navigation": rf"{_WORD_START}(?:[a-z]{{3,4}}-?)?nav|menu|breadcrumb|pagination|pager|skip|toolbar"
+    r"|tabs?\b|toc\b|table-of-contents|jump",
     "foot": r"foot(?:er|note)?s?(?![a-z])|copyright|disclaimer|legal|colophon|contentinfo|terms",
     "head": r"masthead|site-?header|page-?header|topbar|top-?bar|header|banner",
     "cookie": r"cookie|consent|gdpr|ccpa|privacy|onetrust|optanon|didomi|usercentrics"
-    rf"|{_APART}ot-(?:sdk|main|pc|cat|acc|desc|grp)|popup|modal|overlay|dialog|notice|alert|toast",
+    rf"|{_WORD_START}ot-(?:sdk|main|pc|cat|acc|desc|grp)|popup|modal|overlay|dialog|notice|alert|toast",
     "hidden": r"(?<!overflow-)(?<!overflow-[xy]-)hidden|sr-only|screen-?reader|visually|assistive|print-?only"
     r"|collapse|d-none",
     "body": r"article[-_]*(?:body|content|text|copy)|story[-_]*(?:body|content|text)|entry-?content"
@@ -72,32 +72,33 @@ HINTS = {
     "content": r"content|article|main|story|post|entry|text|paragraph",
     "quote": r"quote|pull|twitter-tweet|instagram-media|tiktok-embed",
     "list": r"\blist|grid|cards?\b|items?\b(?!-(?:center|start|end|baseline|stretch))|feed"
-    rf"|{_APART}row|tile|slider",
-    "faq": rf"faq|accordion|question|answer|{_APART}(?:step|review|rating|table)|product(?!i)",
+    rf"|{_WORD_START}row|tile|slider",
+    "faq": rf"faq|accordion|question|answer|{_WORD_START}(?:step|review|rating|table)|product(?!i)",
 }
-_TELLING = frozenset(("class", "id", "role", "itemprop"))
-# For words in lower case: to ignore case costs the search its speed.
+_HINT_ATTRIBUTES = frozenset(("class", "id", "role", "itemprop"))
+# Applied to lower-case words, since ignoring case is much slower.
 _HINTS = [(1 << bit, re.compile(pattern)) for bit, pattern in enumerate(HINTS.values())]
-_NO_LETTERS = re.compile(r"\(\?<?![^()]*\)|\[[^\]]*\]|\\b|.[?*{]")
-_LETTERS = re.compile("[a-z]{3,}|ad|ot")  # two that a match may consist of: “ads”, “ot-pc”
+_PATTERN_SYNTAX = re.compile(r"\(\?<?![^()]*\)|\[[^\]]*\]|\\b|.[?*{]")
+_LETTERS = re.compile("[a-z]{3,}|ad|ot")  # the only two-letter words in the hints: "ads", "ot-pc"
 
 
-def _beginnings() -> dict[str, int]:
-    """The first three letters of what HINTS spell: in other words they need not be searched for."""
+def _hints_by_letters() -> dict[str, int]:
+    """Return the hints that words with certain letters may have, so that the others need not be searched
+    for."""
     found: dict[str, int] = {}
     for bit, pattern in enumerate(HINTS.values()):
-        for letters in _LETTERS.findall(_NO_LETTERS.sub(" ", pattern)):
+        for letters in _LETTERS.findall(_PATTERN_SYNTAX.sub(" ", pattern)):
             found[letters[:3]] = found.get(letters[:3], 0) | 1 << bit
     return found
 
 
-_BEGINNINGS = _beginnings()
-_PAIRS = [(letters, hints) for letters, hints in _BEGINNINGS.items() if len(letters) == 2]
+_HINTS_BY_LETTERS = _hints_by_letters()
+_PAIRS = [(letters, hints) for letters, hints in _HINTS_BY_LETTERS.items() if len(letters) == 2]
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _HIDDEN = 1 << list(HINTS).index("hidden")
 _STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
 
-#: Where a link leads: to networks and messengers, to what wants readers to sign up or write, elsewhere.
+#: Kinds of link targets: social networks and messengers, sign-up pages, e-mail.
 AIMS = {
     "network": r"//(?:[\w-]+\.)*(?:facebook|fb|twitter|x|instagram|linkedin|youtube|tiktok|pinterest"
     r"|telegram|t|vk|ok"
@@ -126,9 +127,17 @@ _OUTER_TAG_BITS = {tag: 1 << bit for bit, tag in enumerate(OUTER_TAGS)} | {"ol":
 
 @dataclass(slots=True)
 class Node:
-    """A block element. ``hints`` are those of its attributes, ``above`` those of all around it too, ``tags``
-    the OUTER_TAGS bits; ``parent`` is an index (-1 at the top), ``look`` its class; pictures and fields stand
-    right in it."""
+    """A block element.
+
+    Attributes:
+        parent: Index of the enclosing node, -1 at the top.
+        hints: Bits of HINTS for this element.
+        above: Bits of HINTS for this element and its ancestors.
+        tags: Bits of OUTER_TAGS for this element and its ancestors.
+        look: The class attribute.
+        images: Number of images directly inside.
+        controls: Number of controls directly inside.
+    """
 
     parent: int
     tag: str
@@ -142,17 +151,23 @@ class Node:
 
     @property
     def level(self) -> int:
-        """1 to 6 for headings, 0 for all others."""
+        """Heading level 1 to 6, or 0."""
         tag = self.tag
         return int(tag[1]) if len(tag) == 2 and tag[0] == "h" and tag[1].isdigit() else 0
 
 
 @dataclass(slots=True)
 class Block:
-    """A stretch of text in an element (an index of nodes), of which so many characters are links.
+    """A stretch of text in an element.
 
-    ``before`` and ``after`` stand outside its first and last link; ``aims`` says where the links lead;
-    ``images`` are the pictures since the block before.
+    Attributes:
+        node: Index of the element.
+        linked: Number of characters inside links.
+        anchors: Number of links.
+        before: Number of characters before the first link.
+        after: Number of characters after the last link.
+        aims: Bits of AIMS for the link targets.
+        images: Number of images since the previous block.
     """
 
     text: str
@@ -171,7 +186,7 @@ class Layout:
     blocks: list[Block] = field(default_factory=list)
 
 
-class _Marked(NamedTuple):
+class _LinkCounts(NamedTuple):
     linked: int = 0
     before: int = 0
     after: int = 0
@@ -210,18 +225,17 @@ class _Walk:
             return
         text = "".join(self._pieces)
         if not text.isspace():
-            marked = self._link_share() if any(self._linked) else _Marked()
+            counts = self._link_share() if any(self._linked) else _LinkCounts()
             whole = max(1, len(text.strip()))
             for part in _parts(text):
-                linked = min(len(part), round(marked.linked * len(part) / whole)) if marked.linked else 0
-                around = (marked.before, marked.after, self._aims, self._images)
+                linked = min(len(part), round(counts.linked * len(part) / whole)) if counts.linked else 0
+                around = (counts.before, counts.after, self._aims, self._images)
                 self.found.blocks.append(Block(part, self._node, linked, self._anchors, *around))
                 self._images = 0
         self._pieces, self._linked = [], []
         self._anchors = self._aims = 0
 
-    def _link_share(self) -> _Marked:
-        """How much of the pieces is linked, how much stands before the first link and after the last."""
+    def _link_share(self) -> _LinkCounts:
         linked = before = after = 0
         for text, inside in zip(self._pieces, self._linked):
             size = len(text.strip())
@@ -232,11 +246,11 @@ class _Walk:
                 after += size
             else:
                 before += size
-        return _Marked(linked, before, after)
+        return _LinkCounts(linked, before, after)
 
 
 def _parts(text: str) -> Iterator[str]:
-    """Two breaks, or one between long lines, end a paragraph; other single breaks are kept as such."""
+    """Split text into paragraphs at double line breaks, and at single ones between long lines."""
     if _BREAK not in text:
         yield " ".join(text.split())
         return
@@ -258,7 +272,7 @@ def _parts(text: str) -> Iterator[str]:
 def _hints(element: Any) -> int:
     hints = 0
     for name, value in element.items():
-        if name in _TELLING:
+        if name in _HINT_ATTRIBUTES:
             hints |= _value_hints(value)
         elif (
             name == "hidden"
@@ -282,8 +296,8 @@ def _word_hints(word: str) -> int:
     word = _CAMEL.sub("-", word[:100]).lower()
     likely = sum(hints for letters, hints in _PAIRS if letters in word)
     for start in range(len(word) - 2):
-        if (letters := word[start : start + 3]) in _BEGINNINGS:
-            likely |= _BEGINNINGS[letters]
+        if (letters := word[start : start + 3]) in _HINTS_BY_LETTERS:
+            likely |= _HINTS_BY_LETTERS[letters]
     hints = 0
     for bit, pattern in _HINTS if likely else ():
         if likely & bit and pattern.search(word):
@@ -292,10 +306,10 @@ def _word_hints(word: str) -> int:
 
 
 def layout(root: Any) -> Layout:
-    """The blocks of a page in their order. Never recurses, so that no depth of nesting harms it."""
+    """Return the blocks of a page in order. Iterative, so that deep nesting is harmless."""
     walk = _Walk()
     steps = etree.iterwalk(root, events=("start", "end"))
-    stack: list[tuple[int, bool]] = []  # the node around each open element, and whether it is in a link
+    stack: list[tuple[int, bool]] = []  # node of each open element, and whether it is in a link
     node, linked = 0, False
     for event, element in steps:
         tag = element.tag
@@ -307,7 +321,7 @@ def layout(root: Any) -> Layout:
                 walk.text(node, tail, linked)
             continue
         stack.append((node, linked))
-        if tag in _SKIPPED and not _swallows(element):
+        if tag in _SKIPPED and not _is_unclosed(element):
             if tag in _CONTROLS:
                 walk.found.nodes[node].controls += 1
             elif tag in _MEDIA:
@@ -322,7 +336,7 @@ def layout(root: Any) -> Layout:
 
 
 def _enter(walk: _Walk, element: Any, tag: str, node: int, linked: bool) -> tuple[int, bool]:
-    """The node of what stands in ``element``, and whether it is linked."""
+    """Return the node for the content of ``element``, and whether it is linked."""
     if tag in _BLOCK:
         walk.flush()
         return walk.open(tag, node, _hints(element), element.get("class") or ""), linked
@@ -332,31 +346,32 @@ def _enter(walk: _Walk, element: Any, tag: str, node: int, linked: bool) -> tupl
     if tag == "br":
         walk.text(node, _BREAK, False)
         return node, linked
-    if (look := element.get("class")) and (hints := _hints(element)) & ~_PLAIN:
+    if (look := element.get("class")) and (hints := _hints(element)) & ~_CONTENT_HINTS:
         node = walk.open(tag, node, hints, look)
     if tag != "a":
         return node, linked
     target = element.get("href") or ""
     if target.lstrip()[:11].lower() == "javascript:":
-        return node, linked  # it leads nowhere: what it holds is text
+        return node, linked  # leads nowhere, so it is not a link
     walk.anchor(target)
     return node, True
 
 
-_PLAIN = sum(1 << list(HINTS).index(name) for name in ("content", "list", "body"))
+_CONTENT_HINTS = sum(1 << list(HINTS).index(name) for name in ("content", "list", "body"))
 
 
-def _swallows(element: Any) -> bool:
-    """Whether an element without text of its own was left unclosed, so that the page ended up inside it."""
+def _is_unclosed(element: Any) -> bool:
+    """Return True if an element without text of its own was left unclosed and encloses the rest of the
+    page."""
     return len(element) > 0 and next(element.iter("p", "article", "h1", "h2"), None) is not None
 
 
-#: Characters of the cell of a table; a longer one holds paragraphs, as where tables lay out a page.
+#: Maximum length of a table cell. Longer ones contain paragraphs, as in layout tables.
 MAX_CELL = 200
 
 
 def fragment_paragraphs(markup: str) -> list[str]:
-    """Every paragraph of ``markup``, nothing left out."""
+    """Return all paragraphs of ``markup``."""
     try:
         return page_paragraphs(parse(markup))
     except ReadError:
@@ -364,13 +379,13 @@ def fragment_paragraphs(markup: str) -> list[str]:
 
 
 def page_paragraphs(page: Page) -> list[str]:
-    """Every paragraph of a page, menus and all."""
+    """Return all paragraphs of a page, including menus."""
     found = layout(page.tree)
     return assemble(found, found.blocks)
 
 
 def assemble(found: Layout, blocks: Iterable[Block]) -> list[str]:
-    """The paragraphs of some blocks of a page; the cells of one table row stand in one line."""
+    """Return blocks as paragraphs. Cells of a table row are joined to one line."""
     out: list[str] = []
     row_before = -1
     for block in blocks:
@@ -384,20 +399,19 @@ def assemble(found: Layout, blocks: Iterable[Block]) -> list[str]:
 
 
 def _table_row(found: Layout, block: Block) -> int:
-    """The table row in which ``block`` is a cell, -1 if it is none or holds paragraphs."""
     cell = found.nodes[block.node]
     if cell.tag not in ("td", "th") or len(block.text) > MAX_CELL:
         return -1
     return cell.parent if found.nodes[cell.parent].tag == "tr" else -1
 
 
-#: What stands in such fields and is no text of the article: what is hidden, what one can press or fill in,
-#: what plug-ins put below (Jetpack, AddToAny, WordPress' captions), and messages shown from elsewhere.
-_NO_TEXT = frozenset({
+#: Elements that are not article text: hidden, interactive, or added by plug-ins (Jetpack, AddToAny, WordPress
+#: captions) and embeds.
+_NON_TEXT_TAGS = frozenset({
     "script", "style", "template", "noscript", "iframe", "object", "form", "button", "select", "nav",
     "figcaption",
 })  # fmt: skip
-_NO_TEXT_CLASSES = frozenset({
+_NON_TEXT_CLASSES = frozenset({
     "wp-caption-text", "sharedaddy", "jp-relatedposts", "addtoany_share_save_container", "twitter-tweet",
     "instagram-media", "fb-post", "tiktok-embed",
 })  # fmt: skip
@@ -405,23 +419,23 @@ _MARKUP = re.compile(
     r"</?(?:p|br|div|h\d|li|ul|ol|span|a|strong|em|b|i|blockquote|table|tr|td|section|article|img|figure)\b[^<>]*>",
     re.I,
 )
-#: The line that blogs put below each entry of their feeds.
-_APPEARED = re.compile(r"^(?:The post )?.{0,300} (?:appeared first on|erschien zuerst auf) .{1,200}$")
+#: The line that blogs add below each entry of a feed.
+_FEED_FOOTER = re.compile(r"^(?:The post )?.{0,300} (?:appeared first on|erschien zuerst auf) .{1,200}$")
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#x[0-9a-f]{1,6}|[a-z]\w{1,31});", re.I)
 
 
 def is_markup(text: str) -> bool:
-    """Whether a text is HTML: two tags at least, since one may be meant as text."""
+    """Return True if a text is HTML: at least two tags, since a single one may be meant literally."""
     return "<" in text and len(_MARKUP.findall(text)) >= 2
 
 
 def paragraphs_of_markup(markup: str) -> list[str]:
-    """The paragraphs of the article in ``markup``, without what only the page is for."""
+    """Return the paragraphs of the article in ``markup``, without hidden and interactive elements."""
     if "<" in markup or "&" in markup or len(markup) > MAX_FIELD:
         found = _paragraphs_with_text(markup)
     else:
         found = list(filter(None, [" ".join(markup.split())]))
-    return found[:-1] if found and _APPEARED.match(found[-1]) else found
+    return found[:-1] if found and _FEED_FOOTER.match(found[-1]) else found
 
 
 def _paragraphs_with_text(markup: str) -> list[str]:
@@ -436,16 +450,16 @@ def _paragraphs_with_text(markup: str) -> list[str]:
 
 
 def is_hidden(element: Any) -> bool:
-    """Return True if an element is not text of the article: hidden, a control or of a plug-in."""
-    if element.tag in _NO_TEXT or element.get("hidden") is not None:
+    """Return True if an element is hidden, interactive, or added by a plug-in."""
+    if element.tag in _NON_TEXT_TAGS or element.get("hidden") is not None:
         return True
     style = element.get("style") or ""
     hidden = "display:none" in style or "display: none" in style
-    return hidden or not _NO_TEXT_CLASSES.isdisjoint((element.get("class") or "").split())
+    return hidden or not _NON_TEXT_CLASSES.isdisjoint((element.get("class") or "").split())
 
 
 def line_without_markup(text: str) -> str:
-    """A headline or a name without tags and entities."""
+    """Return a headline or name without tags and entities."""
     if is_markup(text):
         text = " ".join(paragraphs_of_markup(text))
     return html.unescape(text) if _ENTITY.search(text) else text

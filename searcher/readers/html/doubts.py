@@ -1,4 +1,4 @@
-"""What is doubtful in the article of a page: an error page, a notice, a menu, or several articles."""
+"""Find reasons to doubt the article of a page: an error page, a notice, a menu, or several articles."""
 
 from __future__ import annotations
 
@@ -15,21 +15,21 @@ from searcher.readers.html.body import MIN_ENTRIES, MIN_PROSE
 from searcher.readers.html.lines import key
 from searcher.readers.html.page import Page, words
 
-#: Characters of a body that may be no article's, and how often its page has them in other paragraphs.
-_SHORT_CHARACTERS, _MIN_TIMES = 400, 4
-#: Characters of a text that is a notice.
+#: Maximum length of a suspiciously short body, and minimum ratio of other paragraphs to it.
+_MAX_SHORT_CHARACTERS, _MIN_TIMES = 400, 4
+#: Maximum length of a notice.
 _MAX_NOTICE_CHARACTERS = 1_500
-#: Paragraphs of a page that are looked at, and elements of articles.
+#: Maximum number of paragraphs, and of article elements, examined.
 _MAX_PARAGRAPHS, _MAX_ARTICLES = 2_000, 50
-#: Characters of an article beside others in one page, and the share of the body that is one of them.
+#: Minimum length of one of several articles, and maximum share of the body in one.
 _MIN_ARTICLE_CHARACTERS, _MIN_SHARE_OF_BODY = 1_000, 0.75
-_FOR_SALE = re.compile(
+_DOMAIN_FOR_SALE = re.compile(
     r"\b(?:domain (?:name )?(?:is |may be )?(?:for sale|parked|expired)|buy this domain"
     r"|parked (?:free|domain)|domain (?:steht|ist).{0,20}zum verkauf|domaine est à vendre"
     r"|site has been suspended)\b",
     re.I,
 )
-_SCRIPTS = re.compile(
+_SCRIPTS_REQUIRED = re.compile(
     r"\b(?:(?:enable|activate|turn on|requires?|aktivieren sie|activer|active|habilit\w+) javascript"
     r"|javascript (?:is |seems to be )?(?:disabled|required|deaktiviert|désactivé)|are you a robot"
     r"|access denied|checking your browser|verify (?:that )?you are (?:a )?human)\b",
@@ -49,7 +49,7 @@ _NOT_FOUND = re.compile(
     r"|페이지를 찾을 수 없).{0,30})\W*$",
     re.I | re.M,
 )
-#: What heads a page, beside the name of its site, on which its readers say who they are.
+#: The heading of a sign-in page, besides the name of its site.
 _SIGN_IN = re.compile(
     r"^(?:.{0,60}(?: [|·:–—-] |[｜：]))?(?:please )?(?:log.?in|sign.?in|anmelden|anmeldung|einloggen"
     r"|connexion|se connecter|iniciar? sesión|iniciar sessão|acceder|entrar|accedi|inloggen|logga in|logg inn"
@@ -57,45 +57,46 @@ _SIGN_IN = re.compile(
     r"(?: (?:to|or|with|bei|oder|à|ou|o) .{0,60})?(?:(?: ?[|·:–—-] |[｜：]).{0,60})?\W*$",
     re.I | re.M,
 )
-#: Characters of what may be the beginning of a text that is sold: of 33 pages three had fewer, all such.
+#: Maximum length of a preview of paid content.
 _MAX_SAMPLE_CHARACTERS = 1_000
-#: The share of a body under links of a list, from which on a tenth of it may be of others.
+#: Maximum share of the body below links in lists.
 _MAX_SHARE_OF_LIST = 0.1
-#: The share of paragraphs that are unlike the rest from which on bodies were wrong: of aeb, wcxb and fundus
-#: six, and none that was right.
+#: Maximum share of the body in paragraphs unlike the rest.
 _MAX_SHARE_UNSURE = 0.17
 _SENTENCE_END = re.compile(r"\w[.!?…。！？؟।][\"'”’»)\]]*(?:\s|$)")
-_MIN_LEGAL_PHRASES = 2  # a text that says it once may be about it
+_MIN_LEGAL_PHRASES = 2  # a text with one phrase may be about it
 
 
 def doubts(page: Page, article: Article) -> Iterator[str]:
-    """Give the first reason why an article may be none, or another one than the page shows."""
+    """Yield the first reason why an article may be wrong."""
     body = article.body
-    if len(body) < _MAX_NOTICE_CHARACTERS and (_FOR_SALE.search(body) or _FOR_SALE.search(article.title)):
+    if len(body) < _MAX_NOTICE_CHARACTERS and (
+        _DOMAIN_FOR_SALE.search(body) or _DOMAIN_FOR_SALE.search(article.title)
+    ):
         yield "It reads like the notice of a domain that is for sale."
-    elif len(body) < _MAX_NOTICE_CHARACTERS and _SCRIPTS.search(body):
+    elif len(body) < _MAX_NOTICE_CHARACTERS and _SCRIPTS_REQUIRED.search(body):
         yield "It reads like the notice to readers without scripts, and not like an article."
-    elif len(body) < _SHORT_CHARACTERS and _NOT_FOUND.search(
+    elif len(body) < _MAX_SHORT_CHARACTERS and _NOT_FOUND.search(
         "\n".join([article.title, body, *_headings(page)])
     ):
-        yield "It reads like what a server answers where there is no such page."
+        yield "It reads like an error page of a server."
     elif len(body) < _MAX_NOTICE_CHARACTERS and len(_LEGAL.findall(body)) >= (
-        _MIN_LEGAL_PHRASES if len(body) > _SHORT_CHARACTERS else 1
+        _MIN_LEGAL_PHRASES if len(body) > _MAX_SHORT_CHARACTERS else 1
     ):
         yield "It reads like a legal notice, and not like an article."
     elif (
-        len(body) < _SHORT_CHARACTERS
+        len(body) < _MAX_SHORT_CHARACTERS
         and max(map(len, body.split("\n"))) < MIN_PROSE
         and not _SENTENCE_END.search(body)
     ):
         yield "It has no sentence, and reads like a menu."
-    elif len(body) < _SHORT_CHARACTERS and article.url and not urlsplit(article.url).path.strip("/"):
+    elif len(body) < _MAX_SHORT_CHARACTERS and article.url and not urlsplit(article.url).path.strip("/"):
         yield "Its address is that of a site, and not of an article."
     elif len(body) < _MAX_NOTICE_CHARACTERS and _asks_to_sign_in(page, article.title):
         yield "It reads like a page on which readers sign in, and not like an article."
     elif _differs_from_declared(page, body):
         yield "It has little of the text that the page declares as its own."
-    elif len(body) < _MAX_SAMPLE_CHARACTERS and _is_sold(page):
+    elif len(body) < _MAX_SAMPLE_CHARACTERS and _is_paid(page):
         yield "The page says that it is not free, and has little text: it may be the beginning alone."
     elif page.led > _MAX_SHARE_OF_LIST:
         yield "It has items of a list under links that are not in it: teasers of other articles, or comments."
@@ -106,17 +107,17 @@ def doubts(page: Page, article: Article) -> Iterator[str]:
     elif page.unsure > _MAX_SHARE_UNSURE:
         yield "Some paragraphs of it are unlike the rest: they may be no part of the article."
     elif not page.heavy:
-        yield from islice(_by_the_page(page, body), 1)
+        yield from islice(_doubts_about_page(page, body), 1)
 
 
-#: Characters of the pieces of a declared text that are looked for in a body, and their least share.
+#: Length of the pieces of the declared text that are looked for in the body, and their minimum share.
 _PIECE_CHARACTERS, _MIN_SHARE_OF_PIECES = 40, 0.2
 
 
 def _differs_from_declared(page: Page, body: str) -> bool:
-    """Whether hardly any of some pieces of the text that the page declares stands in a body."""
+    """Return True if the body contains little of the text that the page declares."""
     stated = key(jsonld.article_body(jsonld.articles(page.linked)))
-    if len(stated) <= _SHORT_CHARACTERS:
+    if len(stated) <= _MAX_SHORT_CHARACTERS:
         return False
     shown = key(body)
     places = range(0, min(len(stated), _MAX_PARAGRAPHS) - _PIECE_CHARACTERS, 2 * _PIECE_CHARACTERS)
@@ -124,10 +125,9 @@ def _differs_from_declared(page: Page, body: str) -> bool:
     return found < _MIN_SHARE_OF_PIECES * max(1, len(places))
 
 
-def _is_sold(page: Page) -> bool:
-    """Whether the page declares that not everybody may read its article."""
-    told = [str(one.get("isAccessibleForFree")).lower() for one in jsonld.articles(page.linked)]
-    return any(text.endswith("false") for text in told)
+def _is_paid(page: Page) -> bool:
+    values = [str(one.get("isAccessibleForFree")).lower() for one in jsonld.articles(page.linked)]
+    return any(text.endswith("false") for text in values)
 
 
 def _asks_to_sign_in(page: Page, title: str) -> bool:
@@ -139,23 +139,23 @@ def _headings(page: Page) -> list[str]:
     return [words(one)[:MIN_PROSE] for one in islice(page.tree.iter("title", "h1"), _MIN_TIMES)]
 
 
-#: A line that signs an article or a comment, and how many different ones make a body several texts.
+#: A line that signs an article or comment, and the minimum number of different ones.
 _SIGNED = re.compile(
     r"^(?:(?:By|Von|Par|Por|Di|Door|Av|Af)(?: [A-ZÀ-Ý][\w.'’-]+){2,4}"
     r"|.{2,60}\d (?:wrote|said|says|schrieb|escribió|a écrit|ha scritto) ?:)$",
     re.M,
 )
-_MIN_SIGNED_TIMES = 3  # different lines, from which on they are told
-_OF_ALL = re.compile(r"^(\d{1,3}) ?/ ?(\d{1,3})\b", re.M)
+_MIN_SIGNED_TIMES = 3
+_PICTURE_NUMBER = re.compile(r"^(\d{1,3}) ?/ ?(\d{1,3})\b", re.M)
 
 
-def _by_the_page(page: Page, body: str) -> Iterator[str]:
+def _doubts_about_page(page: Page, body: str) -> Iterator[str]:
     if (signed := len(set(_SIGNED.findall(body)))) >= _MIN_SIGNED_TIMES:
         yield f"It has {signed} lines that sign a text, one below the other: comments, or several articles."
     if (pictures := _numbered_pictures(body)) >= MIN_ENTRIES:
         yield f"It has the captions of {pictures} pictures of a gallery: they may be of other articles."
-    if len(body) < _SHORT_CHARACTERS and (left := _prose_beside(page, body)) > max(
-        _MIN_TIMES * len(body), _SHORT_CHARACTERS
+    if len(body) < _MAX_SHORT_CHARACTERS and (left := _other_prose(page, body)) > max(
+        _MIN_TIMES * len(body), _MAX_SHORT_CHARACTERS
     ):
         yield f"It has {len(body.split()):,} words, and the page some {left // 6:,} others in paragraphs."
     shown = " ".join(body.split())
@@ -165,26 +165,27 @@ def _by_the_page(page: Page, body: str) -> Iterator[str]:
 
 
 def _numbered_pictures(body: str) -> int:
-    """How many lines begin with a number and that of all: “1/12”, “2/12”."""
+    """Return the number of captions that begin with "1/12", "2/12", …"""
     numbers: dict[str, set[int]] = defaultdict(set)
-    for found in _OF_ALL.finditer(body):
+    for found in _PICTURE_NUMBER.finditer(body):
         numbers[found[2]].add(int(found[1]))
-    return max((len(told) for told in numbers.values() if {1, 2, 3} <= told), default=0)
+    return max(
+        (len(found_numbers) for found_numbers in numbers.values() if {1, 2, 3} <= found_numbers), default=0
+    )
 
 
-def _prose_beside(page: Page, body: str) -> int:
-    """Characters in paragraphs of the page that are not in the body."""
+def _other_prose(page: Page, body: str) -> int:
     found = (words(one) for one in islice(page.tree.iter("p"), _MAX_PARAGRAPHS))
     shown = key(body)
     return sum(len(text) for text in found if len(text) >= MIN_PROSE and key(text[:MIN_PROSE]) not in shown)
 
 
 def _articles_of(page: Page) -> list[str]:
-    """The texts of elements that hold an article with a headline of its own, and no other such within."""
+    """Return the texts of article elements with their own headline and no such element inside."""
     elements = [*islice(page.tree.iter("article"), _MAX_ARTICLES)]
     headlines = {key(jsonld.text_of(one.get("headline"))) for one in jsonld.articles(page.linked)} - {""}
     found, around = [], set[Any]()
-    for element in reversed(elements if len(elements) > 1 else ()):  # one alone is not asked for
+    for element in reversed(elements if len(elements) > 1 else ()):
         titled = element.find(".//h1") is not None or (
             len(headlines) > 1 and element.find(".//h2") is not None
         )

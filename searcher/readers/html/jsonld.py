@@ -1,4 +1,4 @@
-"""What pages say of themselves in JSON-LD (https://schema.org/NewsArticle)."""
+"""Read the JSON-LD of pages (https://schema.org/NewsArticle)."""
 
 from __future__ import annotations
 
@@ -16,13 +16,14 @@ _ARTICLES = frozenset({
     "press", "release", "pressrelease", "recipe", "podcastepisode", "videoobject",
 })  # fmt: skip
 _WEAK = frozenset({"webpage", "videoobject", "recipe", "podcastepisode", "review"})
-_WRAPPING = re.compile(r"^\s*(?://\s*)?<!\[CDATA\[|(?://\s*)?\]\]>\s*$|^\s*<!--|-->\s*$")
-_MAX_OBJECTS = 400  # objects; pages that list whole shops exist
+_SCRIPT_WRAPPING = re.compile(r"^\s*(?://\s*)?<!\[CDATA\[|(?://\s*)?\]\]>\s*$|^\s*<!--|-->\s*$")
+_MAX_OBJECTS = 400  # maximum number of objects; some pages list whole shops
 _INNER = ("@graph", "mainEntity", "mainEntityOfPage", "itemListElement", "liveBlogUpdate", "hasPart")
 
 
 def load(blocks: Iterable[str]) -> list[dict[str, Any]]:
-    """All objects in the JSON-LD scripts of a page, inner ones too; broken scripts are mended or left out."""
+    """Return all objects in JSON-LD scripts, including nested ones. Broken scripts are repaired or
+    ignored."""
     out: list[dict[str, Any]] = []
     for block in blocks:
         value = _parse(block)
@@ -32,7 +33,7 @@ def load(blocks: Iterable[str]) -> list[dict[str, Any]]:
 
 
 def _parse(block: str) -> Any:
-    block = _WRAPPING.sub("", block).strip().rstrip(";")
+    block = _SCRIPT_WRAPPING.sub("", block).strip().rstrip(";")
     mended = re.sub(r",\s*([}\]])", r"\1", block)
     for attempt in dict.fromkeys((block, mended, html.unescape(mended))):
         try:
@@ -44,14 +45,14 @@ def _parse(block: str) -> Any:
     return None
 
 
-def _objects(value: Any, most: int) -> Iterator[dict[str, Any]]:
+def _objects(value: Any, limit: int) -> Iterator[dict[str, Any]]:
     stack = [(value, 0)]
-    while stack and most > 0:
+    while stack and limit > 0:
         item, depth = stack.pop()
         if isinstance(item, list):
             stack.extend((part, depth) for part in reversed(item[:100]))
         elif isinstance(item, dict):
-            most -= 1
+            limit -= 1
             yield item
             if depth < 4:
                 inner = [item[name] for name in _INNER if isinstance(item.get(name), (dict, list))]
@@ -59,7 +60,7 @@ def _objects(value: Any, most: int) -> Iterator[dict[str, Any]]:
 
 
 def articles(objects: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Those that describe an article, the fullest description first, the entries of a live one last."""
+    """Return the objects that describe an article, most complete first, entries of a live blog last."""
     found, entries = [], set[int]()
     for item in objects:
         updates = item.get("liveBlogUpdate")
@@ -73,17 +74,17 @@ def articles(objects: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def pages(objects: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Those that describe the page itself: their date is the article's where no article has one."""
+    """Return the objects that describe the page, whose date is a fallback for the article's."""
     return [item for item in objects if "webpage" in _types_of(item)]
 
 
 def is_news(item: dict[str, Any]) -> bool:
-    """Whether it describes an article of a newspaper."""
+    """Return True if an object describes a newspaper article."""
     return any(kind.endswith("newsarticle") for kind in _types_of(item))
 
 
 def is_body(item: dict[str, Any]) -> bool:
-    """Whether it describes an organisation."""
+    """Return True if an object describes an organisation."""
     return any(kind.endswith("organization") or kind == "corporation" for kind in _types_of(item))
 
 
@@ -101,7 +102,7 @@ def _fullness(item: dict[str, Any]) -> int:
 
 
 def text_of(value: Any) -> str:
-    """A string out of a JSON-LD value, without tags and entities."""
+    """Return a JSON-LD value as a string without tags and entities."""
     if isinstance(value, list):
         value = value[0] if value else ""
     if isinstance(value, dict):
@@ -111,10 +112,10 @@ def text_of(value: Any) -> str:
     return " ".join(html.unescape(re.sub(r"</?[a-zA-Z][^<>]{0,300}>", " ", html.unescape(value))).split())
 
 
-def article_body(found: Iterable[dict[str, Any]]) -> str:
-    """The longest ``articleBody``, or ``text`` of a posting, as plain text with line breaks; "" for none."""
-    given = (item.get("articleBody") or item.get("text") for item in found)
-    return max(map(_plain_text, given), key=len, default="")
+def article_body(objects: Iterable[dict[str, Any]]) -> str:
+    """Return the longest ``articleBody`` or ``text`` as plain text with line breaks, or ""."""
+    texts = (item.get("articleBody") or item.get("text") for item in objects)
+    return max(map(_plain_text, texts), key=len, default="")
 
 
 def _plain_text(value: Any) -> str:

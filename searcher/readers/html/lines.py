@@ -1,4 +1,4 @@
-"""Lines around an article: clutter, credits, repetitions of the headline, and the phrases they begin with."""
+"""Recognise lines around an article: clutter, credits and repetitions of the headline."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from searcher.languages import page_phrases
 
 @cache
 def _phrases_of(*kinds: str) -> Mapping[str, tuple[str, ...]]:
-    """The phrases of some kinds in all languages, by their first letter."""
     found: dict[str, tuple[str, ...]] = {}
     for phrase in sorted({normalize("NFC", phrase) for kind in kinds for phrase in page_phrases()[kind]}):
         found[phrase[0]] = (*found.get(phrase[0], ()), phrase)
@@ -20,35 +19,36 @@ def _phrases_of(*kinds: str) -> Mapping[str, tuple[str, ...]]:
 
 
 _KINDS = ("elsewhere", "sign-up", "rights")
-_MAX_CHARACTERS = 250  # a longer line that begins with such words is a paragraph about them
-_EDGE_SIGNS = (
+_MAX_CHARACTERS = 250  # maximum length; a longer line is a paragraph
+_EDGE_CHARACTERS = (
     " \t\n\u3000-–—»«>›→▶►•·*|[]【】〔〕()（）<>《》「」『』〈〉“”„\"'‘’:：./…!！©ⓒ#+◆■□▲△▼●○◎★☆※👉➡️"
 )
 
 
-def begins_like(text: str) -> bool:
-    """Whether a line begins with one of the phrases, and not with a longer word."""
+def starts_with_phrase(text: str) -> bool:
+    """Return True if a line begins with one of the phrases."""
     return len(text) < _MAX_CHARACTERS and bool(_phrase(text[:60], *_KINDS))
 
 
-def asks(text: str) -> bool:
-    """Whether a line begins like one that leads to other articles, or wants readers to follow or to pay."""
+def is_promotion(text: str) -> bool:
+    """Return True if a line seems to link to other articles, or to ask readers to follow or pay."""
     return len(text) < _MAX_CHARACTERS and bool(_phrase(text[:60], *_KINDS[:2]))
 
 
-def claims(text: str) -> bool:
-    """Whether a line begins like one that says who holds the rights, edited, or is the source."""
+def is_rights_notice(text: str) -> bool:
+    """Return True if a line seems to name the copyright holder, editor or source."""
     return len(text) < _MAX_CHARACTERS and (text.lstrip()[:1] == "©" or bool(_phrase(text[:60], "rights")))
 
 
-def says_only(text: str) -> bool:
-    """Whether a line is one of the phrases and nothing else."""
-    return len(text) < 60 and len(_phrase(text, *_KINDS)) == len(text.strip(_EDGE_SIGNS)) > 0
+def is_phrase(text: str) -> bool:
+    """Return True if a line is exactly one of the phrases."""
+    return len(text) < 60 and len(_phrase(text, *_KINDS)) == len(text.strip(_EDGE_CHARACTERS)) > 0
 
 
 def _phrase(text: str, *kinds: str) -> str:
-    """The longest phrase at the beginning; a capital after it begins another box that was glued to it."""
-    line = normalize("NFC", text).lstrip(_EDGE_SIGNS)
+    """Return the longest phrase at the start of a line, or "". It may be followed by a capital, as boxes are
+    often joined without a space."""
+    line = normalize("NFC", text).lstrip(_EDGE_CHARACTERS)
     folded = line.lower()
     likely = _phrases_of(*kinds).get(folded[:1], ())
     if not folded.startswith(likely):
@@ -62,12 +62,12 @@ def _is_ended(phrase: str, line: str) -> bool:
     return not (phrase[-1].isascii() and following.isalpha() and not following.isupper())
 
 
-_MORE = r"(?:(?:read|see|watch|listen|view)\s+(?:more|also|next|now)\b.{0,160}|learn\s+more)"
-_CREDITED = r"[^.!?]{0,100}[|(–—]\s*(?:photo|foto|fot\.|fotograf[íi]a|bild|фото)\s*[:：/].{0,80}"
-_CREDIT = re.compile(_CREDITED, re.I)
+_READ_MORE = r"(?:(?:read|see|watch|listen|view)\s+(?:more|also|next|now)\b.{0,160}|learn\s+more)"
+_CAPTION_CREDIT = r"[^.!?]{0,100}[|(–—]\s*(?:photo|foto|fot\.|fotograf[íi]a|bild|фото)\s*[:：/].{0,80}"
+_CREDIT = re.compile(_CAPTION_CREDIT, re.I)
 _CLUTTER = re.compile(
     rf"""^\W*(?:
-    {_MORE}
+    {_READ_MORE}
   | (?:related|recommended|more\s+(?:from|on|stories|news)|also\s+(?:read|see|on)|you\s+may\s+(?:also\s+)?like
       |don'?t\s+miss|must\s+read|trending|most\s+(?:read|popular)|up\s+next)\b
       \s*[:：]?.{{0,160}}
@@ -96,7 +96,7 @@ _CLUTTER = re.compile(
       |korrespondent\w*)\s*[:：].{{0,80}}
   | (?:фото|kuva|kép|fotoğraf|zdjęci[ea]|fot\.|φωτο\w*|写真|사진|图片?|图源|صورة|צילום)
       \s*[:：/＝].{{0,120}}
-  | {_CREDITED}
+  | {_CAPTION_CREDIT}
   | (?:this\s+(?:web)?site|we(?:\s+and\s+our\s+partners)?)\s+uses?\s+cookies.{{0,260}}
   | .{{0,80}}\bstrictly\s+necessary\s+cookies.{{0,200}}
   )\W*$""",
@@ -113,48 +113,50 @@ _DATE = re.compile(
   )\W*$""",
     re.I | re.X,
 )
-# Chinese and Japanese put no spaces between words, and a sign says more than a letter does.
-_SIGN = "[\u2e80-\u9fff\uf900-\ufaff]"
-_SIGNS = re.compile(_SIGN)
-_SIGN_OR_WORD = re.compile(rf"{_SIGN}|[^\W\u2e80-\u9fff\uf900-\ufaff]+")
+# Chinese and Japanese do not separate words with spaces, and a character says more than a letter.
+_CJK = "[\u2e80-\u9fff\uf900-\ufaff]"
+_CJK_CHARACTERS = re.compile(_CJK)
+_CJK_OR_WORD = re.compile(rf"{_CJK}|[^\W\u2e80-\u9fff\uf900-\ufaff]+")
 _WORD = re.compile(r"\w+")
-#: Letters that one of these signs is worth: an estimate, with which the choice of blocks was trained.
-_SIGN_WIDTH = 2.5
-#: Characters; nothing longer is clutter by its words alone (measured on aeb and wcxb).
+#: Letters that one such character counts for: an estimate used in training the choice of blocks.
+_CJK_WIDTH = 2.5
+#: Maximum length of a line that is clutter by its words alone.
 _CLUTTER_WIDTH = 320
-#: Paragraphs among which the headline is repeated (measured on aeb and wcxb).
+#: Number of paragraphs at the start in which the headline may be repeated.
 _TOP_PARTS = 6
 
 
 def key(text: str) -> str:
-    """The words of a line, without case and punctuation."""
+    """Return the words of a line without case and punctuation."""
     return " ".join(_WORD.findall(text.casefold()))
 
 
 def split(text: str) -> list[str]:
-    """The words of ``text``; each sign of those scripts that put no spaces between words."""
-    if text.isascii() or not _SIGNS.search(text):
+    """Return the words of ``text``, or single characters in scripts without spaces."""
+    if text.isascii() or not _CJK_CHARACTERS.search(text):
         return _WORD.findall(text)
-    return _SIGN_OR_WORD.findall(text)
+    return _CJK_OR_WORD.findall(text)
 
 
 def width(text: str) -> float:
-    """The length of ``text`` as an alphabet would need it."""
-    return len(text) if text.isascii() else len(text) + (_SIGN_WIDTH - 1) * len(_SIGNS.findall(text))
+    """Return the length of ``text`` as if written in an alphabet."""
+    return len(text) if text.isascii() else len(text) + (_CJK_WIDTH - 1) * len(_CJK_CHARACTERS.findall(text))
 
 
 def is_clutter(text: str) -> bool:
-    """Whether a line is by its words alone no part of an article."""
-    return len(text) < _CLUTTER_WIDTH and bool(_CLUTTER.match(text) or _DATE.match(text) or begins_like(text))
+    """Return True if the words of a line alone show that it is not part of an article."""
+    return len(text) < _CLUTTER_WIDTH and bool(
+        _CLUTTER.match(text) or _DATE.match(text) or starts_with_phrase(text)
+    )
 
 
 def is_credit(text: str) -> bool:
-    """Whether a line is the caption of a picture with its credit: “The pier | photo: Ann Lee”."""
+    """Return True for a caption with a credit: "The pier | photo: Ann Lee"."""
     return bool(_CREDIT.fullmatch(text))
 
 
 def without_headline(paragraphs: Sequence[str], titles: Iterable[str | None]) -> list[str]:
-    """The paragraphs without repetitions of the headline among the first."""
+    """Remove repetitions of the headline from the first paragraphs."""
     known = {key(title) for title in titles if title} - {""}
     return [
         part
@@ -164,7 +166,7 @@ def without_headline(paragraphs: Sequence[str], titles: Iterable[str | None]) ->
 
 
 def without_clutter(paragraphs: Sequence[str], titles: Iterable[str | None] = ()) -> list[str]:
-    """The paragraphs that belong to the article; ``titles`` are headlines that may be repeated on top."""
+    """Return the paragraphs that belong to the article. ``titles`` may be repeated at the top."""
     shown = [part for part in paragraphs if key(part)]
     out = [part for part in without_headline(shown, titles) if not is_clutter(part)]
     while out and out[-1].endswith(":") and len(out[-1]) < 80:

@@ -1,4 +1,4 @@
-"""Title, authors, date, source and the rest: JSON-LD first, then meta elements, then the page itself."""
+"""Extract title, authors, date, source etc.: from JSON-LD first, then meta elements, then the page itself."""
 
 from __future__ import annotations
 
@@ -26,37 +26,35 @@ _DECLARED = (
     "citation_publication_date originalpublicationdate ptime rnews:datepublished og:pubdate"
 )
 _DATED = re.compile(r"date|publish|time|byline|meta")
-#: Marks of a date that is not when the article appeared: of a later version, a comment, another article.
-_OTHER = re.compile(r"modif|updat|comment|relat|recommend|sidebar|teaser|widget|footer|expire", re.I)
-_UPDATED = re.compile(
+#: Classes of dates other than that of publication: of updates, comments, other articles.
+_OTHER_DATE = re.compile(r"modif|updat|comment|relat|recommend|sidebar|teaser|widget|footer|expire", re.I)
+_UPDATE_LABEL = re.compile(
     r"\b(?:updated?|modified|reviewed|revised|edited|aktualisiert|stand|geändert|mis(?:e)? à jour|modifié"
     r"|actualizad[oa]|actualización|modificado|aggiornat[oa]|aggiornamento|atualizad[oa]|bijgewerkt|gewijzigd"
     r"|uppdaterad|oppdatert|opdateret|zaktualizowan[oy]|aktualizacja|aktualizov\w+|обновлен[оа]|оновлено"
     r"|güncelle\w+|päivitetty|frissítve|actualizat|ενημερώθηκε|diperbarui)\b|更新|최종수정|수정|تحديث|עודכן",
     re.I,
 )
-_FIRST = re.compile(
+_PUBLICATION_LABEL = re.compile(
     r"\b(?:published|posted|first|created|veröffentlicht|erstellt|publié|publicad[oa]|pubblicat[oa]|gepubliceerd"
     r"|geplaatst|publicerad|publisert|publiceret|udgivet|opublikowan[oy]|publikacj\w+|publikov\w+|опубликован[оа]"
     r"|опубліковано|yayın\w*|julkaistu|megjelen\w*|publicat|δημοσιεύ\w+|diterbitkan)\b|発行|公開|掲載|发布|發布|입력|نشر|פורסם",
     re.I,
 )
 _YEAR = re.compile(r"(?:19|20)\d\d")
-#: Elements that show a date, and characters of one with its label and byline (measured on wcxb and mozilla).
+#: Maximum number of date elements examined, and maximum length of one with label and byline.
 _MAX_DATED_ELEMENTS, _MAX_DATE_CHARACTERS = 60, 150
-_MAX_TEXTS = 5000  # of a page, the first, in which a date is looked for
-#: What parts a title into headline, site and day, and characters of a day (“28. September 2023”).
+_MAX_TEXTS = 5000  # maximum number of texts searched for a date
+#: Separator of headline, site and day in a title, and maximum length of a day ("28. September 2023").
 _BETWEEN_PARTS, _MAX_DAY_CHARACTERS = re.compile(r" [|:–—-] "), 18
-#: What stands beside the text of a page and may be dated itself: menus, footers, terms of use.
+#: Parts of the page outside the article that may have dates: menus, footers, terms of use.
 _FURNITURE_TAGS = frozenset(("nav", "footer", "aside", "form", "button", "select"))
-_FURNISHED = re.compile(r"(?<![a-z])(?:footer|copyright|legal|terms|privacy)(?![a-z])")
-# Where two-letter domains are not those of a country, or the country writes the month first.
+_FURNITURE_NAMES = re.compile(r"(?<![a-z])(?:footer|copyright|legal|terms|privacy)(?![a-z])")
+# Two-letter domains that do not belong to a country, or whose country writes the month first.
 _MONTH_FIRST_DOMAINS = frozenset(("us", "io", "co", "ai", "tv", "me", "ph"))
 
 
-class _Search:
-    """When the article first appeared."""
-
+class _DateFinder:
     def __init__(self, page: Page, url: str | None, language: str | None, near: Nearby) -> None:
         self._page = page
         self._url = url
@@ -64,9 +62,9 @@ class _Search:
         self._near = near
 
     def run(self, meta: Meta, linked: list[dict[str, Any]]) -> dt.datetime | None:
-        given = [text for text in self._declared_dates(meta, linked) if text]
-        texts = [text for text in given if self._parse(text)]
-        if given and not texts:  # no day at all: then that of the last change is known
+        declared = [text for text in self._declared_dates(meta, linked) if text]
+        texts = [text for text in declared if self._parse(text)]
+        if declared and not texts:  # only the date of the last change is known
             changed = (meta.first("article:modified_time"), first(linked, "dateModified"))
             texts = list(filter(self._parse, changed))
         found = self._declared_day(texts) or self._element_date(updated=False) or dates.in_url(self._url)
@@ -75,39 +73,39 @@ class _Search:
             return found
         return (
             self._shown_date(updated=False, close=True)
-            or self._date_beside(updated=False)
+            or self._date_near_headline(updated=False)
             or self._element_date(updated=True)
             or self._shown_date(updated=True, close=True)
-            or self._date_beside(updated=True)
+            or self._date_near_headline(updated=True)
             or self._shown_date(updated=False, close=False)
             or self._labelled_date()
             or _guessed_date(self._page)
-            or self._anywhere()
+            or self._first_date()
         )
 
     def _declared_day(self, texts: list[str]) -> dt.datetime | None:
-        """What the page declares, on the publisher's clock, and on the day of its address."""
+        """Return the declared date, in the publisher's time zone and on the day in the address."""
         moments = {text: moment for text in texts if (moment := self._parse(text))}
         if not moments:
             return None
         day = dates.in_url(self._url)
-        told = [text for text, moment in moments.items() if day is None or abs(moment - day) < _TWO_DAYS]
-        if day and not told:
+        plausible = [text for text, moment in moments.items() if day is None or abs(moment - day) < _TWO_DAYS]
+        if day and not plausible:
             declared, shown = next(iter(moments.values())), self._element_date(updated=False)
             agreed = shown is not None and shown.date() == declared.date()
             return day if min(moments.values()) > day and not agreed else declared
-        first = told[0]
+        first = plausible[0]
         zone = _ZONE.search(first)
         if not zone or zone[1].strip("Z+-0:"):
             return moments[first]
-        return self._on_the_clock(moments[first], [text for text in texts if text != first], day)
+        return self._to_local_time(moments[first], [text for text in texts if text != first], day)
 
-    def _on_the_clock(self, moment: dt.datetime, others: list[str], day: dt.datetime | None) -> dt.datetime:
-        """A moment in Greenwich with the publisher's hour, or the day, as the page has it elsewhere."""
+    def _to_local_time(self, moment: dt.datetime, others: list[str], day: dt.datetime | None) -> dt.datetime:
+        """Convert a UTC time to the publisher's time, or day, if the page shows it elsewhere."""
         for text in others:
             zone, local = _ZONE.search(text), self._parse(text)
             there = zone[1] if zone and zone[1].strip("Z+-0:") else ""
-            if local and there and abs(_shift(there) + moment - local) < _A_MINUTE:
+            if local and there and abs(_utc_offset(there) + moment - local) < _A_MINUTE:
                 return local
         shown = day or self._element_date(updated=False)
         step = (shown.date() - moment.date()).days if shown else 0
@@ -123,7 +121,7 @@ class _Search:
         yield first(self._page.linked, "pubDate")  # https://ziyuan.baidu.com/contexts/cambrian.jsonld
 
     def _title_date(self) -> dt.datetime | None:
-        """A date that is a part of the page's title: “Ferry to sail again | Tallow Post | 28.04.2023”."""
+        """Return the date in the page's title: "Ferry to sail again | Tallow Post | 28.04.2023"."""
         title = " ".join((self._page.tree.findtext(".//title") or "").split())
         for part in _BETWEEN_PARTS.split(title)[1:]:
             if len(part) <= _MAX_DAY_CHARACTERS and part[-4:].isdecimal() and (moment := self._in_text(part)):
@@ -131,28 +129,30 @@ class _Search:
         return None
 
     def _element_date(self, *, updated: bool) -> dt.datetime | None:
-        """The time element nearest to the headline."""
         for element in self._near.nearest(islice(self._page.tree.iter("time"), 60)):
-            if _is_other(element) is updated:
-                told = element.get("datetime") or element.get("content") or element.text_content()
-                if moment := self._parse(told):
+            if _is_other_date(element) is updated:
+                value = element.get("datetime") or element.get("content") or element.text_content()
+                if moment := self._parse(value):
                     return moment
         return None
 
     def _shown_date(self, *, updated: bool, close: bool) -> dt.datetime | None:
-        """The nearest date in an element whose class says that it shows one."""
         for element in self._near.nearest(self._dated_elements[:_MAX_DATED_ELEMENTS], close=close)[:30]:
-            if _is_other(element) is updated and (moment := self._date_in(words(element), updated=updated)):
+            if _is_other_date(element) is updated and (
+                moment := self._date_in(words(element), updated=updated)
+            ):
                 return moment
         return None
 
     @cached_property
     def _dated_elements(self) -> list[Any]:
-        told = (element for element, name in self._near.elements_with("itemprop") if "datePublished" in name)
-        return self._near.elements_of_class(_DATED) or list(told)
+        marked = (
+            element for element, name in self._near.elements_with("itemprop") if "datePublished" in name
+        )
+        return self._near.elements_of_class(_DATED) or list(marked)
 
-    def _date_beside(self, *, updated: bool) -> dt.datetime | None:
-        """A date in a short text just under or over the headline."""
+    def _date_near_headline(self, *, updated: bool) -> dt.datetime | None:
+        """Return a date in a short text just below or above the headline."""
         for element in self._near.elements_around():
             for text in () if _in_furniture(element) else (element.text, element.tail):
                 if text and (moment := self._date_in(" ".join(text.split()), updated=updated)):
@@ -162,20 +162,19 @@ class _Search:
     def _date_in(self, text: str, *, updated: bool) -> dt.datetime | None:
         if len(text) >= _MAX_DATE_CHARACTERS or not _YEAR.search(text):
             return None
-        label = _FIRST.search(text)
+        label = _PUBLICATION_LABEL.search(text)
         if label and (moment := self._in_text(text[label.end() :])):
             return moment
-        late = _UPDATED.search(text)
+        late = _UPDATE_LABEL.search(text)
         if late and not updated:
             return self._in_text(text[: late.start()])
         return self._in_text(text) or (dates.month_in_text(text) if late else None)
 
     def _labelled_date(self) -> dt.datetime | None:
-        """A date right after a word such as “published”, wherever it stands."""
         before = ""
         for text in self._texts():
             line = f"{before[-40:]} {text}"
-            labelled = len(text) < 60 and (_FIRST.search(line) or _UPDATED.search(line))
+            labelled = len(text) < 60 and (_PUBLICATION_LABEL.search(line) or _UPDATE_LABEL.search(line))
             if labelled and (moment := self._date_in(line, updated=True)):
                 return moment
             before = text
@@ -187,8 +186,8 @@ class _Search:
             if len(text) < 200 and (text := " ".join(text.split())):
                 yield text
 
-    def _anywhere(self) -> dt.datetime | None:
-        """The first date in a short text that is no furniture of the page: “Terms of Use (10 Mar 2001)”."""
+    def _first_date(self) -> dt.datetime | None:
+        """Return the first date in a short text of the article area, unlike "Terms of Use (10 Mar 2001)"."""
         for text in self._near.texts(_is_furniture):
             dated = 5 < len(text) < 120 and _YEAR.search(text) and "©" not in text
             if dated and (moment := self._in_text(text)):
@@ -199,15 +198,15 @@ class _Search:
         if not text:
             return None
         moment = dates.parse(text, month_first=dates.is_ambiguous(text) and self._month_first)
-        return None if moment and moment.date() in _NO_DAYS else moment
+        return None if moment and moment.date() in _UNIX_EPOCH else moment
 
     def _in_text(self, text: str) -> dt.datetime | None:
         return dates.in_text(text, month_first=dates.is_ambiguous(text) and self._month_first)
 
     @cached_property
     def _month_first(self) -> bool:
-        """Whether 3/4/2024 is the fourth of March here: as other dates of the page have it, or as is usual in
-        its language and country (https://cldr.unicode.org, "en" without a country is that of the US)."""
+        """True if 3/4/2024 means March 4: judged by other dates on the page, else by language and country
+        (https://cldr.unicode.org; "en" without a country is treated as US English)."""
         others = dates.month_first_in(self._page.tree.text_content())
         if others is not None:
             return others
@@ -216,51 +215,49 @@ class _Search:
         return self._language in ("en", "en-us", "en-ph") and not country
 
 
-#: The beginning of time for Unix, which programs write where they know none.
-_NO_DAYS = frozenset((dt.date(1969, 12, 31), dt.date(1970, 1, 1)))
-#: The zone behind a time.
+#: The start of Unix time, which programs write for unknown dates.
+_UNIX_EPOCH = frozenset((dt.date(1969, 12, 31), dt.date(1970, 1, 1)))
+#: The time zone after a time.
 _ZONE = re.compile(r"\d[:.]?\d\d(?:[:.]\d\d(?:\.\d{1,9})?)?\s?(Z|[+-]\d\d:?\d\d)\s*$")
 _A_MINUTE, _TWO_DAYS, _NOON = dt.timedelta(minutes=1), dt.timedelta(days=2), 12
 
 
-def _shift(zone: str) -> dt.timedelta:
-    """How far a clock is before that of Greenwich: “-05:00”."""
+def _utc_offset(zone: str) -> dt.timedelta:
     minutes = int(zone[1:3]) * 60 + int(zone[-2:])
     return dt.timedelta(minutes=-minutes if zone[0] == "-" else minutes)
 
 
-def _is_other(element: Any) -> bool:
-    """Whether an element dates something else than the first version of the article."""
+def _is_other_date(element: Any) -> bool:
+    """Return True if an element has a date other than that of first publication."""
     if element.get("itemprop") == "datePublished" or element.get("pubdate") is not None:
         return False
-    if _UPDATED.search(_label(element)):
+    if _UPDATE_LABEL.search(_label(element)):
         return True
     for _ in range(4):
         if element is None or element.tag in ("article", "body", "main", "html"):
             break
         if element.tag in ("aside", "footer"):
             return True
-        if any(_OTHER.search(element.get(name) or "") for name in ("class", "id", "itemprop")):
+        if any(_OTHER_DATE.search(element.get(name) or "") for name in ("class", "id", "itemprop")):
             return True
         element = element.getparent()
     return False
 
 
 def _label(element: Any) -> str:
-    """What stands in and just before an element that shows a date."""
     parent, before = element.getparent(), element.getprevious()
     texts = (
         (parent.text or "") if before is None and parent is not None else "",
         (words(before) + " " + (before.tail or "")) if before is not None else "",
     )
     inside = words(element)
-    # A label that names both dates is read where the dates are.
-    return " ".join(text[-40:] for text in texts) + ("" if _FIRST.search(inside) else inside[:60])
+    # If it labels two dates, they are distinguished later.
+    return " ".join(text[-40:] for text in texts) + ("" if _PUBLICATION_LABEL.search(inside) else inside[:60])
 
 
 def _is_furniture(element: Any) -> bool:
     named = " ".join(element.get(name) or "" for name in ("class", "id", "href")).lower()
-    return element.tag in _FURNITURE_TAGS or bool(_FURNISHED.search(named))
+    return element.tag in _FURNITURE_TAGS or bool(_FURNITURE_NAMES.search(named))
 
 
 def _in_furniture(element: Any) -> bool:
@@ -272,7 +269,8 @@ def _in_furniture(element: Any) -> bool:
 
 
 def _guessed_date(page: Page) -> dt.datetime | None:
-    """What htmldate finds, without its extensive search, which takes a second and finds few dates more."""
+    """Return htmldate's result without its extensive search, which takes a second and finds few more
+    dates."""
     from htmldate import find_date
 
     tree = deepcopy(page.tree)
@@ -282,17 +280,17 @@ def _guessed_date(page: Page) -> dt.datetime | None:
     try:
         return dates.parse(find_date(tree, original_date=True, extensive_search=False, max_date="2100-01-01"))
     except (RecursionError, ValueError, AttributeError, TypeError, KeyError, IndexError):
-        return None  # its own bugs on odd trees
+        return None  # bugs of htmldate on unusual trees
 
 
 _DESCRIBED = "description og:description twitter:description"
-_SUMMED = ("description", "alternativeHeadline")
-_MAX_TAGS = 40  # of one page
+_SUMMARIES = ("description", "alternativeHeadline")
+_MAX_TAGS = 40  # per page
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """``titles`` and ``descriptions`` are all that the page gives, which its body may repeat."""
+    """Metadata of an article. ``titles`` and ``descriptions`` are all variants, which the body may repeat."""
 
     title: str | None = None
     authors: tuple[str, ...] = ()
@@ -307,19 +305,22 @@ class Facts:
 
 
 def metadata(page: Page) -> Facts:
-    """Everything known of the article beside its text."""
+    """Return the metadata of a page."""
     meta = Meta(page)
     linked = jsonld.articles(page.linked)
     source = _source(meta, linked)
     url = _url(page, meta)
     language = _language(page, meta, linked)
-    best, titles, headline = title(page, meta, linked, source, url)
+    best, titles, headline = title(page, meta, linked, source)
     near = Nearby(page, headline)
     outlet = source or _site_in_title(page, best)
-    described = [*(values[0] for values in meta.each(_DESCRIBED)), *(first(linked, name) for name in _SUMMED)]
+    described = [
+        *(values[0] for values in meta.each(_DESCRIBED)),
+        *(first(linked, name) for name in _SUMMARIES),
+    ]
     return Facts(
         title=best, authors=authors(page, meta, linked, outlet, url, near),
-        published=_Search(page, url, language, near).run(meta, linked),
+        published=_DateFinder(page, url, language, near).run(meta, linked),
         source=_confirmed_part(source, titles, url) if url else outlet, url=url, language=language,
         section=first(linked, "articleSection") or meta.first("article:section section og:section") or None,
         tags=_tags(meta, linked), titles=titles, descriptions=tuple(dict.fromkeys(filter(None, described))),
@@ -329,21 +330,21 @@ def metadata(page: Page) -> Facts:
 def _source(meta: Meta, linked: list[dict[str, Any]]) -> str | None:
     name = meta.first("og:site_name application-name al:ios:app_name twitter:app:name:iphone")
     name = name or first(linked, "publisher")
-    named = jsonld.text_of(name).partition(" | ")[0]  # what follows a bar is a motto or another name
+    named = jsonld.text_of(name).partition(" | ")[0]  # a motto or another name follows
     return (urls.site(named) if named.startswith(("http://", "https://")) else named) or None
 
 
 def _confirmed_part(source: str | None, titles: tuple[str, ...], url: str | None) -> str | None:
-    """Return the part of a source, such as “Bay news - The Tallow Post”, that alone ends a title or
-    is the name of its host. Return the whole source if there is none."""
+    """Return the part of a name such as "Bay news - The Tallow Post" that ends a title or is the host's name,
+    or the whole name."""
     ends = {_BETWEEN_PARTS.split(title)[-1] for title in titles if not title.endswith(source or "")}
     outlet, parts = Outlet(None, url, ()), _BETWEEN_PARTS.split(source or "")
     return source and next((part for part in parts if part in ends or outlet.is_called(part)), source)
 
 
 def _site_in_title(page: Page, headline: str | None) -> str | None:
-    """Return the name of the site, which stands in the title of the page before the headline or after it:
-    “The Tallow Post | Harbour | Ferry to sail again”."""
+    """Return the site's name from the page title, before or after the headline: "The Tallow Post | Harbour |
+    Ferry to sail again"."""
     document = " ".join((page.tree.findtext(".//title") or "").split())
     before, found, after = document.partition(headline or "\n")
     parts = _BETWEEN_PARTS.split(before or after)
@@ -353,8 +354,8 @@ def _site_in_title(page: Page, headline: str | None) -> str | None:
 
 def _url(page: Page, meta: Meta) -> str | None:
     links = (e.get("href") for e in page.tree.iter("link") if (e.get("rel") or "").lower() == "canonical")
-    told = (next(links, None), meta.first("og:url"), page.url)
-    found = [url for one in told if (url := urls.absolute(one, page.url))]
+    candidates = (next(links, None), meta.first("og:url"), page.url)
+    found = [url for one in candidates if (url := urls.absolute(one, page.url))]
     return next(filter(urls.names_article, found), found[0] if found else None)
 
 
@@ -362,8 +363,8 @@ def _language(page: Page, meta: Meta, linked: list[dict[str, Any]]) -> str | Non
     root = page.tree if page.tree.tag == "html" else page.tree.getroottree().getroot()
     names = ("lang", "{http://www.w3.org/XML/1998/namespace}lang", "xml:lang")
     declared: str | None = next(filter(None, map(root.get, names)), None)
-    told = declared or meta.first("og:locale content-language dc.language")
-    return told or first(linked, "inLanguage") or None
+    language = declared or meta.first("og:locale content-language dc.language")
+    return language or first(linked, "inLanguage") or None
 
 
 def _tags(meta: Meta, linked: list[dict[str, Any]]) -> tuple[str, ...]:
@@ -375,7 +376,7 @@ def _tags(meta: Meta, linked: list[dict[str, Any]]) -> tuple[str, ...]:
 
 
 def place_of(page: Page, url: str | None) -> tuple[str, int] | None:
-    """The address that the pages of an article share, and which this one is, by its links; else None."""
+    """Return the address shared by the pages of an article and the number of this page, or None."""
     if not url or page.heavy:
         return None
     shared, own = urls.page_of(url)
@@ -406,4 +407,4 @@ def place_of(page: Page, url: str | None) -> tuple[str, int] | None:
     return shared, own
 
 
-_PAGE_DIGITS = 2  # of the number of a page
+_PAGE_DIGITS = 2  # maximum digits of a page number

@@ -1,9 +1,8 @@
-"""Where in a page a block stands: the tree of its elements as numbers, the element that likely holds the
-article, and for each block where it stands beside that.
+"""Represent the element tree of a page as arrays, find the element that likely contains the article, and
+describe the position of each block relative to it.
 
-The likely element is told as Readability does (https://github.com/mozilla/readability). It is one feature
-among others of a choice that was trained with the numbers below: whoever changes one has to train anew
-(``training/pages.py``).
+The likely element is found in the way of Readability (https://github.com/mozilla/readability). It is one
+feature of a trained choice: after changing a number below, train again (``training/pages.py``).
 """
 
 from __future__ import annotations
@@ -24,27 +23,33 @@ Floats = NDArray[np.float32]
 Indices = NDArray[np.intp]
 Bits = NDArray[np.int64]
 
-#: The tags of :data:`OUTER_TAGS` by name, one bit each.
+#: Bits of :data:`OUTER_TAGS` by name.
 TAG_BITS = {tag: 1 << number for number, tag in enumerate(OUTER_TAGS)}
-#: Characters of a block that is no prose: headings, names, dates. The choice of blocks was trained with it.
+#: Maximum length of blocks that are not prose: headings, names, dates. Used in training.
 _MIN_PROSE_CHARACTERS = 40
 
 
 def bit(*hints: str) -> int:
-    """The bits of some of HINTS."""
+    """Return the bits of these HINTS."""
     return sum(1 << list(HINTS).index(hint) for hint in hints)
 
 
 def group_of(values: Iterable[Hashable]) -> Indices:
-    """The number of the group of each value: equal ones have the same."""
+    """Number the distinct values, and return the number of each value."""
     groups: dict[Hashable, int] = {}
     return np.array([groups.setdefault(value, len(groups)) for value in values], np.intp)
 
 
 class Outline:
-    """``parents``, ``depths``, ``above``, ``hints`` and ``tags`` have a value for each element (see
-    :class:`Node`); ``own`` (the element of a block), ``lengths``, ``links`` (the share of a block that is
-    linked) and ``prose`` (the length of what reads like text) one for each block."""
+    """The element tree of a page as arrays.
+
+    Attributes:
+        parents: Per element, like ``depths``, ``above``, ``hints`` and ``tags`` (see :class:`Node`).
+        own: Per block, the index of its element.
+        lengths: Per block, the length of its text.
+        links: Per block, the share of linked text.
+        prose: Per block, the length of text that is not mostly links.
+    """
 
     def __init__(self, found: Layout) -> None:
         nodes, blocks = found.nodes, found.blocks
@@ -65,80 +70,83 @@ class Outline:
 
     @cached_property
     def look_groups(self) -> Indices:
-        """The groups of blocks that look alike: of one tag and class, in elements of one tag and class."""
+        """Groups of blocks that look alike: same tag and class, in elements of the same tag and class."""
         nodes = self.found.nodes
         pairs = [(nodes[own], nodes[max(0, nodes[own].parent)]) for own in self.own.tolist()]
         return group_of((node.tag, node.look, above.tag, above.look) for node, above in pairs)
 
     def sums(self, *values: NDArray[Any]) -> NDArray[np.float64]:
-        """For each element what its blocks and all those inside it have of some values, a column each."""
+        """Return for each element the sums of block values in it and its descendants, one column per
+        value."""
         count = len(self.parents)
-        return self.risen(np.stack([np.bincount(self.own, column, count) for column in values], axis=1))
+        return self.add_descendants(
+            np.stack([np.bincount(self.own, column, count) for column in values], axis=1)
+        )
 
-    def risen(self, table: NDArray[np.float64]) -> NDArray[np.float64]:
-        """``table``, a row for each element, with the rows of all elements inside it added to each."""
+    def add_descendants(self, table: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Add the rows of all descendants to each element's row of ``table``."""
         for level in reversed(self._levels):
             np.add.at(table, self.parents[level], table[level])
         return table
 
     def inside(self, element: int) -> NDArray[np.bool_]:
-        """Which elements are ``element`` or in it."""
+        """Return which elements are ``element`` or inside it."""
         return np.asarray(self.shared_depths(element) == self.depths[element])
 
     def nearest(self, marked: NDArray[np.bool_]) -> Indices:
-        """For each element the nearest that is marked, itself or one around it; 0 where none is."""
+        """Return for each element the nearest marked one among itself and its ancestors, or 0."""
         out = np.where(marked, np.arange(len(marked)), 0)
         for level in self._levels:
             out[level] = np.where(marked[level], level, out[self.parents[level]])
         return out
 
     def shared_depths(self, element: int) -> Indices:
-        """For each element the depth of the deepest that holds both it and ``element``: as elements are in
-        their order, one of those between two, or the later of them, stands right in it."""
+        """Return for each element the depth of the deepest common ancestor with ``element``. Relies on
+        document order."""
         around = self.depths - 1
         after = np.minimum.accumulate(np.append(self.depths[element], around[element + 1 :]))
         before = np.minimum.accumulate(around[element:0:-1])[::-1]
         return np.append(np.minimum(self.depths[:element], before), after)
 
     def core(self, held: NDArray[np.float64], share: float) -> int:
-        """The deepest element that holds ``share`` of something."""
+        """Return the deepest element with at least ``share`` of the total."""
         enough = np.flatnonzero(held >= share * max(held[0], 1))
         return int(enough[np.argmax(self.depths[enough])]) if len(enough) else 0
 
     def share(self, bits: int, *, tags: bool = False) -> float:
-        """How much of the prose stands in elements that have one of these hints (or OUTER_TAGS tags)."""
+        """Return the share of prose in elements with one of these hints (or OUTER_TAGS tags)."""
         marked = (self.tags if tags else self.above)[self.own] & bits != 0
         return float(self.prose[marked].sum()) / max(1.0, float(self.prose.sum()))
 
 
 _COMMENTS = bit("comment")
-#: Hints and tags of what stands beside articles, unless half of the page's prose has them.
-_APART_HINTS = (
+#: Hints and tags of page parts outside articles, ignored if half of the page's prose has them.
+_OUTSIDE_HINTS = (
     "comment", "related", "share", "sidebar", "foot", "sign-up", "advert", "navigation", "cookie", "hidden",
     "author",
 )  # fmt: skip
-_APART_TAGS = ("nav", "footer", "aside", "form")
-_MAX_APART_SHARE = 0.5  # of the text of a page: what holds more is the page itself
-#: Characters of a block from which on it tells whether the comments are most of the page.
+_OUTSIDE_TAGS = ("nav", "footer", "aside", "form")
+_MAX_OUTSIDE_SHARE = 0.5  # share of the page's prose; above it the part is the page itself
+#: Minimum length of blocks used to decide whether comments are most of the page.
 _MIN_TELLING_CHARACTERS = 40
-#: How much text a page must have outside of comments for these to be comments: some hold all of it.
+#: Minimum text outside comments: on some pages everything is marked as comments.
 _MIN_OWN_CHARACTERS, _MIN_OWN_SHARE = 300, 0.04
-#: Characters that are an article, however long its readers talk of it below.
+#: Text that is certainly an article, however long the comments are.
 _SURELY_OWN_CHARACTERS = 2_000
 _COMMAS = ",，、،;"
-#: Characters of prose outside of what stands beside articles for that to be left out: one long sentence.
+#: Minimum prose outside marked parts for these to be ignored: one long sentence.
 _MIN_CLEAN_CHARACTERS = 100
-#: The element around is taken instead where it has more than so many times the text of the one within and
-#: more than this part of its points: then the paragraphs of the article lie in several boxes.
+#: Move to the parent if it has more than this multiple of the text and this share of the score: then the
+#: paragraphs are spread over several boxes.
 _MIN_RATIO_OF_TEXT, _MIN_RATIO_OF_POINTS = 1.25, 0.3
-#: Shares of its points that a paragraph gives to the element around it, the one around that, and the next.
+#: Shares of a paragraph's score that its three innermost ancestors receive.
 _PASSED_SHARES = (1, 0.5, 0.25)
-#: How much more the points of an element count whose class says that it is a body.
+#: Factor for elements whose class says that they are a body.
 _BODY_WEIGHT = 1.5
 
 
 def without_comments(found: Layout) -> Layout:
-    """``found`` without the blocks that the page calls comments, unless it calls nearly everything so."""
+    """Remove blocks marked as comments, unless nearly everything is."""
     own = [block for block in found.blocks if not found.nodes[block.node].above & _COMMENTS]
     if len(own) == len(found.blocks):
         return found
@@ -156,23 +164,28 @@ def without_comments(found: Layout) -> Layout:
 
 @dataclass(frozen=True, slots=True)
 class Container:
-    """``element`` is the likeliest, ``scores`` those of all; ``apart`` says which blocks stand in something
-    beside articles, ``within`` which are in the likeliest element and not apart, ``held`` those of them that
-    are no links."""
+    """The element that likely contains the article.
+
+    Attributes:
+        scores: Scores of all elements.
+        apart: Per block, whether it is in a part outside articles.
+        within: Per block, whether it is in the element and not ``apart``.
+        held: Per block, 1 if ``within`` and not a link.
+    """
 
     element: int
     scores: NDArray[np.float64]
-    apart: NDArray[np.bool_]
+    outside: NDArray[np.bool_]
     within: NDArray[np.bool_]
     held: Floats
 
 
 def container(page: Outline) -> Container:
-    """The element that is likeliest to hold the article."""
-    apart = _apart_blocks(page)
-    clean = np.where(apart, 0, page.prose)
+    """Return the element that most likely contains the article."""
+    outside = _outside_blocks(page)
+    clean = np.where(outside, 0, page.prose)
     if clean.sum() < _MIN_CLEAN_CHARACTERS:
-        apart, clean = np.zeros_like(apart), page.prose
+        outside, clean = np.zeros_like(outside), page.prose
     scores = _scores(page, clean)
     element = int(np.argmax(scores))
     text = page.sums(clean)[:, 0]
@@ -182,18 +195,20 @@ def container(page: Outline) -> Container:
         if not more or scores[around] <= _MIN_RATIO_OF_POINTS * scores[element]:
             break
         element = around
-    within = page.inside(element)[page.own] & ~apart
-    return Container(element, scores, apart, within, (within & (page.links < 0.5)).astype(np.float32))
+    within = page.inside(element)[page.own] & ~outside
+    return Container(element, scores, outside, within, (within & (page.links < 0.5)).astype(np.float32))
 
 
-def _apart_blocks(page: Outline) -> NDArray[np.bool_]:
-    hints = sum(one for one in map(bit, _APART_HINTS) if page.share(one) < _MAX_APART_SHARE)
-    tags = sum(one for tag in _APART_TAGS if page.share(one := TAG_BITS[tag], tags=True) < _MAX_APART_SHARE)
+def _outside_blocks(page: Outline) -> NDArray[np.bool_]:
+    hints = sum(one for one in map(bit, _OUTSIDE_HINTS) if page.share(one) < _MAX_OUTSIDE_SHARE)
+    tags = sum(
+        one for tag in _OUTSIDE_TAGS if page.share(one := TAG_BITS[tag], tags=True) < _MAX_OUTSIDE_SHARE
+    )
     return np.asarray((page.above[page.own] & hints != 0) | (page.tags[page.own] & tags != 0))
 
 
 def _scores(page: Outline, clean: Floats) -> NDArray[np.float64]:
-    """A paragraph speaks for the element around it, half as much for the one around that."""
+    """Score elements by the paragraphs in them: fully for the parent, less for its ancestors."""
     scores = np.zeros(len(page.parents), np.float64)
     numbers = np.flatnonzero(clean > 0)
     commas = np.array([sum(map(page.found.blocks[n].text.count, _COMMAS)) for n in numbers], np.float64)
@@ -205,22 +220,22 @@ def _scores(page: Outline, clean: Floats) -> NDArray[np.float64]:
     return np.where(page.hints & bit("body"), _BODY_WEIGHT, 1) * scores
 
 
-_BESIDE_HINTS = (
+_SURROUNDING_HINTS = (
     "comment", "related", "share", "author", "caption", "sign-up", "advert", "tags", "sidebar", "navigation",
     "foot", "head", "cookie", "hidden",
 )  # fmt: skip
 
 
 def structure(page: Outline, likely: Container) -> Floats:
-    """A row for each block of ``page``."""
-    parts = [part(page, likely) for part in (_regions, _places, _alike_values, _distances)]
-    parts += [part(page) for part in (_relative, _common, _company)]
-    parts += [_of_groups(page, likely, page.look_groups), _picture_values(page)]
-    return np.concatenate([*parts, likely.apart[:, None]], axis=1, dtype=np.float32)
+    """Return a row of features for each block."""
+    parts = [part(page, likely) for part in (_regions, _positions, _make_features, _distances)]
+    parts += [part(page) for part in (_relative_hints, _hint_frequencies, _prose_nearby)]
+    parts += [_group_features(page, likely, page.look_groups), _picture_values(page)]
+    return np.concatenate([*parts, likely.outside[:, None]], axis=1, dtype=np.float32)
 
 
-def spread(bits: Bits, size: int) -> Bits:
-    """A column for each of the first ``size`` bits."""
+def bit_columns(bits: Bits, size: int) -> Bits:
+    """Expand the first ``size`` bits to columns."""
     return bits[:, None] >> np.arange(size) & 1
 
 
@@ -229,7 +244,7 @@ def _stack(*columns: NDArray[Any]) -> Floats:
 
 
 def _regions(page: Outline, likely: Container) -> Floats:
-    """How much text, likely text and prose the elements around a block hold."""
+    """Text, likely text and prose in the enclosing elements."""
     lengths = page.lengths
     sums = page.sums(lengths, lengths * likely.held, page.prose, np.ones_like(lengths))
     total = np.maximum(sums[0], 1)
@@ -245,8 +260,7 @@ def _regions(page: Outline, likely: Container) -> Floats:
     ).astype(np.float32)
 
 
-def _places(page: Outline, likely: Container) -> Floats:
-    """Where in the page a block stands, and where beside the likely text."""
+def _positions(page: Outline, likely: Container) -> Floats:
     lengths = page.lengths
     count = len(lengths)
     index = np.arange(count)
@@ -262,32 +276,34 @@ def _places(page: Outline, likely: Container) -> Floats:
     )
 
 
-def _alike_values(page: Outline, likely: Container) -> Floats:
-    """The blocks made alike, wherever they stand: how much of the others is likely (-1 where there are none),
-    their share of links, their usual length, how many they are and how much of the page."""
+def _make_features(page: Outline, likely: Container) -> Floats:
+    """Blocks of the same make anywhere: share of likely text among the others (or -1), share of links, usual
+    length, number, share of the page."""
     nodes = page.found.nodes
     makes: list[tuple[object, ...]] = []
     for own in page.own.tolist():
         node = nodes[own]
         above = nodes[max(0, node.parent)]
         makes.append((node.tag, node.hints, node.depth, above.tag, above.hints))
-    return _of_groups(page, likely, group_of(makes))
+    return _group_features(page, likely, group_of(makes))
 
 
-def _of_groups(page: Outline, likely: Container, group: Indices) -> Floats:
+def _group_features(page: Outline, likely: Container, group: Indices) -> Floats:
     lengths = page.lengths
-    taken = (lengths * likely.held).astype(np.float64)
-    held, kept, linked, count = (
-        np.bincount(group, weights)[group] for weights in (lengths, taken, lengths * page.links, None)
+    likely_text = (lengths * likely.held).astype(np.float64)
+    total, likely_total, linked, count = (
+        np.bincount(group, weights)[group] for weights in (lengths, likely_text, lengths * page.links, None)
     )
-    others = held - lengths
-    share = np.where(others > 0, (kept - taken) / np.maximum(others, 1), -1)
+    others = total - lengths
+    share = np.where(others > 0, (likely_total - likely_text) / np.maximum(others, 1), -1)
     whole = max(1.0, float(lengths.sum()))
-    return _stack(share, linked / np.maximum(held, 1), np.log1p(held / count), np.log1p(count), held / whole)
+    return _stack(
+        share, linked / np.maximum(total, 1), np.log1p(total / count), np.log1p(count), total / whole
+    )
 
 
 def _distances(page: Outline, likely: Container) -> Floats:
-    """How far up and down the tree the likeliest container is; what the elements around score beside it."""
+    """Distances in the tree to the likeliest container, and relative scores of the enclosing elements."""
     element, scores, own = likely.element, likely.scores, page.own
     shared, depth = page.shared_depths(element)[own], page.depths[element]
     best = max(float(scores[element]), 1e-6)
@@ -303,28 +319,28 @@ def _distances(page: Outline, likely: Container) -> Floats:
     )
 
 
-def _relative(page: Outline) -> Floats:
-    """Hints of elements below the one that holds most of the prose: those above it tell blocks not apart."""
+def _relative_hints(page: Outline) -> Floats:
+    """Hints from elements below the one with most of the prose: those above it apply to all blocks."""
     core = page.core(page.sums(page.prose)[:, 0], 0.8)
-    return spread(page.above[page.own] & ~page.above[core], len(HINTS)).astype(np.float32)
+    return bit_columns(page.above[page.own] & ~page.above[core], len(HINTS)).astype(np.float32)
 
 
-def _common(page: Outline) -> Floats:
-    """How common the hints of a block are in the page: “related” on all of it means nothing."""
-    bits = spread(page.above[page.own], len(HINTS))
+def _hint_frequencies(page: Outline) -> Floats:
+    """How common the hints of a block are on the page: "related" on everything means nothing."""
+    bits = bit_columns(page.above[page.own], len(HINTS))
     shares = (bits * page.prose[:, None]).sum(axis=0) / max(1.0, float(page.prose.sum()))
-    beside, body = (
+    surrounding, body = (
         [number for number, name in enumerate(HINTS) if name in names]
-        for names in (_BESIDE_HINTS, ("body", "content"))
+        for names in (_SURROUNDING_HINTS, ("body", "content"))
     )
-    rarest = np.where(bits[:, beside] == 1, shares[beside], 1.0).min(axis=1)
+    rarest = np.where(bits[:, surrounding] == 1, shares[surrounding], 1.0).min(axis=1)
     signed = np.where(bits[:, body] == 1, shares[body], -shares[body])
     comments = np.full((len(bits), 1), page.share(bit("comment")))
     return np.concatenate([rarest[:, None], signed, comments], axis=1).astype(np.float32)
 
 
-def _company(page: Outline) -> Floats:
-    """How much prose lies beside a block, how far the element is that has most of it directly in it."""
+def _prose_nearby(page: Outline) -> Floats:
+    """Prose next to a block, and distance to the element with most prose directly inside."""
     up = page.parents[page.own]
     direct = np.bincount(up, page.prose, len(page.parents))
     best = int(np.argmax(direct))
@@ -346,13 +362,13 @@ def _company(page: Outline) -> Floats:
 
 
 def _picture_values(page: Outline) -> Floats:
-    """How many pictures and controls stand with a block, and how much text beside those."""
+    """Images and controls near a block, and the text around them."""
     nodes, own = page.found.nodes, page.own
     before = np.array([block.images for block in page.found.blocks], np.float32)
     columns = [np.minimum(before, 3), np.minimum(np.append(before[1:], 0), 3)]
     text = page.sums(page.lengths)[:, 0]
     for name in ("images", "controls"):
-        held = page.risen(np.array([getattr(node, name) for node in nodes], np.float64))
+        held = page.add_descendants(np.array([getattr(node, name) for node in nodes], np.float64))
         place, far = own, np.zeros(len(own))
         for _ in range(4):
             columns.append(np.minimum(held[place], 5))

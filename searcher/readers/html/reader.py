@@ -1,5 +1,5 @@
-"""Saved web pages to articles, with text that a page hides: in strings of scripts, in what is for readers
-without them, or as the source that it shows."""
+"""Turn saved web pages into articles, including text hidden in scripts or in content for readers without
+scripts."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ if TYPE_CHECKING:
     from searcher.readers.html.page import Page
 
 
-#: Characters of a body for which it is looked whether the text stands in what is for readers without scripts.
+#: Maximum length of a body for which content for readers without scripts is tried.
 _MAX_SHORT_BODY_CHARACTERS = 2_000
 
 
 class HtmlReader(FormatReader):
-    """Saved pages, one article a page."""
+    """Reads saved pages, one article per page."""
 
     whole = True
 
@@ -37,11 +37,10 @@ class HtmlReader(FormatReader):
 
 
 def events_from_html(text: str, url: str | None = None) -> Iterator[Event]:
-    """The article in a page, and what is doubtful in it. Raises ReadError when there is none."""
+    """Yield the article in a page and its doubts. Raises ReadError if there is none."""
     from searcher.readers.html.doubts import doubts
     from searcher.readers.html.page import parse
 
-    text = source_shown(text)
     page = parse(text, url)
     article = _article(page, text)
     yield article
@@ -49,7 +48,7 @@ def events_from_html(text: str, url: str | None = None) -> Iterator[Event]:
 
 
 def exported_page(text: str) -> Iterator[Event] | None:
-    """The articles in the page, or the mail, that a database gave; None if it is none."""
+    """Return the articles in a page or mail from a database, or None."""
     found = articles_in_page(text)
     if found is not None or not may_be_export(text, page=True):
         return found
@@ -62,10 +61,9 @@ def exported_page(text: str) -> Iterator[Event] | None:
 
 
 def article_from_html(text: str, url: str | None = None) -> Article:
-    """The article in a page that was saved from ``url``. Raises ReadError when there is none."""
+    """Return the article in a page saved from ``url``. Raises ReadError if there is none."""
     from searcher.readers.html.page import parse
 
-    text = source_shown(text)
     return _article(parse(text, url), text)
 
 
@@ -92,8 +90,8 @@ def _article(page: Page, text: str) -> Article:
         tags=facts.tags,
     )  # fmt: skip
     find = plugins.find_optional("searcher.speech", "page")
-    if find and (spoken := find(page.tree, article.body)):
-        above, turns = spoken
+    if find and (transcript := find(page.tree, article.body)):
+        above, turns = transcript
         article = recorded_article(article, [*above.split("\n\n"), *turns])
     if found := place_of(page, facts.url):
         address, number = found
@@ -101,66 +99,49 @@ def _article(page: Page, text: str) -> Article:
     return article
 
 
-_DOCTYPE, _DOCTYPE_SHOWN = (re.compile(f"{sign}!doctype html", re.I) for sign in ("<", "&lt;"))
-#: Characters of markup, and of text, that browsers put before the first line of the source that they show.
-_MAX_MARKUP_CHARACTERS_BEFORE, _MAX_CHARACTERS_BEFORE = 5_000, 100
-
-
-def source_shown(text: str) -> str:
-    """The page whose source is what a page shows, as browsers save the view of it; else ``text`` itself."""
-    if not _DOCTYPE_SHOWN.search(text, 0, _MAX_MARKUP_CHARACTERS_BEFORE):
-        return text
-    from searcher.readers.html.page import parse
-
-    tree = parse(text).tree
-    for row in tree.iter("tr"):
-        row.tail = "\n"
-    shown = tree.text_content()
-    found = _DOCTYPE.search(shown, 0, _MAX_CHARACTERS_BEFORE)
-    return shown[found.start() :] if found else text
-
-
-#: Characters of a string that may be an article, with its markup.
+#: Minimum and maximum length of a string that may be an article, with its markup.
 _MIN_STRING_CHARACTERS, _MAX_STRING_CHARACTERS = 300, 1_000_000
-#: Paragraphs or breaks that it has at least: fewer stand in boxes and notes as well.
+#: Minimum number of paragraphs or breaks. Boxes and notes have fewer.
 _MIN_BREAKS = 3
-#: Share of the words of the headline that it has at least: a notice about cookies has none.
+#: Minimum share of the headline's words in the string. A cookie notice has none.
 _MIN_SHARE_OF_HEADLINE = 1 / 3
-_MIN_LETTERS = 4  # of a word of the headline
+_MIN_LETTERS = 4  # minimum length of a headline's word
 _HEADLINE_WORD = re.compile(r"[^\W\d_]+")
 _PARAGRAPH = re.compile(r"<(?:p|br)\b", re.I)
 _ESCAPE_OR_QUOTE = re.compile(r'\\.|"', re.S)
 
 
 def markup_without_scripts(text: str) -> str:
-    """The longest piece of a page that is for readers without scripts and has paragraphs, "" if none has."""
-    parts = (part.partition("</noscript")[0] for part in text.split("<noscript")[1:_MAX_PARTS])
+    """Return the longest noscript content with paragraphs, or ""."""
+    parts = (part.partition("</noscript")[0] for part in text.split("<noscript")[1:_MAX_NOSCRIPTS])
     found = (part.partition(">")[2] for part in parts if len(part) > _MIN_STRING_CHARACTERS)
     return max((one for one in found if len(_PARAGRAPH.findall(one)) >= _MIN_BREAKS), key=len, default="")
 
 
-#: Pieces for readers without scripts that are looked at: each picture may have one.
-_MAX_PARTS = 1_000
+#: Maximum number of noscript elements examined. Each image may have one.
+_MAX_NOSCRIPTS = 1_000
 
 
 def scripted_markup(text: str, headline: str) -> str:
-    """The longest string with paragraphs in the scripts of a page that is about its headline, "" for none."""
-    asked = _telling_words(headline)
+    """Return the longest string with paragraphs in the scripts that fits the headline, or ""."""
+    headline_words = _significant_words(headline)
     found = (markup for script in _scripts(text) for markup in _strings(script))
-    articles = (one for one in found if len(_PARAGRAPH.findall(one)) >= _MIN_BREAKS and _is_about(asked, one))
+    articles = (
+        one for one in found if len(_PARAGRAPH.findall(one)) >= _MIN_BREAKS and _is_about(headline_words, one)
+    )
     return max(articles, key=len, default="")
 
 
-def _telling_words(headline: str) -> set[str]:
-    """The longer words of a headline; where words run together every two letters."""
+def _significant_words(headline: str) -> set[str]:
+    """Return the longer words of a headline, or pairs of letters in scripts without spaces."""
     words = _HEADLINE_WORD.findall(headline.lower())
     pairs = {word[at : at + 2] for word in words if is_unspaced(word[0]) for at in range(len(word) - 1)}
     return pairs | {word for word in words if len(word) >= _MIN_LETTERS and not is_unspaced(word[0])}
 
 
-def _is_about(asked: set[str], markup: str) -> bool:
+def _is_about(headline_words: set[str], markup: str) -> bool:
     text = markup.lower()
-    return sum(word in text for word in asked) >= _MIN_SHARE_OF_HEADLINE * len(asked)
+    return sum(word in text for word in headline_words) >= _MIN_SHARE_OF_HEADLINE * len(headline_words)
 
 
 def _scripts(text: str) -> Iterator[str]:
@@ -171,7 +152,6 @@ def _scripts(text: str) -> Iterator[str]:
 
 
 def _strings(script: str) -> Iterator[str]:
-    """What stands in double quotes, its escapes resolved; one within single quotes is taken for such, too."""
     start = -1
     for mark in _ESCAPE_OR_QUOTE.finditer(script):
         if mark[0] != '"':
@@ -183,5 +163,5 @@ def _strings(script: str) -> Iterator[str]:
             try:
                 yield json.loads(script[start - 1 : mark.end()], strict=False)
             except ValueError:
-                pass  # a string of JavaScript alone: `"\x3c"`
+                pass  # not valid JSON: `"\x3c"`
         start = -1

@@ -7,7 +7,7 @@ import pytest
 from searcher.article import Article
 from searcher.errors import ReadError
 from searcher.readers.dispatch import Dispatcher
-from searcher.readers.exports.pages import europresse_parts
+from searcher.readers.exports.pages import europresse_elements
 from tests.readers.samples import BODY, FIRST, MARKUP, PARAGRAPHS, SECOND, THIRD, TITLE
 
 
@@ -145,7 +145,7 @@ def test_factiva_that_cannot_be_divided_is_no_article():
     (error,) = everything(factiva(f'<p class="articleParagraph">{BODY}</p>' * 9))
 
     assert isinstance(error, ReadError)
-    assert "a download from Factiva, but its articles could not be told apart" in str(error)
+    assert "a download from Factiva, but its articles could not be separated" in str(error)
 
 
 def test_factiva_as_xml():
@@ -182,7 +182,7 @@ def test_europresse():
 def test_europresse_reads_what_stands_in_an_article_once():
     nested = "<article><p class='DocPublicationName'>Le Phare</p>" * 50
 
-    assert 1 == len(europresse_parts(nested))
+    assert 1 == len(europresse_elements(nested))
 
 
 def test_europresse_before_it_had_articles():

@@ -128,7 +128,7 @@ def test_a_download_that_cannot_be_parted_is_reported_and_no_article():
     with pytest.raises(ReadError) as error:
         list(readers.read_bytes(text.encode(), "a.txt"))
 
-    assert "It is a download of some 4 articles, but they could not be told apart." in str(error.value)
+    assert "It is a download of about 4 articles, but they could not be separated." in str(error.value)
     assert 4 == error.value.parts
 
 
