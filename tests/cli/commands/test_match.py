@@ -104,4 +104,4 @@ def test_a_list_is_no_search_and_a_search_no_list(
 
     assert (2, 2) == (searched.exit_code, matched.exit_code)
     assert "searcher match --saved 'The board'" in searched.stderr
-    assert "search --saved asks it" in matched.stderr
+    assert "To run it: search --saved strike" in matched.stderr

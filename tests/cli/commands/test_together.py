@@ -64,7 +64,7 @@ def test_networkx_reads_the_network(run_searcher: Run, tmp_path: Path) -> None:
 def test_nobody(run_searcher: Run) -> None:
     result = run_searcher("together", "Xerxes")
 
-    assert (1, "", "No one is named together with “Xerxes”.\n") == (
+    assert (1, "", "No one is mentioned with “Xerxes”.\n") == (
         result.exit_code,
         result.stdout,
         result.stderr,

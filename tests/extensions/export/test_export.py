@@ -142,7 +142,7 @@ def test_nothing_found_writes_nothing(run_searcher: Run, tmp_path: Path) -> None
 @pytest.mark.parametrize(
     ("args", "advice"),
     [
-        (["--csv", "--ris"], "--csv and --ris exclude each other."),
+        (["--csv", "--ris"], "--csv and --ris cannot be combined."),
         (["--sqlite", "news.db", "-o", "other.db"], "--sqlite says where it is written: leave out --output."),
         (["--sqlite", "nowhere/news.db"], "make it first."),
         (["-o", "nowhere/all.jsonl"], "make it first."),
