@@ -37,7 +37,7 @@ def test_commands_of_other_tools_name_ours(run_searcher: Run, args: tuple[str, .
 @pytest.mark.parametrize(
     ("args", "said"),
     [
-        (("--in", "quotes", "--speaker", "Mara Lindqvist"), "To search what they said: --said-by 'Mara Lindqvist'\n"),
+        (("--in", "quotes", "--speaker", "Mara Lindqvist"), "what they said: --said-by 'Mara Lindqvist'\n"),
         (
             ("--about", "founder", "--speaker", "lindqvist", "--speaker", "reyl"),
             "--said-by lindqvist --said-by reyl\n",

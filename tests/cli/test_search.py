@@ -135,7 +135,7 @@ def test_what_an_article_is_about_asks_for_quotations(run_search: Run, words: tu
 def test_how_sure_to_be_goes_with_quotations(run_search: Run) -> None:
     answer = run_search("dead", "--min-confidence", "0.5")
 
-    assert (2, True) == (answer.exit_code, "--indirect and --min-confidence go with" in answer.stderr)
+    assert (2, True) == (answer.exit_code, "--indirect and --min-confidence need" in answer.stderr)
 
 
 @pytest.mark.parametrize(("more", "ids"), [([], {"deep", "strike"}), (["--match-all", "person"], {"deep"})])
@@ -322,7 +322,9 @@ def test_pages(run_search: Run) -> None:
 
 
 def test_the_summary_says_which_are_shown(run_search: Run) -> None:
-    assert "2 articles, showing number 2" == run_search("Norvane", "-n1", "--page", "2").stdout.splitlines()[0]
+    assert (
+        "2 articles, showing number 2" == run_search("Norvane", "-n1", "--page", "2").stdout.splitlines()[0]
+    )
 
 
 def test_json(run_search: Run) -> None:

@@ -75,7 +75,7 @@ def test_show_says_why_a_quotation_has_its_speaker(run_searcher: Run) -> None:
         "   Attribution: … went on strike. “We shall stay out,” [Tomas Reyl",
         "     said]. Nobody sailed.",
         "   Candidates: Tomas Reyl 100%",
-        "   Said at all: 99%",
+        "   Is speech: 99%",
         "   Decided by: rules for English",
     ]
     assert expected == result.stdout.splitlines()
@@ -228,9 +228,7 @@ def test_what_counts_names_says_what_is_to_come(arguments: tuple[str, ...], chan
 def test_a_list_of_names_that_is_looked_for_says_what_is_to_come(change: Run, tmp_path: Path) -> None:
     (tmp_path / "list.txt").write_text("Ada Quill\n")
 
-    assert (
-        "1 article has no names or quotations yet" in change("match", str(tmp_path / "list.txt")).stderr
-    )
+    assert "1 article has no names or quotations yet" in change("match", str(tmp_path / "list.txt")).stderr
 
 
 @pytest.mark.usefixtures("waiting")

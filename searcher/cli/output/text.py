@@ -82,7 +82,8 @@ def summary(found: Results | Quotes | Statements, offset: int) -> str:
     if not len(found) or len(found) == found.total:
         return count
     last = offset + len(found)
-    return f"{count}, showing {offset + 1:,}–{last:,}" if len(found) > 1 else f"{count}, showing number {last:,}"
+    shown = f"{offset + 1:,}–{last:,}" if len(found) > 1 else f"number {last:,}"
+    return f"{count}, showing {shown}"
 
 
 def _count(found: Results | Quotes | Statements) -> str:

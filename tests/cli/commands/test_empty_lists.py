@@ -24,8 +24,11 @@ def empty(run_searcher: Run, tmp_path: Path) -> Run:
         ("log", "There are no changes yet."),
         ("log --who kim", "No changes match. To list all: searcher log"),
         ("names list", "The index has no person."),
-        ("names list quill", "No name contains “quill”: searcher names list"),
-        ("names list --decisions", "There are no decisions about names yet: searcher names --help"),
+        ("names list quill", "No name contains “quill”. To list all names: searcher names list"),
+        (
+            "names list --decisions",
+            "There are no decisions about names yet. To make one: searcher names --help",
+        ),
         (
             "synonyms",
             'There are no synonyms yet. Add some: searcher synonyms add "ECB, European Central Bank"',

@@ -15,7 +15,7 @@ from tests.cli.conftest import Run
 def test_lists(run_searcher: Run) -> None:
     lines = run_searcher("together", "Lindqvist").stdout.splitlines()
 
-    assert ["Mara Lindqvist: in 1 article, with", ""] == lines[:2]
+    assert ["Mara Lindqvist: in 1 article, mentioned with", ""] == lines[:2]
     assert ["People           Organisations", "  Tomas Reyl 1     Norvane   1"] == lines[2:]
 
 

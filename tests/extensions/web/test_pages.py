@@ -394,7 +394,7 @@ def decide(client: TestClient, **form: Any) -> int:
 
 
 def undo(client: TestClient, where: str = "") -> str:
-    """Take back what a page offers first, else what was decided last; returns where that leads."""
+    """Undo what a page offers first, else what was decided last; returns where that leads."""
     step = page_of(client, where or "/log").select_one("[name=step]")
     answer = client.post("/names/undo", data={"step": str(step["value"]) if step else ""})
     return answer.headers.get("location", str(answer.status_code))
@@ -524,7 +524,7 @@ def test_an_undo_is_told(client: TestClient) -> None:
     decide(client, action="ignore", kind="person", name="Tomas Reyl")
     after = undo(client)
 
-    assert ["It was undone."] == texts(page_of(client, after), ".notice")
+    assert ["The change was undone."] == texts(page_of(client, after), ".notice")
 
 
 def test_the_fullest_of_names_that_are_the_same_comes_first(client: TestClient) -> None:
@@ -684,7 +684,7 @@ def test_a_search_is_saved_under_another_name_too(saving: TestClient, search: st
 
 
 def test_going_on_with_no_name_is_told(client: TestClient) -> None:
-    assert ["No name is ticked yet."] == texts(page_of(client, "/names?_go=1&_kind=person"), ".notice")
+    assert ["No name is selected."] == texts(page_of(client, "/names?_go=1&_kind=person"), ".notice")
     assert [] == page_of(client, "/names").select(".notice")
 
 
@@ -772,7 +772,7 @@ def test_a_list_of_names(client: TestClient) -> None:
 
     assert [
         "Tomas Reyl Tomas Reyl Person, sure, 100%: same 2 0 6 May 2024 1 February 2025",
-        "Nobody no name found 0 0 0",
+        "Nobody no match 0 0 0",
     ] == [row.partition(" Mara Lindqvist")[0] for row in texts(page, "tbody tr")]
     assert "/?person=Tomas+Reyl" in attributes(page, "tbody a", "href")
     assert ["2024-05-06", "2025-02-01"] == attributes(page, "tbody time", "datetime")
@@ -802,7 +802,7 @@ def test_who_may_be_meant_is_offered_as_a_question(client: TestClient) -> None:
     ("answer", "told", "row"),
     [
         (0, "“Tomas Reil” is shown as “Tomas Reyl”.", "Tomas Reil Tomas Reyl Person, sure, 100%: form 2"),
-        (1, "“Tomas Reil” is not Tomas Reyl.", "Tomas Reil no name found 0"),
+        (1, "“Tomas Reil” is not Tomas Reyl.", "Tomas Reil no match 0"),
     ],
     ids=["yes", "no"],
 )
@@ -813,7 +813,7 @@ def test_an_answer_about_a_list_is_kept_and_the_list_stays(
     button = parsed(saving.post("/batch", data=data).text).select("tbody button")[answer]
     page = parsed(saving.post("/batch", data={**data, "decide": str(button["value"])}).text)
 
-    assert [f"{told} Who changed what"] == texts(page, ".notice")
+    assert [f"{told} Change log"] == texts(page, ".notice")
     assert texts(page, "tbody tr")[0].startswith(row)
     assert ["Tomas Reil"] == texts(page, "textarea")
 
@@ -870,7 +870,7 @@ def test_a_list_can_be_pasted_from_everywhere(saving: TestClient, path: str) -> 
 def test_what_of_a_list_finds_nothing_is_no_link(client: TestClient) -> None:
     page = parsed(client.post("/batch", data={"list": "Nobody", "as": "names"}).text)
 
-    assert ["Nobody no name found 0 0 0"] == texts(page, "tbody tr")
+    assert ["Nobody no match 0 0 0"] == texts(page, "tbody tr")
     assert [] == page.select("tbody a")
 
 
@@ -1011,6 +1011,6 @@ def test_versions_of_a_page_are_linked_and_compared(serve: Serve, index: Index, 
     [to] = attributes(page_of(client, f"/article/{id}"), ".facts a[href^='/versions']", "href")
     page = page_of(client, to)
 
-    assert (["2 versions"], ["left out: Monday,"], ["added: Tuesday,"]) == tuple(
+    assert (["2 versions"], ["removed: Monday,"], ["added: Tuesday,"]) == tuple(
         texts(page, one) for one in ("h2", "del", "ins")
     )

@@ -228,7 +228,7 @@ def test_what_a_proxy_cannot_be(run_searcher: Run, options: list[str], told: str
 def test_who_has_an_account_here_could_pass_for_the_proxy(
     run_searcher: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "_others_live_here", lambda: True)
+    monkeypatch.setattr(module, "_has_other_users", lambda: True)
     result = run_searcher("serve", "--port", "0", "--user-header", "X-Remote-User")
 
     assert 2 == result.exit_code

@@ -76,7 +76,7 @@ def test_dragging_over_the_timeline(page: Page) -> None:
 
 def test_copying_a_citation(visit: Visit) -> None:
     page = visit("/quotes?said_by=Priya+Raman", permissions=["clipboard-read", "clipboard-write"])
-    page.get_by_role("button", name="Copy the citation").first.click()
+    page.get_by_role("button", name="Copy citation").first.click()
     expect(page.locator(".copy.done")).to_have_count(1)
 
     assert "(Priya Raman, " in page.evaluate("navigator.clipboard.readText()")
