@@ -217,7 +217,7 @@ def _output_options(command: Callable[..., Any]) -> Callable[..., Any]:
 @index_option
 @debug_option
 @click.version_option(__version__, message="%(prog)s %(version)s")
-def search(words: tuple[str, ...], folder: str | None, **given: Any) -> int:
+def search(words: tuple[str, ...], folder: str | None, **params: Any) -> int:
     """Search your articles. All words are required, in any order.
 
     Filter with options. Repeat an option to accept any of its values. To exclude values, use --not-person,
@@ -226,48 +226,48 @@ def search(words: tuple[str, ...], folder: str | None, **given: Any) -> int:
     from searcher.index import open_index
 
     place = find_index(folder)
-    form, name = _form(given), given["save_as"]
-    _check_histogram(given, form)
-    if given["remembered"] is not None:
-        return _find_quote(place, " ".join(words), given, form)
+    form, name = _form(params), params["save_as"]
+    _check_histogram(params, form)
+    if params["remembered"] is not None:
+        return _find_quote(place, " ".join(words), params, form)
     with open_index(place, create=False) as index:
         for warning in index.warnings:
             note(f"search: {warning} Until it is fixed, the last valid decisions apply.")
-        store = _store(index) if given["saved"] is not None or name is not None else None
-        asked = _search(" ".join(words), given)
-        if store and given["saved"] is not None:
-            asked = _saved_search(store.get(given["saved"]), asked, given)
+        store = _store(index) if params["saved"] is not None or name is not None else None
+        asked = _search(" ".join(words), params)
+        if store and params["saved"] is not None:
+            asked = _saved_search(store.get(params["saved"]), asked, params)
         else:
             _check_match_all(asked)
             form = form._replace(reading=index.read_question(asked))
-        if reading := _read(given, form):
+        if reading := _read(params, form):
             asked = reading.search
-            if reading.quotation and not (given["histogram"] or name):
-                return _quotation(index, reading.quotation, given, form)
+            if reading.quotation and not (params["histogram"] or name):
+                return _quotation(index, reading.quotation, params, form)
         for remark in _ambiguities(index, asked, form.reading):
             note(remark)
         if words == ("-",):
             if name is not None:
                 raise click.UsageError("--save saves a single search and cannot be combined with “-”.")
-            if given["histogram"]:
+            if params["histogram"]:
                 return _histogram(
-                    index, [asked.replace(text) for _, text in _lines()], given["histogram"], form
+                    index, [asked.replace(text) for _, text in _lines()], params["histogram"], form
                 )
             return _batch(index, asked, form._replace(batch=True, correct=False))
         if store and name is not None:  # before printing, which may be interrupted
             replaced = ", replacing the earlier search" if name in store else ""
             store.save(name, asked, index)
             note(f"Saved as “{name}”{replaced}. New results from now on: searcher alerts")
-        if given["histogram"]:
-            searches = [asked, *map(asked.replace, given["compare"])]
-            code = _histogram(index, searches, given["histogram"], form)
+        if params["histogram"]:
+            searches = [asked, *map(asked.replace, params["compare"])]
+            code = _histogram(index, searches, params["histogram"], form)
         else:
             code = answer.print_answer(index, asked, form)
         note_pending(index)
         if words and (pointer := to_searcher(words, code == OK)):
             note(pointer)
-        if asked.quotes and not asked.speakers and given["where_speaker"]:
-            note(to_said_by(given["where_speaker"]))
+        if asked.quotes and not asked.speakers and params["where_speaker"]:
+            note(to_said_by(params["where_speaker"]))
         return code
 
 
@@ -282,15 +282,15 @@ def _ambiguities(index: Index, asked: Search, reading: Reading | None) -> Iterat
                 yield f"“{clean(name)}” matches {len(matches)} names: {shown}."
 
 
-def _read(given: Mapping[str, Any], form: answer.AnswerLayout) -> Reading | None:
+def _read(params: Mapping[str, Any], form: answer.AnswerLayout) -> Reading | None:
     """Return the reading of a question if it is to be answered: in a listing, or with --ask.
 
     In other formats, search for the words and suggest --ask.
     """
     if form.reading is None:
         return None
-    is_listing = form.name == "text" and not given["histogram"] and given["save_as"] is None
-    if not (given["ask"] or is_listing):
+    is_listing = form.name == "text" and not params["histogram"] and params["save_as"] is None
+    if not (params["ask"] or is_listing):
         note(f"Searched for the words. To search for {form.reading.sentence} instead: --ask")
         return None
     import shlex  # rarely needed
@@ -301,18 +301,18 @@ def _read(given: Mapping[str, Any], form: answer.AnswerLayout) -> Reading | None
     return form.reading
 
 
-def _find_quote(place: Path | str, text: str, given: Mapping[str, Any], form: answer.AnswerLayout) -> int:
+def _find_quote(place: Path | str, text: str, params: Mapping[str, Any], form: answer.AnswerLayout) -> int:
     from searcher.index import open_index
 
-    if _search(text, given).core() != Search() or given["save_as"] or given["saved"]:
+    if _search(text, params).core() != Search() or params["save_as"] or params["saved"]:
         raise click.UsageError("--find-quote cannot be combined with a query, filters, --save or --saved.")
     with open_index(place, create=False) as index:
-        return _quotation(index, given["remembered"], given, form)
+        return _quotation(index, params["remembered"], params, form)
 
 
-def _quotation(index: Index, text: str, given: Mapping[str, Any], form: answer.AnswerLayout) -> int:
+def _quotation(index: Index, text: str, params: Mapping[str, Any], form: answer.AnswerLayout) -> int:
     default = DEFAULT_LIMIT if form.name in ("text", "json") else sys.maxsize
-    matches = index.find_quote(text, default if given["limit"] is None else given["limit"])
+    matches = index.find_quote(text, default if params["limit"] is None else params["limit"])
     return answer.show_found_quotes(text, matches, form)
 
 
@@ -322,7 +322,7 @@ def _store(index: Index) -> SavedSearches:
     return SavedSearches.of(index)
 
 
-def _saved_search(stored: SavedSearch, asked: Search, given: Mapping[str, Any]) -> Search:
+def _saved_search(stored: SavedSearch, asked: Search, params: Mapping[str, Any]) -> Search:
     """Return a saved search with the order, page and facets of the command line."""
     saved = stored.search
     if stored.names:
@@ -336,58 +336,58 @@ def _saved_search(stored: SavedSearch, asked: Search, given: Mapping[str, Any]) 
         sort=saved.sort if asked.sort == "relevance" else asked.sort,
         limit=asked.limit,
         offset=asked.offset,
-        facets=_facets(given, quotes=saved.quotes),
+        facets=_facets(params, quotes=saved.quotes),
         collapse=asked.collapse,
         explain=asked.explain and not saved.quotes,
     )
 
 
-def _search(text: str, given: Mapping[str, Any]) -> Search:
-    single_medium = exclusive_option(given, ("unreported", "print_only"), "")
-    if (single_medium, given["scope"]) in (("unreported", "print"), ("print_only", "speech")):
+def _search(text: str, params: Mapping[str, Any]) -> Search:
+    single_medium = exclusive_option(params, ("unreported", "print_only"), "")
+    if (single_medium, params["scope"]) in (("unreported", "print"), ("print_only", "speech")):
         raise click.UsageError(
             "--unreported cannot be combined with --in print, nor --print-only with --in speech."
         )
-    quotes = bool(given["said_by"] or given["about"] or single_medium) or given["scope"] != "articles"
-    if not quotes and (given["indirect"] or given["min_confidence"] is not None):
+    quotes = bool(params["said_by"] or params["about"] or single_medium) or params["scope"] != "articles"
+    if not quotes and (params["indirect"] or params["min_confidence"] is not None):
         raise click.UsageError("--indirect and --min-confidence need --said-by, --about or --in quotes.")
-    if given["indirect"] and (given["scope"] == "speech" or given["unreported"]):
+    if params["indirect"] and (params["scope"] == "speech" or params["unreported"]):
         raise click.UsageError("--indirect needs --in quotes: speech on record is never indirect.")
-    page, limit = given["page"], given["limit"]
-    asked: dict[str, Any] = {name: given[name] for name in OPTIONS if name in given}
-    asked |= narrowing(given) | {
-        "match": "any" if given["match_any"] else "all",
+    page, limit = params["page"], params["limit"]
+    asked: dict[str, Any] = {name: params[name] for name in OPTIONS if name in params}
+    asked |= narrowing(params) | {
+        "match": "any" if params["match_any"] else "all",
         "quotes": quotes,
-        "kinds": _kinds(given),
-        "collapse": given["collapse"] or bool(single_medium),
+        "kinds": _kinds(params),
+        "collapse": params["collapse"] or bool(single_medium),
         "limit": DEFAULT_LIMIT if limit is None and page > 1 else limit,
         "offset": (page - 1) * (limit or DEFAULT_LIMIT),
-        "facets": _facets(given, quotes=quotes),
-        "explain": given["explain"] and not quotes,
+        "facets": _facets(params, quotes=quotes),
+        "explain": params["explain"] and not quotes,
     }
     return Search(text, **asked)
 
 
-def narrowing(given: Mapping[str, Any]) -> dict[str, Any]:
+def narrowing(params: Mapping[str, Any]) -> dict[str, Any]:
     """Return the arguments of a search for the filter options."""
-    where = {field: values for field in NARROW if (values := given[f"where_{field}"])}
-    exclude = {field: values for field in NARROW if (values := given[f"not_{field}"])}
+    where = {field: values for field in NARROW if (values := params[f"where_{field}"])}
+    exclude = {field: values for field in NARROW if (values := params[f"not_{field}"])}
     for option, fields in (("where", where), ("not_where", exclude)):
-        for pair in given[option]:
+        for pair in params[option]:
             name = f"--{option.replace('_', '-')}"
             field, value = pair_of(name, pair, "FIELD=VALUE", "desk=foreign")
             fields[field.lower()] = (*fields.get(field.lower(), ()), value)
-    if given["doubtful"]:
+    if params["doubtful"]:
         where["doubtful"] = ("doubtful",)
-    options = {name: given[name] for name in ("match_all", "after", "before")}
+    options = {name: params[name] for name in ("match_all", "after", "before")}
     return {"where": where, "exclude": exclude, **options}
 
 
-def _kinds(given: Mapping[str, Any]) -> Sequence[QuoteKind]:
-    if given["scope"] == "speech":
+def _kinds(params: Mapping[str, Any]) -> Sequence[QuoteKind]:
+    if params["scope"] == "speech":
         return ("speech",)
-    kinds: tuple[QuoteKind, ...] = get_args(QuoteKind) if given["indirect"] else DEFAULT_KINDS
-    return tuple(kind for kind in kinds if kind != "speech") if given["scope"] == "print" else kinds
+    kinds: tuple[QuoteKind, ...] = get_args(QuoteKind) if params["indirect"] else DEFAULT_KINDS
+    return tuple(kind for kind in kinds if kind != "speech") if params["scope"] == "print" else kinds
 
 
 def _check_match_all(asked: Search) -> None:
@@ -397,26 +397,26 @@ def _check_match_all(asked: Search) -> None:
             raise click.UsageError(f"--match-all {field} needs {option}.")
 
 
-def _facets(given: Mapping[str, Any], *, quotes: bool) -> list[str]:
+def _facets(params: Mapping[str, Any], *, quotes: bool) -> list[str]:
     default = "none" if quotes else DEFAULT_FACETS
-    names = (default if given["facets"] is None else given["facets"]).split(",")
+    names = (default if params["facets"] is None else params["facets"]).split(",")
     return [name.strip() for name in names if name.strip() not in ("", "none")]
 
 
-def _form(given: Mapping[str, Any]) -> answer.AnswerLayout:
-    name = exclusive_option(given, ("json", "jsonl", "csv", "svg", "ids", "files", "count"), "text", "as_")
-    if given["null"] and name not in ("ids", "files"):
+def _form(params: Mapping[str, Any]) -> answer.AnswerLayout:
+    name = exclusive_option(params, ("json", "jsonl", "csv", "svg", "ids", "files", "count"), "text", "as_")
+    if params["null"] and name not in ("ids", "files"):
         raise click.UsageError("-0 needs -l or --ids.")
     # Alerts do not correct the spelling of saved searches.
-    correct = name == "text" and given["saved"] is None and given["save_as"] is None
-    layout = answer.AnswerLayout(name, given["facet_limit"], given["color"], given["mark"])
-    return layout._replace(null=given["null"], correct=correct)
+    correct = name == "text" and params["saved"] is None and params["save_as"] is None
+    layout = answer.AnswerLayout(name, params["facet_limit"], params["color"], params["mark"])
+    return layout._replace(null=params["null"], correct=correct)
 
 
-def _check_histogram(given: Mapping[str, Any], form: answer.AnswerLayout) -> None:
-    if given["histogram"] is None:
-        if given["compare"] or form.name == "svg":
-            option = "compare" if given["compare"] else "svg"
+def _check_histogram(params: Mapping[str, Any], form: answer.AnswerLayout) -> None:
+    if params["histogram"] is None:
+        if params["compare"] or form.name == "svg":
+            option = "compare" if params["compare"] else "svg"
             raise click.UsageError(f"--{option} needs --histogram, for example --histogram month.")
     elif form.name not in ("text", "json", "csv", "svg"):
         raise click.UsageError(f"--histogram can print --json, --csv or --svg, not --{form.name}.")

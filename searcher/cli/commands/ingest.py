@@ -126,7 +126,7 @@ Exit status: 0 success, 1 some files could not be read (“searcher problems” 
 @json_option
 @index_option
 def index(
-    paths: Sequence[str], folder: str | None, as_json: bool, resume: bool, shown: bool | None, **given: Any
+    paths: Sequence[str], folder: str | None, as_json: bool, resume: bool, shown: bool | None, **params: Any
 ) -> int:
     """Read files and add their articles.
 
@@ -134,16 +134,16 @@ def index(
     the run.
     """
     if resume:
-        return _resume_run(paths, folder, as_json, shown, **given)
+        return _resume_run(paths, folder, as_json, shown, **params)
     if not paths:
         raise UsageError("Nothing to index. Give at least one file, folder or glob, or --resume.")
     place = default_index(folder)
     refuse_own_folder(place, paths)
 
     def run(opened: Index, progress: Callable[[Progress], None]) -> Report:
-        return opened.load(paths, progress=progress, **given)
+        return opened.load(paths, progress=progress, **params)
 
-    return run_change(place, run, shown, as_json, resumable=given["shard"] is None)
+    return run_change(place, run, shown, as_json, resumable=params["shard"] is None)
 
 
 def _resume_run(
@@ -211,7 +211,7 @@ Exit status: 0 success, 1 some files could not be read, 2 error.
 @date_from_option
 @ocr_option
 @workers_option
-def extract(paths: Sequence[str], workers: int | None, **given: Any) -> int:
+def extract(paths: Sequence[str], workers: int | None, **params: Any) -> int:
     """Print the articles in files as JSON Lines, without an index.
 
     Each article has id, title, body, authors, published, source, url, language, mentions and quotes. Offsets
@@ -224,9 +224,9 @@ def extract(paths: Sequence[str], workers: int | None, **given: Any) -> int:
     from searcher.ingest.settings import Settings, canonical_mapping, own_fields_of
 
     listing = expand(map(Path, paths))
-    mapping = canonical_mapping(given["mapping"])
-    settings = Settings.of(given["fields"], given["date_from"], given["ocr"])
-    files = list(shard_of(listing.files, *given["shard"]) if given["shard"] else listing.files)
+    mapping = canonical_mapping(params["mapping"])
+    settings = Settings.of(params["fields"], params["date_from"], params["ocr"])
+    files = list(shard_of(listing.files, *params["shard"]) if params["shard"] else listing.files)
     failed, problems = list(listing.failures), ProblemGroups()
     if files:
         tasks = (ReadTask(path, mapping, settings) for path in files)

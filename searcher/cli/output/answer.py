@@ -351,7 +351,8 @@ def show_found_quotes(text: str, found: Sequence[FoundQuote], form: AnswerLayout
 
 def _match_text(one: FoundQuote) -> str:
     if one.match == "near":
-        changes = ", ".join(map(_change_text, one.changes))
+        *first, last = map(_change_text, one.changes)
+        changes = f"{', '.join(first)} and {last}" if first else last
         return f"{one.share:.0%} of your words match; the original {changes}"
     return {"exact": "exact match", "part": "your words are part of a longer quotation"}[one.match]
 

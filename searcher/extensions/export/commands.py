@@ -70,13 +70,13 @@ Exit status: 0 exported, 1 nothing found, 2 error.
 )
 @click.option("-o", "--output", type=_FILE, metavar="FILE", help="Write to a file instead of stdout.")
 @index_option
-def export(words: Sequence[str], folder: str | None, output: Path | None, **given: Any) -> int:
+def export(words: Sequence[str], folder: str | None, output: Path | None, **params: Any) -> int:
     """Write articles as data, tables or references.
 
     QUERY is a query or an id. Names are merged across articles, as in facets. Files appear only when they are
     complete; an interrupted export leaves none.
     """
-    form = _form(given, output)
+    form = _form(params, output)
     with open_existing(folder) as index:
         text = " ".join(words)
         article = article_meant(index, text) if form == "vtt" else index.get(text)
@@ -95,7 +95,7 @@ def export(words: Sequence[str], folder: str | None, output: Path | None, **give
             return NOTHING
         hits = chain([first], hits)
         if form in _PLACED:
-            _save(form, given[form], hits)
+            _save(form, params[form], hits)
         elif output is None or output in _STDOUT:
             for part in _printed_parts(form, index, hits):
                 write(part)
@@ -104,9 +104,9 @@ def export(words: Sequence[str], folder: str | None, output: Path | None, **give
     return OK
 
 
-def _form(given: dict[str, Any], output: Path | None) -> str:
-    form = exclusive_option(given, (*_PRINTED, *_PLACED), "jsonl")
-    place = given[form] if form in _PLACED else output
+def _form(params: dict[str, Any], output: Path | None) -> str:
+    form = exclusive_option(params, (*_PRINTED, *_PLACED), "jsonl")
+    place = params[form] if form in _PLACED else output
     if form in _PLACED and output is not None:
         raise click.UsageError(f"--{form} already names the output: leave out --output.")
     if place is not None and not place.absolute().parent.is_dir():

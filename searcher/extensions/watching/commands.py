@@ -61,34 +61,34 @@ Examples:
 @workers_option
 @click.option("--jsonl", is_flag=True, help="Print each report as one JSON object per line.")
 @index_option
-def watch(folders: Sequence[str], folder: str | None, **given: Any) -> int:
+def watch(folders: Sequence[str], folder: str | None, **params: Any) -> int:
     """Index files as they appear in folders, until Ctrl+C.
 
     Existing files are indexed first. New files are read a few seconds after their last change. Files are
     selected as by “searcher index”.
     """
-    feed_packages = ("urllib3", "feedparser") if given["feeds"] is not None else ()
+    feed_packages = ("urllib3", "feedparser") if params["feeds"] is not None else ()
     require("Watching needs more packages", "watch", "watchfiles", *feed_packages)
     from searcher.extensions.watching import folders as watching
     from searcher.index import open_index
 
-    if not folders and given["feeds"] is None:
+    if not folders and params["feeds"] is None:
         raise UsageError("Nothing to watch. Give at least one folder, or --feeds FILE.")
     place = default_index(folder)
     refuse_own_folder(place, folders)
     options = watching.WatchOptions(
-        given["fields"], given["prune"], given["yes"], given["settle"], given["poll"], given["workers"]
+        params["fields"], params["prune"], params["yes"], params["settle"], params["poll"], params["workers"]
     )
     signal.signal(signal.SIGTERM, _stop)
     try:
         with open_index(place) as index:
             roots = [Path(one) for one in folders]
-            if given["feeds"] is not None:
+            if params["feeds"] is not None:
                 roots.append(
-                    _start_fetching(given["feeds"], local_folder(place) / "feeds", 60 * given["every"])
+                    _start_fetching(params["feeds"], local_folder(place) / "feeds", 60 * params["every"])
                 )
             note(f"Watching {', '.join(map(str, roots))} (stop with Ctrl+C)")
-            watching.watch(index, roots, options, _report_printer(place, given["jsonl"]), _note_retry)
+            watching.watch(index, roots, options, _report_printer(place, params["jsonl"]), _note_retry)
     except KeyboardInterrupt:
         note("Stopped. All articles read so far are in the index.")
     return OK

@@ -37,7 +37,7 @@ def empty(run_searcher: Run, tmp_path: Path) -> Run:
         ("tags export", "There are no tags yet. Add one: searcher tag ID +TAG"),
         ("deleted", "No articles were deleted. To delete one: searcher delete ID"),
         ("export", "The index is empty. Add articles: searcher index FOLDER"),
-        ("export strike", "No article was found."),
+        ("export strike", "No articles found."),
         ("together", "No article mentions anyone."),
     ],
 )

@@ -128,7 +128,7 @@ def test_a_server_that_fails_is_left_alone_longer_each_time(server: Server, tmp_
     made = Feeds((server.url,), tmp_path, every=10)
     reasons = [reason for now in range(1000, 1100, 10) for reason in fetch(made, now)]
 
-    assert ["the server answers 500"] * 4 == reasons  # at 1000, 1010, 1030, 1070
+    assert ["the server responded with status 500"] * 4 == reasons  # at 1000, 1010, 1030, 1070
 
 
 def test_a_server_says_for_how_long_it_is_to_be_left_alone(server: Server, tmp_path: Path) -> None:

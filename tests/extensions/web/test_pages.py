@@ -412,7 +412,7 @@ def test_what_a_decision_will_change(client: TestClient) -> None:
     ("form", "told"),
     [
         ({"action": "merge", "name": "Tomas Reyl", "other": "Mara Lindqvist"}, "shown as “Tomas Reyl”."),
-        ({"action": "split", "name": "Tomas Reyl"}, "“Tomas Reyl” is kept apart."),
+        ({"action": "split", "name": "Tomas Reyl"}, "“Tomas Reyl” is kept separate."),
         ({"action": "ignore", "name": "Tomas Reyl"}, "“Tomas Reyl” is hidden."),
     ],
 )

@@ -535,7 +535,7 @@ def test_doubtful_statements_are_counted(client: TestClient) -> None:
 def test_the_page_says_while_articles_wait_for_names(client: TestClient, index: Index) -> None:
     index.add([Article("waits", "Dockers", "Dockers", annotator=PENDING)], annotate=False)
 
-    assert ["Names and quotations of 1 article are to come: until then only the text is searched."] == texts(
+    assert ["1 article without names and quotations yet: only the text is searched."] == texts(
         page_of(client, "/?q=dockers"), ".notice"
     )
 

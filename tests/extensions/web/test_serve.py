@@ -88,11 +88,11 @@ OTHERS = [("root", 0, "/bin/bash"), ("nobody", 65534, "/bin/sh"), ("lp", 501, "/
 @pytest.mark.parametrize(
     ("host", "token", "said"),
     [
-        ("0.0.0.0", "", "is not empty"),
+        ("0.0.0.0", "", "must not be empty"),
         ("127.0.0.1", "", "is not empty"),
         ("0.0.0.0", "fifteen-letters", "15 characters can be guessed. Use at least 16"),
         *(
-            ("127.0.0.1", token, "holds letters, digits and")
+            ("127.0.0.1", token, "may only contain letters, digits and")
             for token in ("a b;c", 'x"y', "ü", "a&b", " ", "a\n")
         ),
     ],
@@ -232,4 +232,4 @@ def test_who_has_an_account_here_could_pass_for_the_proxy(
     result = run_searcher("serve", "--port", "0", "--user-header", "X-Remote-User")
 
     assert 2 == result.exit_code
-    assert "give a --token" in result.stderr
+    assert "Use --token" in result.stderr

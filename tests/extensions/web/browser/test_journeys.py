@@ -340,7 +340,7 @@ def test_saving_a_search_and_forgetting_it(page: Page) -> None:
     expect(page.locator(".notice")).to_contain_text("Saved as “Strikes”.")
     total(page, "2 articles")
     page.get_by_role("link", name="Saved searches").click()
-    page.get_by_role("button", name="Forget the search Strikes").click()
+    page.get_by_role("button", name="Delete the search Strikes").click()
 
     expect(page.get_by_role("link", name="Strikes")).to_have_count(0)
 

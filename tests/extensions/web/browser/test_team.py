@@ -29,7 +29,7 @@ def as_(visit: Visit, team: str, script: bool) -> As:
 
 def undo_last(page: Page) -> None:
     page.goto("/log")
-    page.get_by_role("button", name="Undo what was changed: 1", exact=True).click()
+    page.get_by_role("button", name="Undo change 1", exact=True).click()
     expect(page.get_by_role("status")).to_have_text("The change was undone.")
 
 
@@ -87,9 +87,9 @@ def test_who_has_decided_is_seen_by_who_only_reads(as_: As) -> None:
     reading = as_("kim", "/names")
 
     expect(reading.locator("#decided + table")).to_contain_text("ida")
-    expect(reading.get_by_role("button", name="Forget the decision about Owen Whitlock")).to_have_count(0)
+    expect(reading.get_by_role("button", name="Undo the decision about Owen Whitlock")).to_have_count(0)
     expect(reading.locator("form[method=post]")).to_have_count(0)
-    writing.get_by_role("button", name="Forget the decision about Owen Whitlock").click()
+    writing.get_by_role("button", name="Undo the decision about Owen Whitlock").click()
     expect(writing.get_by_role("status")).to_have_text("The change was undone.")
 
 
