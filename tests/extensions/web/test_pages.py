@@ -42,7 +42,7 @@ def test_a_statement_is_shown_once_with_everyone_who_carried_it(client: TestClie
     page = page_of(client, "/quotes?said_by=Mara+Lindqvist")
 
     assert ["1 statement"] == texts(page, "output")
-    assert "Carried by 2 articles" in texts(page, ".around summary")
+    assert "In 2 articles" in texts(page, ".around summary")
 
 
 def test_doubtful_statements_are_offered(client: TestClient) -> None:
@@ -203,7 +203,7 @@ def test_how_sure_a_speaker_has_to_be(client: TestClient) -> None:
     page = page_of(client, "/quotes?said_by=Mara+Lindqvist&min_confidence=0.9")
 
     assert ["at least 90%"] == texts(page, "[name=min_confidence] [selected]")
-    assert "as usual: at least likely" == texts(page, "[name=min_confidence] option")[0]
+    assert "default: at least likely" == texts(page, "[name=min_confidence] option")[0]
 
 
 def test_a_speaker_who_is_not_sure_is_doubted_in_citations_too(client: TestClient) -> None:
@@ -220,7 +220,7 @@ def test_a_citation_doubts_whom_the_cited_article_does_not_name(client: TestClie
     page = page_of(client, "/quotes?q=%22dead+end%22")
 
     assert ["Bo Quill"] == texts(page, ".speaker bdi")
-    assert ["Others name Mara Lindqvist."] == texts(page, ".speaker + .quiet")
+    assert ["Other sources name Mara Lindqvist."] == texts(page, ".speaker + .quiet")
     assert [True] == ["(Bo Quill?, in: " in text for text in texts(page, ".citation")]
 
 
@@ -466,7 +466,7 @@ def test_every_step_can_be_undone_from_the_page(client: TestClient) -> None:
         told += texts(page_of(client, "/names"), "#decided + table tr:first-child td:first-child")
         client.post("/names/undo", data={"step": str(steps[0]["value"])})
 
-    assert ["“Mara Lindqvist” is kept apart."] == told
+    assert ["“Mara Lindqvist” is kept separate."] == told
 
 
 @pytest.mark.parametrize(

@@ -438,7 +438,7 @@ def test_copies_of_a_story_are_one_hit(client: TestClient, index: Index) -> None
     index.add([*twins, Article("c", "Twin", "A twin was born.", story="c")], annotate=False)
     page = page_of(client, "/?q=twin&collapse=1")
 
-    assert ["3 articles as 2 stories"] == texts(page, "output")
+    assert ["3 articles in 2 stories"] == texts(page, "output")
     assert (["1 copy elsewhere"], ["/versions/a#copies"]) == (
         texts(page, ".hits .facts a"),
         attributes(page, ".hits .facts a", "href"),

@@ -83,7 +83,7 @@ def test_a_source_is_put_right_from_a_hit(as_: As) -> None:
 def test_who_has_decided_is_seen_by_who_only_reads(as_: As) -> None:
     writing = as_("ida", "/names?_name=Owen+Whitlock")
     writing.get_by_role("button", name="Keep separate").first.click()
-    expect(writing.locator(".notice")).to_contain_text("is kept apart")
+    expect(writing.locator(".notice")).to_contain_text("is kept separate")
     reading = as_("kim", "/names")
 
     expect(reading.locator("#decided + table")).to_contain_text("ida")
@@ -99,7 +99,7 @@ def test_by_keyboard_from_a_name_to_its_decision(as_: As) -> None:
     page.keyboard.press("Enter")
     page.get_by_role("button", name="Keep separate").first.focus()
     page.keyboard.press("Enter")
-    expect(page.locator(".notice")).to_contain_text("is kept apart")
+    expect(page.locator(".notice")).to_contain_text("is kept separate")
     page.get_by_role("button", name="Undo", exact=True).focus()
     page.keyboard.press("Enter")
 
