@@ -169,9 +169,9 @@ def test_nothing_is_gone_from_a_folder_that_cannot_be_listed(
     watch = folders._Watch(
         looking.index, [tmp_path], WatchOptions(settle=1, prune=True), looking.told, looking.errors.append
     )
-    watch._look_through(1)
+    watch._list_files(1)
     monkeypatch.setattr(folders, "expand", lambda _: Listing(failures=failures))
-    watch._look_through(2)
+    watch._list_files(2)
 
     assert gone == [path.name for path in watch._gone.take(9)]
 

@@ -90,7 +90,7 @@ def test_a_list_without_feeds_is_refused(change: Run, tmp_path: Path) -> None:
 
     result = change("watch", "--feeds", str(tmp_path / "feeds.opml"))
 
-    assert (2, True) == (result.exit_code, "There is no address of a feed" in result.stderr)
+    assert (2, True) == (result.exit_code, "contains no feed addresses" in result.stderr)
 
 
 def test_a_folder_of_articles_is_made_no_index(tmp_path: Path, change: Run) -> None:

@@ -593,7 +593,7 @@ def test_no_names_are_counted_where_all_that_were_found_are_ticked(client: TestC
     nobody = page_of(client, "/names?_find=Nobody&_name=Mara+Lindqvist")
 
     assert [] == [text for text in texts(ticked, "h2") if "With" in text]
-    assert "With “Nobody” 0" in texts(nobody, "h2")
+    assert "Names containing “Nobody” 0" in texts(nobody, "h2")
 
 
 def test_ticked_names_are_not_counted_among_the_others(client: TestClient) -> None:

@@ -89,7 +89,7 @@ OTHERS = [("root", 0, "/bin/bash"), ("nobody", 65534, "/bin/sh"), ("lp", 501, "/
     ("host", "token", "said"),
     [
         ("0.0.0.0", "", "must not be empty"),
-        ("127.0.0.1", "", "is not empty"),
+        ("127.0.0.1", "", "must not be empty"),
         ("0.0.0.0", "fifteen-letters", "15 characters can be guessed. Use at least 16"),
         *(
             ("127.0.0.1", token, "may only contain letters, digits and")
@@ -128,7 +128,7 @@ def test_there_is_a_token_by_itself_where_others_have_accounts(
     ]
     monkeypatch.setattr(pwd, "getpwall", lambda: accounts)
 
-    assert expected == (module._token(None, here=True) is not None)
+    assert expected == (module._checked_token(None, local=True) is not None)
 
 
 def test_a_port_that_is_taken(run_searcher: Run) -> None:
