@@ -80,7 +80,9 @@ class Access:
 
     def __post_init__(self) -> None:
         if self.user_header is not None and not _USER_HEADER.fullmatch(self.user_header):
-            raise UsageError(f"“{self.user_header}” is not a valid header name. Example: X-Remote-User.")
+            raise UsageError(
+                f"“{self.user_header}” is not a header that only a proxy sets. Example: X-Remote-User."
+            )
         if self.token is not None and not _TOKEN.fullmatch(self.token):
             rule = "may only contain letters, digits and . _ ~ + / -" if self.token else "must not be empty"
             raise UsageError(f"The token {rule}. Leave --token out to have one generated if it is needed.")

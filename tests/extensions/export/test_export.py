@@ -145,7 +145,7 @@ def test_nothing_found_writes_nothing(run_searcher: Run, tmp_path: Path) -> None
         (["--csv", "--ris"], "--csv and --ris cannot be combined."),
         (["--sqlite", "news.db", "-o", "other.db"], "--sqlite already names the output: leave out --output."),
         (["--sqlite", "nowhere/news.db"], "Create it first."),
-        (["-o", "nowhere/all.jsonl"], "make it first."),
+        (["-o", "nowhere/all.jsonl"], "Create it first."),
     ],
 )
 def test_what_makes_no_sense_is_refused(run_searcher: Run, args: list[str], advice: str) -> None:

@@ -58,7 +58,7 @@ def watched(tmp_path: Path, options: WatchOptions | None = None, *more_folders: 
     thread = threading.Thread(
         target=watch,
         args=(watching.index, [folder, *more_folders], options or WatchOptions(settle=0.3)),
-        kwargs={"told": watching.told, "failed": watching.errors.append, "stop": stop},
+        kwargs={"on_report": watching.told, "on_failure": watching.errors.append, "stop": stop},
     )
     thread.start()
     try:

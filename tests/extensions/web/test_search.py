@@ -529,7 +529,7 @@ def test_whoever_said_nothing_of_the_sort_said_something_else(client: TestClient
 def test_doubtful_statements_are_counted(client: TestClient) -> None:
     page = page_of(client, "/quotes?min_confidence=0.95")
 
-    assert any("doubtful" in text for text in texts(page, ".notice, .message a"))
+    assert any("uncertain" in text for text in texts(page, ".notice, .message a"))
 
 
 def test_the_page_says_while_articles_wait_for_names(client: TestClient, index: Index) -> None:

@@ -214,7 +214,7 @@ def test_nobody_else_than_the_proxy_is_answered(project: Path, built_index: Path
     [
         (["--writer", "ida"], "--user-header"),
         (["--proxy", "192.0.2.1"], "--user-header"),
-        (["--user-header", "X-User", "--proxy", "proxy.example"], "address or a network"),
+        (["--user-header", "X-User", "--proxy", "proxy.example"], "address or network"),
         (["--user-header", "X User", "--token", "t" * 16], "not a header"),
     ],
 )
