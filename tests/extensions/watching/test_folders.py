@@ -310,5 +310,5 @@ def test_polling_finds_the_same(tmp_path: Path) -> None:
 
 
 def test_what_is_no_folder_is_refused(tmp_path: Path) -> None:
-    with searcher.open_index(":memory:") as index, pytest.raises(UsageError, match="is no folder"):
+    with searcher.open_index(":memory:") as index, pytest.raises(UsageError, match="is not a folder"):
         watch(index, [tmp_path / "absent"], WatchOptions(), lambda *_: None, lambda *_: None)
