@@ -1,4 +1,4 @@
-"""Manual pages from the help of the commands, for write_cli_docs.py."""
+"""Generate manual pages from the help of the commands, for write_cli_docs.py."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ import click
 from searcher import __version__
 
 ABOUT = {
-    "search": "search your own articles, with people, organisations and who said what",
-    "searcher": "make and keep an index of your own articles",
+    "search": "search your articles, people, organisations and quotations",
+    "searcher": "create and maintain an index of your articles",
 }
 
 
 def pages(contexts: Iterable[click.Context]) -> dict[str, str]:
-    """Return a page for each of the two commands; that of searcher has a section for each of its own."""
+    """Return the pages of search and searcher. The latter has a section for each of its commands."""
     found: dict[str, list[click.Context]] = {name: [] for name in ABOUT}
     for context in contexts:
         found[context.command_path.split()[0]].append(context)
-    # Pythons differ in the space that they leave at the end of a docstring's lines.
+    # Python versions differ in trailing spaces of docstrings.
     return {f"{name}.1": re.sub(" +\n", "\n", "".join(page(name, of_one))) for name, of_one in found.items()}
 
 
@@ -50,7 +50,7 @@ def options(context: click.Context) -> str:
 
 
 def paragraphs(text: str | None) -> str:
-    """Prose is filled; what begins with \\b is kept as it is."""
+    """Fill paragraphs, except preformatted ones, which start with \\b."""
     out = []
     for part in re.split(r"\n\s*\n", (text or "").strip("\n")):
         lines = part.strip("\n").splitlines()

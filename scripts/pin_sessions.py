@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Keep what commands print and pages tell in tests/sessions, after a change of that; read the difference."""
+"""Write the output of commands and pages to tests/sessions. Review the difference afterwards."""
 
 from __future__ import annotations
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Write docs/cli.md and man/*.1 from the help of the commands; --check only says whether they are current."""
+"""Write docs/cli.md and man/*.1 from the help of the commands. --check only checks that they are current."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 PAGE = ROOT / "docs" / "cli.md"
-WIDTH = 96  # columns of help, as in the pages
+WIDTH = 96  # width of the help, in columns
 INTRODUCTION = """\
 # The commands
 
-This page is written by `scripts/write_cli_docs.py` from the commands' own `--help`.
-`search` asks; `searcher` manages. What a query may say is in [query-language.md](query-language.md).
+`scripts/write_cli_docs.py` generates this page from the commands' `--help`.
+`search` runs a query, `searcher` manages the index. Queries: see [query-language.md](query-language.md).
 """
 
 
 def commands() -> Iterator[click.Context]:
-    """Every command, as it runs, in the order of their help."""
+    """Yield the contexts of all commands in the order of their help."""
     from searcher.cli.search import search
     from searcher.cli.searcher import searcher
 

@@ -1,4 +1,4 @@
-"""How bash completes: as click does it, for values with spaces too."""
+"""Bash completion for values with spaces."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from click.shell_completion import BashComplete, CompletionItem, add_completion_
 
 
 class _QuotingBash(BashComplete):
-    """click's bash completion, for values with spaces: these are quoted, and backslashes survive."""
+    """Click's bash completion, with quoted spaces and preserved backslashes."""
 
     source_template: ClassVar[str] = BashComplete.source_template.replace(
         "read type value", "read -r type value"
     )
 
     def get_completion_args(self) -> tuple[list[str], str]:
-        """Without the "=" that bash splits ``--org=Nor`` at."""
+        """Drop the "=" at which bash splits ``--org=Nor``."""
         args, incomplete = super().get_completion_args()
         return [arg for arg in args if arg != "="], incomplete
 
@@ -29,10 +29,10 @@ class _QuotingBash(BashComplete):
 
 
 def _in_quotes() -> bool:
-    """Whether the word being completed began with a quotation mark; bash closes it itself."""
-    typed = os.environ.get("COMP_WORDS", "").split("\n")
-    at = int(os.environ.get("COMP_CWORD", "0"))
-    return at < len(typed) and typed[at].startswith(('"', "'"))
+    """Return True if the completed word starts with a quotation mark, which bash closes itself."""
+    words = os.environ.get("COMP_WORDS", "").split("\n")
+    number = int(os.environ.get("COMP_CWORD", "0"))
+    return number < len(words) and words[number].startswith(('"', "'"))
 
 
 add_completion_class(_QuotingBash, "bash")

@@ -1,5 +1,4 @@
-"""How a command runs: its exit code, and its errors as one message on stderr (--debug adds the traceback),
-with what to write where something else was typed."""
+"""Run commands: exit codes, error messages on stderr, hints for mistyped commands."""
 
 from __future__ import annotations
 
@@ -15,11 +14,11 @@ import click
 from searcher.cli.streams import BrokenOutput, finish, note, prepare
 from searcher.errors import SearcherError
 
-#: Exit codes, as those of grep: found, nothing found (or some files failed), an error; and 128 + SIGINT.
+#: Exit codes as in grep: success, nothing found (or some files failed), error; and 128 + SIGINT.
 OK, NOTHING, ERROR, INTERRUPTED = 0, 1, 2, 130
 
 debug_option = click.option(
-    "--debug", is_flag=True, expose_value=False, help="Show where an error came from (a traceback)."
+    "--debug", is_flag=True, expose_value=False, help="Show the traceback of an error."
 )
 
 
@@ -28,13 +27,13 @@ class GuardedCommand(click.Command):
 
     def main(self, args: Sequence[str] | None = None, prog_name: str | None = None, **extra: Any) -> Any:  # type: ignore[override]
         standalone = extra.pop("standalone_mode", True)
-        given = list(sys.argv[1:] if args is None else args)
+        arguments = list(sys.argv[1:] if args is None else args)
         name = prog_name or os.path.basename(sys.argv[0])
         prepare()
         if f"_{name.upper()}_COMPLETE" in os.environ:
-            from searcher.cli import bash  # noqa: F401  it registers how bash completes
+            from searcher.cli import bash  # noqa: F401  registers bash completion
         run = partial(super().main, args, prog_name, standalone_mode=False, **extra)
-        code = _run(run, name, "--debug" in given)
+        code = _run(run, name, "--debug" in arguments)
         if standalone:
             sys.exit(code)
         return code
@@ -61,11 +60,11 @@ def _run(command: Callable[[], Any], name: str, debug: bool) -> int:
         note(f"{name}: stopped")
         return INTERRUPTED
     except click.ClickException as error:
-        shown = io.StringIO()  # it quotes what was given, which may be anything
-        error.show(shown)
-        note(shown.getvalue().rstrip("\n"))
+        message = io.StringIO()  # It may quote control characters, which note() replaces.
+        error.show(message)
+        note(message.getvalue().rstrip("\n"))
         return ERROR
-    except Exception as error:  # noqa: BLE001  the outermost frame: what is not caught here is a traceback
+    except Exception as error:  # noqa: BLE001  the outermost frame
         note(f"{name}: {_message(error)}")
         if debug:
             import traceback
@@ -80,19 +79,19 @@ def _message(error: Exception) -> str:
         return str(error)
     if isinstance(error, OSError) and error.strerror:
         return f"{error.filename}: {error.strerror}" if error.filename else error.strerror
-    what = f"{type(error).__name__}: {error}".rstrip(": ")
-    return f"this should not have happened ({what}). Run it again with --debug and report what it prints."
+    text = f"{type(error).__name__}: {error}".rstrip(": ")
+    return f"unexpected error ({text}). Run it again with --debug and report the output."
 
 
 def to_said_by(speakers: Sequence[str]) -> str:
-    """Return what to write instead where quotations were asked for in articles that quote somebody."""
+    """Return the hint for --speaker, which does not search the speaker's quotations."""
     import shlex
 
     names = " ".join(f"--said-by {shlex.quote(name)}" for name in speakers)
-    return f"--speaker asks for articles that quote somebody, whoever speaks in them. What they said: {names}"
+    return f"--speaker finds articles quoting someone. To search what they said: {names}"
 
 
-#: Commands of git and notmuch, each with ours.
+#: Commands of git and notmuch with their equivalents.
 _EQUIVALENTS: Final = {
     "add": "searcher index", "update": "searcher index", "list": "searcher stats", "info": "searcher stats",
     "status": "searcher stats", "remove": "searcher delete", "rm": "searcher delete", "find": "search",
@@ -100,13 +99,13 @@ _EQUIVALENTS: Final = {
 
 
 def to_search(command: str, arguments: Sequence[str], known: Collection[str]) -> str:
-    """Return the message for a command that “searcher” does not have."""
+    """Return the error message for an unknown command."""
     import difflib
     import shlex
 
     if equivalent := _EQUIVALENTS.get(command):
-        return f"There is no command “{command}”. Write: {shlex.join([*equivalent.split(), *arguments])}"
-    near = difflib.get_close_matches(command, known, 1)
-    meant = f" Did you mean “{near[0]}”?" if near else ""
+        return f"There is no command “{command}”. Use: {shlex.join([*equivalent.split(), *arguments])}"
+    matches = difflib.get_close_matches(command, known, 1)
+    advice = f" Did you mean “{matches[0]}”?" if matches else ""
     words = shlex.join(["search", command, *arguments])
-    return f"There is no command “{command}”.{meant} To search for words: {words}"
+    return f"There is no command “{command}”.{advice} To search for words: {words}"

@@ -1,5 +1,4 @@
-"""What the commands share: options (which stand anywhere among the words of a query), opening the index, and
-looking up an article in it."""
+"""Options and helpers shared by the commands."""
 
 from __future__ import annotations
 
@@ -25,88 +24,94 @@ if TYPE_CHECKING:
     from searcher.article import Article
     from searcher.index import Index
 
-#: Characters of an id that may stand for it, and ids that are shown where these are not enough.
-MIN_PREFIX_CHARACTERS, _MAX_SHOWN_IDS = 4, 5
-#: Candidates that a shell is given at most.
-_MAX_CANDIDATES = 50
+#: Minimum length of an abbreviated article id.
+MIN_PREFIX_CHARACTERS = 4
+#: Maximum number of ids listed for an ambiguous prefix.
+_MAX_SHOWN_IDS = 5
+#: Maximum number of shell completions.
+_MAX_COMPLETIONS = 50
 
 
 def open_existing(folder: str | None, patience: float = 30.0) -> Index:
-    """Open the index in a folder, or the default one. Raises IndexMissing where there is none. ``patience``:
-    seconds after which a search is given up."""
+    """Open the index in this folder, or the default index. Searches time out after ``patience`` seconds."""
     from searcher.index import open_index
 
     return open_index(find_index(folder), create=False, patience=patience)
 
 
 def note_pending(index: Index) -> None:
-    """Tell where articles have no names and quotations yet."""
+    """Report the number of articles without names and quotations on stderr."""
     if pending := index.pending:
-        from searcher.cli.output.terminal import to_come
+        have = "has" if pending == 1 else "have"
+        articles = f"{pending:,} article{'' if pending == 1 else 's'}"
+        note(f"{articles} {have} no names or quotations yet (run: searcher annotate).")
 
-        note(to_come(pending))
 
-
-def exclusive_option(given: Mapping[str, Any], names: Iterable[str], usual: str, prefix: str = "") -> str:
-    """Return the one of these options that is set, or the default. Raises click.UsageError for two."""
-    asked = [name for name in names if given[f"{prefix}{name}"]]
-    if len(asked) > 1:
-        first, second = (name.replace("_", "-") for name in asked[:2])
-        raise click.UsageError(f"--{first} and --{second} exclude each other.")
-    return asked[0] if asked else usual
+def exclusive_option(values: Mapping[str, Any], names: Iterable[str], default: str, prefix: str = "") -> str:
+    """Return the option that is set, or the default. Raises click.UsageError if several are set."""
+    options = [name for name in names if values[f"{prefix}{name}"]]
+    if len(options) > 1:
+        first, second = (name.replace("_", "-") for name in options[:2])
+        raise click.UsageError(f"--{first} and --{second} cannot be combined.")
+    return options[0] if options else default
 
 
 def pair_of(option: str, text: str, form: str, example: str) -> tuple[str, str]:
-    """Return the name and the value in “source=BBC”. Raises UsageError, with an example."""
+    """Split “source=BBC” into name and value. Raises UsageError."""
     name, equals, value = (part.strip() for part in text.partition("="))
     if not (equals and name and value):
-        raise UsageError(f"{option}: “{text}” is no {form}, as in {example}.")
+        raise UsageError(f"{option} expects {form}, not “{text}”. Example: {example}.")
     return name, value
 
 
-def require(what: str, extra: str, *packages: str) -> None:
-    """Raise UsageError, with what to install, where a package is not there."""
+def require(message: str, extra: str, *packages: str) -> None:
+    """Raise UsageError with the install command if a package is missing."""
     if not all(map(util.find_spec, packages)):
-        raise UsageError(f"{what}: {install_command(extra)}")
+        raise UsageError(f"{message}: {install_command(extra)}")
 
 
-def refuse_own_folder(where: str | Path, paths: Iterable[str]) -> None:
-    """Raise UsageError where a folder of articles would be made the index of what is in it."""
-    if not isinstance(where, Path) or is_index(where):
+def refuse_own_folder(place: str | Path, paths: Iterable[str]) -> None:
+    """Raise UsageError if the new index would be created in a folder that is to be indexed."""
+    if not isinstance(place, Path) or is_index(place):
         return
-    if where.resolve() in [Path(path).resolve() for path in paths]:
+    if place.resolve() in [Path(path).resolve() for path in paths]:
         raise UsageError(
-            f"“{where}” cannot be both, the index and what is indexed. Give the index a folder for itself: "
-            f"searcher index -i index {where}"
+            f"“{place}” cannot be both the index and a folder to index. Give the index its own folder: "
+            f"searcher index -i index {place}"
         )
 
 
-def find_article(index: Index, asked: str) -> Article | None:
-    """Return the article with an id, or the one that was read from an address."""
-    found = index.get(asked)
-    if found is None and asked.startswith(("http://", "https://")):
+def find_article(index: Index, id: str) -> Article | None:
+    """Return the article with an id or web address."""
+    article = index.get(id)
+    if article is None and id.startswith(("http://", "https://")):
         from searcher.readers.finish import id_of_address
 
-        found = index.get(id_of_address(asked))
-    return found
+        article = index.get(id_of_address(id))
+    return article
 
 
-def article_meant(index: Index, asked: str) -> Article | None:
-    """Return the article with an id, with one that alone begins so, or read from an address. Raises
-    UsageError where several begin so."""
-    found = find_article(index, asked)
-    if found is not None or len(asked) < MIN_PREFIX_CHARACTERS:
-        return found
-    ids = list(islice(index.ids(asked), _MAX_SHOWN_IDS + 1))
+def article_meant(index: Index, id: str) -> Article | None:
+    """Return the article with an id, a unique prefix of an id, or a web address.
+
+    Raises:
+        UsageError: If several ids start with the prefix.
+    """
+    article = find_article(index, id)
+    if article is not None or len(id) < MIN_PREFIX_CHARACTERS:
+        return article
+    ids = list(islice(index.ids(id), _MAX_SHOWN_IDS + 1))
     if len(ids) > 1:
         more = ", …" if len(ids) > _MAX_SHOWN_IDS else ""
-        raise UsageError(f"Several ids begin with “{asked}”: {', '.join(sorted(ids[:_MAX_SHOWN_IDS]))}{more}")
+        raise UsageError(f"Several ids start with “{id}”: {', '.join(sorted(ids[:_MAX_SHOWN_IDS]))}{more}")
     return index.get(ids[0]) if ids else None
 
 
 class Day(click.ParamType):  # type: ignore[type-arg]  # generic since click 8.4 only
-    """A day as in the query language: ``2025-03-31``, ``2025-03``, ``yesterday``, ``march 2024``. A longer
-    time stands for its first day, or for its ``last``."""
+    """A date as in the query language: ``2025-03-31``, ``2025-03``, ``yesterday``, ``march 2024``.
+
+    A longer period stands for its first day, or for its last day if ``last`` is set.
+    """
 
     name = "day"
 
@@ -124,12 +129,12 @@ class Day(click.ParamType):  # type: ignore[type-arg]  # generic since click 8.4
             self.fail(str(error), param, ctx)
         day = span[1 if self.last else 0]
         if day is None or ".." in str(value):
-            self.fail(f"“{value}” is no single day.", param, ctx)
+            self.fail(f"“{value}” is not a single day.", param, ctx)
         return day.isoformat()
 
 
 def _note_folder(context: click.Context, _: click.Parameter, folder: str | None) -> str | None:
-    """Return the folder given here or to the group above, and say which indexes are passed over."""
+    """Return the folder given to this command or its group, and note other indexes that are not used."""
     folder = folder or (context.parent.params.get("folder") if context.parent else None)
     if not context.resilient_parsing:
         for sentence in passed_over(folder):
@@ -144,32 +149,31 @@ index_option = click.option(
     metavar="FOLDER",
     type=click.Path(file_okay=False),
     callback=_note_folder,
-    help="Where the index is. Else: SEARCHER_INDEX, the nearest index/ upwards, your data folder.",
+    help="Index folder. Default: SEARCHER_INDEX, the nearest index/ upwards, or your data folder.",
 )
 
 color_option = click.option(
     "--color",
     type=click.Choice(["auto", "always", "never"]),
     default="auto",
-    help="Colour: on a terminal only (auto), always or never. NO_COLOR and CLICOLOR_FORCE count too.",
+    help="Use colour. auto: only on a terminal, and as NO_COLOR and CLICOLOR_FORCE say.",
 )
 
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
-#: Of a command that prints one thing.
 document_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
 
 
-def limit_option(usual: int, what: str = "How many", *, least: int = 0) -> Decorator:
-    """Make the option that bounds a list; where 0 may be given, it stands for all."""
-    text = f"{what} ({usual}{'' if least else '; 0 all'})."
-    kind = click.IntRange(min=least)
-    return click.option("-n", "--limit", type=kind, default=usual, metavar="N", help=text)
+def limit_option(default: int, items: str = "results", *, minimum: int = 0) -> Decorator:
+    """Return the option for the maximum length of a list. If 0 is allowed, it means no maximum."""
+    text = f"Maximum number of {items} ({default}{'' if minimum else '; 0: all'})."
+    kind = click.IntRange(min=minimum)
+    return click.option("-n", "--limit", type=kind, default=default, metavar="N", help=text)
 
 
 def records_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Add ``--json`` and ``--jsonl`` to a command that prints a list; its ``form`` is None for people."""
-    lines = click.option("--jsonl", "form", flag_value="jsonl", help="Print one JSON object a line.")
+    """Add ``--json`` and ``--jsonl`` to a command that prints a list. Without them, ``form`` is None."""
+    lines = click.option("--jsonl", "form", flag_value="jsonl", help="Print one JSON object per line.")
     document = click.option("--json", "form", flag_value="json", help="Print one JSON document.")
     return document(lines(command))
 
@@ -180,42 +184,42 @@ class _ListingGroup(click.Group):
             return super().parse_args(ctx, args)
         except click.NoSuchOption as error:
             if (name := error.option_name.lstrip("-")) in self.commands:
-                message = f"There is no option {error.option_name}. Write: {ctx.command_path} {name}"
+                message = f"There is no option {error.option_name}. Use: {ctx.command_path} {name}"
                 raise click.UsageError(message, ctx) from None
             raise
 
 
 def listing_group(epilog: str) -> Callable[[Callable[..., int]], click.Group]:
-    """Make a group of commands from a function that lists what they change, called if none is named."""
+    """Return a decorator for a group of commands whose function, a list, runs if no command is named."""
 
     def decorate(function: Callable[..., int]) -> click.Group:
         @wraps(function)
-        def list_if_alone(**given: Any) -> int:
-            return OK if click.get_current_context().invoked_subcommand else function(**given)
+        def list_without_command(**values: Any) -> int:
+            return OK if click.get_current_context().invoked_subcommand else function(**values)
 
         metavar = "[COMMAND] [ARGS]..."
         group = click.group(
             cls=_ListingGroup, invoke_without_command=True, subcommand_metavar=metavar, epilog=epilog
         )
-        return group(index_option(list_if_alone))
+        return group(index_option(list_without_command))
 
     return decorate
 
 
 def ids_or_stdin(ids: Sequence[str]) -> list[str]:
-    """Return the ids that were given, or those on stdin, one a line, for “-”."""
+    """Return the ids. For “-”, read them from stdin, one per line."""
     return [line.strip() for line in sys.stdin if line.strip()] if list(ids) == ["-"] else list(ids)
 
 
 def value_option(*names: str, field: str, **settings: Any) -> Decorator:
-    """Make an option that takes values of a field of the index, and completes them in the shell."""
+    """Return an option that takes values of a field, with shell completion."""
     return click.option(
         *names, metavar="NAME", multiple=True, shell_complete=value_complete(field), **settings
     )
 
 
 def value_complete(field: str) -> Callable[[click.Context, click.Parameter, str], list[Any]]:
-    """Return the function by which click completes the values of a field."""
+    """Return click's completion function for the values of a field."""
 
     def complete(ctx: click.Context, _: click.Parameter, incomplete: str) -> list[Any]:
         from click.shell_completion import CompletionItem
@@ -223,7 +227,7 @@ def value_complete(field: str) -> Callable[[click.Context, click.Parameter, str]
         try:
             with open_existing(ctx.params.get("folder")) as index:
                 counts = index.values(ctx.params.get("kind") or field)
-        except (SearcherError, OSError):  # a message would end up in the user's command line
+        except (SearcherError, OSError):  # A message would appear in the user's command line.
             return []
         plain = {value: count for value, count in counts.items() if clean(value) == value}
         return [CompletionItem(value, help=f"{counts[value]:,}") for value in completions(plain, incomplete)]
@@ -232,25 +236,27 @@ def value_complete(field: str) -> Callable[[click.Context, click.Parameter, str]
 
 
 def completions(counts: Mapping[str, int], incomplete: str) -> list[str]:
-    """Return the values that begin so, most frequent first; else those with a word that begins so."""
+    """Return the values with this prefix, most frequent first; otherwise values with a word that has it."""
     from searcher.names.normalise import fold
 
     ranked = sorted(counts, key=lambda value: (-counts[value], value))
     start = fold(incomplete)
-    begins = [value for value in ranked if fold(value).startswith(start)]
-    return (begins or [value for value in ranked if f" {start}" in f" {fold(value)}"])[:_MAX_CANDIDATES]
+    matches = [value for value in ranked if fold(value).startswith(start)]
+    return (matches or [value for value in ranked if f" {start}" in f" {fold(value)}"])[:_MAX_COMPLETIONS]
 
 
 class QueryCommand(GuardedCommand):
-    """A command that takes options anywhere among the words of a query; ``--`` ends the options. ``-Meta``
-    excludes a word, where click would read the options -M, -e, -t and -a. So one-letter options stand alone
-    (``-n 5``; ``-n5`` is understood too). ``--persn`` and ``-q`` are reported as unknown options."""
+    """A command that accepts options anywhere among the words of a query, up to ``--``.
+
+    ``-Meta`` excludes a word, so one-letter options cannot be combined (``-n 5`` and ``-n5`` work). An
+    unknown long or one-letter option is an error.
+    """
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         return super().parse_args(ctx, self._options_first(ctx, args) if args else args)
 
     def _options_first(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Reorder the arguments: options first, then ``--``, then the words of the query."""
+        """Reorder the arguments: options, ``--``, words of the query."""
         takes_value = {
             name: not (option.is_flag or option.count)
             for option in self.get_params(ctx)
@@ -259,19 +265,19 @@ class QueryCommand(GuardedCommand):
         }
         options: list[str] = []
         words: list[str] = []
-        waiting = iter(args)
-        for arg in waiting:
+        rest = iter(args)
+        for arg in rest:
             if arg == "--":
-                words += waiting
-            elif glued := _glued_number(arg, takes_value):
-                options += glued
+                words += rest
+            elif number := _option_with_number(arg, takes_value):
+                options += number
             elif re.fullmatch("-[A-Za-z]", arg) and arg not in takes_value and not ctx.resilient_parsing:
                 ctx.fail(_unknown_letter(arg, takes_value))
             elif arg in takes_value or arg.startswith("--"):
                 options.append(arg)
                 if takes_value.get(arg):
-                    if (value := next(waiting, None)) is None:
-                        return options  # click says what is missing
+                    if (value := next(rest, None)) is None:
+                        return options  # Click reports the missing value.
                     options.append(value)
             else:
                 words.append(arg)
@@ -279,7 +285,7 @@ class QueryCommand(GuardedCommand):
 
 
 def _unknown_letter(arg: str, options: Iterable[str]) -> str:
-    """Return the message for a minus and a letter that are not an option."""
+    """Return the error message for an unknown one-letter option."""
     nearest = [name for name in options if name.lower() == arg.lower()]
     nearest = nearest or sorted(name for name in options if name.startswith(f"-{arg.lower()}"))
     nearest = ["> FILE (to write to a file)"] if arg == "-o" else nearest
@@ -287,6 +293,6 @@ def _unknown_letter(arg: str, options: Iterable[str]) -> str:
     return f"There is no option {arg}.{advice} To exclude the word “{arg[1]}”, write: -- -{arg[1]}"
 
 
-def _glued_number(arg: str, takes_value: dict[str, bool]) -> list[str]:
+def _option_with_number(arg: str, takes_value: dict[str, bool]) -> list[str]:
     match = re.fullmatch(r"(-[a-z])=?(\d+)", arg)
     return [match[1], match[2]] if match and takes_value.get(match[1]) else []

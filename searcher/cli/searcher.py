@@ -1,4 +1,4 @@
-"""``searcher COMMAND``: makes, keeps and shows the index."""
+"""The command ``searcher``: a table of commands, each loaded when it is used."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import click
 from searcher import __version__, plugins
 from searcher.cli.exits import GuardedGroup, debug_option
 
-#: The module and the member of each command of the core.
+#: The commands of the core: module and attribute below ``cli/commands``.
 COMMANDS: Final = {
     "alerts": "searches.alerts",
     "annotate": "ingest.annotate",
@@ -42,25 +42,23 @@ COMMANDS: Final = {
     "versions": "articles.versions",
 }
 
-#: Commands of extensions and of plug-ins.
+#: Entry point group of commands of extensions and plug-ins.
 COMMAND_GROUP: Final = "searcher.commands"
 
 
 class _Commands(GuardedGroup):
-    """The commands, of which one is loaded when it is asked for."""
-
     def list_commands(self, _: click.Context) -> list[str]:
         return sorted({*COMMANDS, *plugins.names(COMMAND_GROUP)})
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002  click asks so
-        if cmd_name == "search":  # the same as the command “search”
+        if cmd_name == "search":
             from searcher.cli.search import search
 
             return search
-        if cmd_name not in self.commands and (found := _command(cmd_name)):
-            for command in (found, *(found.commands.values() if isinstance(found, click.Group) else ())):
-                debug_option(command)
-            self.add_command(found, cmd_name)
+        if cmd_name not in self.commands and (command := _command(cmd_name)):
+            for one in (command, *(command.commands.values() if isinstance(command, click.Group) else ())):
+                debug_option(one)
+            self.add_command(command, cmd_name)
         return self.commands.get(cmd_name)
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -70,7 +68,7 @@ class _Commands(GuardedGroup):
 
 
 def _command(name: str) -> click.Command | None:
-    """Return a command of the core or of a plug-in, None for any other name."""
+    """Return a command of the core, an extension or a plug-in. Return None for any other name."""
     if name in COMMANDS:
         module, _, member = COMMANDS[name].partition(".")
         return cast(click.Command, getattr(import_module(f"searcher.cli.commands.{module}"), member))
@@ -84,42 +82,43 @@ def _command(name: str) -> click.Command | None:
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     epilog="""\b
 Examples:
-  searcher index articles/     clean files and add them
-  search LeCun LLM             search them (a command of its own)
-  searcher serve --open        the same as a page in your browser
+  searcher index articles/     read files and add their articles
+  search LeCun LLM             search them (a separate command)
+  searcher serve --open        search in your browser
   searcher show ID             read an article
 
 \b
-Exit status: 0 fine, 1 some files failed or nothing was found, 2 an error.
+Exit status: 0 success, 1 nothing found or some files failed, 2 error.
 """,
 )
 @debug_option
 @click.version_option(__version__, message="%(prog)s %(version)s")
 def searcher() -> None:
-    """Make and keep an index of your articles, to be searched with “search”."""
+    """Create and maintain an index of your articles. To search it, use “search”."""
 
 
 def to_searcher(words: Sequence[str], found: bool) -> str | None:
-    """Return what to write where the words of a search look like a command of “searcher”: one with a path, or
-    that finds nothing."""
+    """Return a hint if the words of a search look like a command of “searcher”.
+
+    They do if they start with its name and include an existing path or find nothing.
+    """
     if not words or words[0] not in {*COMMANDS, *plugins.built_in_entries(COMMAND_GROUP)}:
         return None
     if found and not any(_is_path(word) for word in words[1:]):
         return None
-    import shlex  # for an answer that few get
+    import shlex  # rarely needed
 
-    return f"These words were searched for. To use the command: searcher {shlex.join(words)}"
+    return f"Searched for these words. To run the command instead: searcher {shlex.join(words)}"
 
 
 def _is_path(word: str) -> bool:
     try:
         return Path(word).exists()
-    except (OSError, ValueError):  # too long for a path, or with a NUL in it
+    except (OSError, ValueError):  # too long, or contains NUL
         return False
 
 
 def main() -> None:
-    """The console script."""
     searcher.main(prog_name="searcher")
 
 

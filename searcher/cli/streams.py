@@ -1,7 +1,7 @@
-"""What a command writes: results to stdout, notes for people to stderr.
+"""Output streams: results go to stdout, notes for people to stderr.
 
-What goes to a terminal goes through :func:`searcher.sanitize.clean_lines` here, whatever it is and wherever
-it comes from; our own styles pass. A pipe or a file gets results as they are, names of files byte by byte.
+Everything written to a terminal passes :func:`searcher.sanitize.clean_lines`, except our own styles. Pipes
+and files get the text unchanged, including file names that are not UTF-8.
 """
 
 from __future__ import annotations
@@ -20,28 +20,30 @@ STYLES = {
     "match": "1;31", "title": "1", "person": "36", "organisation": "33", "quote": "32", "speaker": "1;32",
     "heading": "1;4", "meta": "2", "warning": "33",
 }  # fmt: skip
-#: What a style is begun and ended with; none of them hides anything, moves anything or asks the terminal.
+#: Our own escape sequences. They only change colour and weight.
 _STYLE = re.compile(f"(\x1b\\[(?:0|{'|'.join(STYLES.values())})m)")
 
 
 class BrokenOutput(Exception):
-    """The reader of our output (``| head``) has closed it. The command ends quietly."""
+    """The reader of stdout (``| head``) has closed it. The command ends without a message."""
 
 
 class UnwrittenOutput(SearcherError):
-    """The output cannot be written: a full disk."""
+    """Stdout cannot be written, for example because the disk is full."""
 
 
 def prepare() -> None:
-    """Set up both streams so that every text and every file name can be written. Files and pipes get UTF-8
-    whatever the locale says, and file names that are not UTF-8 keep their bytes. A stream that was closed
-    (``>&-``) leads nowhere."""
+    """Make both streams accept every text and file name.
+
+    Files and pipes get UTF-8 regardless of the locale; other bytes of file names are preserved. A closed
+    stream (``>&-``) is replaced by the null device.
+    """
     for name in ("stdout", "stderr"):
         stream = getattr(sys, name)
-        if stream is None:  # before another file gets its number
+        if stream is None:  # Otherwise, the next opened file would get its descriptor.
             setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115  until the end
             continue
-        with contextlib.suppress(AttributeError, ValueError):  # a stream of a test or of an embedder
+        with contextlib.suppress(AttributeError, ValueError):  # a stream of a test or an embedding program
             if stream.isatty():
                 stream.reconfigure(errors="replace")
             else:
@@ -49,8 +51,12 @@ def prepare() -> None:
 
 
 def write(text: str) -> None:
-    """Write text to stdout, of which nothing but colour commands a terminal. Raises BrokenOutput and
-    UnwrittenOutput."""
+    """Write text to stdout. On a terminal, control sequences other than our styles are removed.
+
+    Raises:
+        BrokenOutput: If the reader has closed stdout.
+        UnwrittenOutput: If writing fails.
+    """
     try:
         if sys.stdout.isatty():
             parts = enumerate(_STYLE.split(text))
@@ -61,7 +67,7 @@ def write(text: str) -> None:
 
 
 def finish() -> None:
-    """Flush stdout. Raises BrokenOutput and UnwrittenOutput."""
+    """Flush stdout. Raises as :func:`write` does."""
     try:
         sys.stdout.flush()
     except OSError as error:
@@ -69,18 +75,17 @@ def finish() -> None:
 
 
 def note(text: str) -> None:
-    """Write a line to stderr, made safe for a terminal: it may quote file names and titles."""
+    """Write a line to stderr, made safe for a terminal."""
     with contextlib.suppress(OSError):
         print(clean_lines(text), file=sys.stderr, flush=True)
 
 
 def _give_up(error: OSError) -> NoReturn:
-    """Say what became of stdout, and send it to nowhere: Python flushes it once more at exit, which must not
-    fail loudly."""
+    """Redirect stdout to the null device, so that Python's flush at exit cannot fail, and raise."""
     with contextlib.suppress(OSError, ValueError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     if isinstance(error, BrokenPipeError):
         raise BrokenOutput from None
     raise UnwrittenOutput(
-        f"What was to be printed could not be written ({error.strerror or error}). What was done is done."
+        f"The output could not be written ({error.strerror or error}). The command itself has finished."
     ) from error

@@ -1,1 +1,1 @@
-"""How results are written for other programs: tables, references, markup."""
+"""Results in formats for other programs: tables, references, markup."""

@@ -1,4 +1,4 @@
-"""What was found, for other programs: a table, JSON Lines, references for bibliographies, and captions."""
+"""Export results as CSV, JSON Lines, references and captions."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from searcher.results.quotations import QuoteHit
 from searcher.results.statements import Statement
 from searcher.sanitize import cell, json_safe
 
-#: Before a table in UTF-8, so that Excel reads its letters.
+#: Put before a CSV file so that Excel recognises UTF-8.
 BYTE_ORDER_MARK: Final = "\ufeff"
 
 Hits = Iterable[Hit | QuoteHit]
@@ -27,7 +27,7 @@ Hits = Iterable[Hit | QuoteHit]
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """A form of export: what it is called, the ending of its files and their media type."""
+    """An export format."""
 
     label: str
     ending: str
@@ -44,7 +44,7 @@ FORMATS: Final[Mapping[str, Format]] = {
 
 
 def export_parts(name: str, hits: Hits, *, quotes: bool = False) -> Iterator[str]:
-    """Return the parts of a file in one of the formats. ``quotes``: the hits are quotations."""
+    """Return the parts of an exported file. ``quotes``: the hits are quotations."""
     match name:
         case "csv":
             return chain([table_heading(quotes=quotes)], map(table_row, hits))
@@ -55,19 +55,19 @@ def export_parts(name: str, hits: Hits, *, quotes: bool = False) -> Iterator[str
 
 
 def reference_parts(name: str, found: Iterable[Reference]) -> Iterator[str]:
-    """Return the parts of a file with references: RIS, BibTeX or CSL-JSON."""
+    """Return the parts of a file in RIS, BibTeX or CSL-JSON."""
     if name == "csl":
         return _csl(found)
     write: Callable[[Reference], str] = {"ris": ris, "bibtex": bibtex}[name]
     return (write(one) for one in found)
 
 
-#: Seconds in which a word is spoken, where nothing tells when the next one begins to speak.
+#: Estimated seconds per word, if the start of the next turn is unknown.
 _SECONDS_A_WORD = 0.4
 
 
 def webvtt(article: Article) -> Iterator[str]:
-    """Yield the parts of a file of captions (https://www.w3.org/TR/webvtt1/), a cue for each turn."""
+    """Yield captions (https://www.w3.org/TR/webvtt1/) with a cue per turn."""
     yield f"WEBVTT\n\nNOTE {_cue_line(article.title or article.id)}\n"
     turns = sorted(article.speech, key=lambda turn: turn.start)
     starts = [seconds_of(turn.moment) for turn in turns]
@@ -94,7 +94,7 @@ def _cue_time(seconds: float) -> str:
 
 
 def _json_lines(hits: Hits) -> Iterator[str]:
-    """Articles as they can be indexed again; quotations as they were found."""
+    """Yield articles, which can be indexed again, or quotations."""
     for hit in hits:
         data = hit.article.to_dict() if isinstance(hit, Hit) else hit.to_dict()
         yield json_safe(json.dumps(data, ensure_ascii=False)) + "\n"
@@ -124,13 +124,13 @@ _COLUMNS: Final[Mapping[type, tuple[str, ...]]] = {
 
 
 def table_heading(*, quotes: bool = False, statements: bool = False, query: bool = False) -> str:
-    """Return the heading. ``query`` adds a first column with the query of each line."""
+    """Return the heading of a table. ``query`` adds a first column for the query."""
     columns = _COLUMNS[Statement if statements else QuoteHit if quotes else Hit]
     return table_line(("query", *columns) if query else columns)
 
 
 def table_row(hit: Hit | QuoteHit | Statement, *, query: str | None = None) -> str:
-    """Return the line of a hit, with several values between semicolons; ``query`` comes first."""
+    """Return a hit as a line of CSV. Multiple values are separated by semicolons."""
     values = _values_of(hit)
     cells = (values[name] for name in _COLUMNS[type(hit)])
     joined = ("; ".join(one) if isinstance(one, list | tuple) else one for one in cells)
@@ -138,7 +138,7 @@ def table_row(hit: Hit | QuoteHit | Statement, *, query: str | None = None) -> s
 
 
 def table_line(values: Iterable[object]) -> str:
-    """Return a line of CSV (RFC 4180), with cells that no spreadsheet takes for formulas."""
+    """Return a line of CSV (RFC 4180) whose cells spreadsheets cannot take for formulas."""
     out = io.StringIO()
     csv.writer(out, lineterminator="\n").writerow(map(cell, values))
     return out.getvalue()
@@ -148,8 +148,8 @@ def _values_of(hit: Hit | QuoteHit | Statement) -> Mapping[str, Any]:
     match hit:
         case Hit():
             snippet = hit.snippets[0].text if hit.snippets else ""
-            told = {"title": headline(hit.article), "tags": hit.tags, "language": hit.language}
-            return {**hit.to_dict(), **told, "snippet": snippet}
+            shown = {"title": headline(hit.article), "tags": hit.tags, "language": hit.language}
+            return {**hit.to_dict(), **shown, "snippet": snippet}
         case QuoteHit():
             said = hit.to_dict()
             return {**said["article"], **said, "title": headline(hit.article), "article": hit.article.id}

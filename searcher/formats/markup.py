@@ -1,5 +1,4 @@
-"""What is written in XML: feeds of what was found (Atom, RFC 4287, and RSS 2.0), and networks in GEXF, which
-Gephi and NetworkX read (https://gexf.net/schema.html, 1.2: NetworkX before 3.6 reads no later one)."""
+"""XML formats: feeds (Atom, RFC 4287, and RSS 2.0) and networks (GEXF 1.2, for Gephi and NetworkX)."""
 
 from __future__ import annotations
 
@@ -24,8 +23,10 @@ _ESCAPES: Final = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&
 
 
 def atom(title: str, page: str, found: Iterable[tuple[str, Hit | QuoteHit]]) -> str:
-    """Return hits as an Atom feed, each with the place where it is read; ``page`` shows the same. Its link is
-    that place, “via” where the article was published."""
+    """Return hits as an Atom feed. ``page`` is the address of the feed's page.
+
+    Each hit comes with its address on the page; the article's own web address is the “via” link.
+    """
     hits = list(found)
     updated = max((hit.article.published or _UNKNOWN for _, hit in hits), default=_UNKNOWN)
     parts = [_leaf("title", title), _leaf("id", page), _link(page), _leaf("updated", _moment(updated))]
@@ -39,9 +40,9 @@ def atom(title: str, page: str, found: Iterable[tuple[str, Hit | QuoteHit]]) -> 
 
 
 def rss(news: Iterable[tuple[str, Hit | QuoteHit]]) -> str:
-    """Return hits as an RSS feed, each with the name of the saved search in which it is new."""
+    """Return hits as an RSS feed, each with the name of its saved search."""
     parts = [_leaf("title", "Searcher alerts"), _leaf("link", "about:blank")]
-    parts.append(_leaf("description", "What is new in saved searches"))
+    parts.append(_leaf("description", "New results of saved searches"))
     for name, hit in news:
         key, published = (_leaf("guid", " ".join(_key(hit)), ' isPermaLink="false"'), hit.article.published)
         link = [_leaf("link", url)] if (url := web_link(hit.article.url)) else []
@@ -51,12 +52,11 @@ def rss(news: Iterable[tuple[str, Hit | QuoteHit]]) -> str:
 
 
 def _entry(tag: str, hit: Hit | QuoteHit, summary: str, *parts: str) -> str:
-    """Return the element of a hit: its title, what only this kind of feed says, and its words."""
     return _element(tag, _leaf("title", headline(hit.article)), *parts, _leaf(summary, _summary_of(hit)))
 
 
 def gexf(network: Network) -> Iterator[str]:
-    """Yield the parts of a network: a node for each name, an edge for each pair weighted by its articles."""
+    """Yield the parts of a network: names as nodes, pairs as edges weighted by their number of articles."""
     everybody = (*((network.asked,) if network.asked else ()), *network.who)
     numbers = {one: number for number, one in enumerate(everybody)}
     yield (
@@ -79,7 +79,7 @@ def gexf(network: Network) -> Iterator[str]:
 
 
 def _key(hit: Hit | QuoteHit) -> list[str]:
-    """The parts of what tells a hit from all others."""
+    """Return the parts of a unique key."""
     return [hit.article.id, *([str(hit.quote.start)] if isinstance(hit, QuoteHit) else [])]
 
 

@@ -1,4 +1,4 @@
-"""What a bibliography says of an article: as a citation in a line, RIS, BibTeX and CSL-JSON."""
+"""References to articles: citations, RIS, BibTeX, CSL-JSON and metadata for web pages."""
 
 from __future__ import annotations
 
@@ -20,37 +20,36 @@ from searcher.results.articles import headline
 from searcher.results.quotations import QuoteHit
 from searcher.sanitize import clean
 
-#: Authors that are no person.
-_BODY = re.compile(
+#: Words in authors that are organisations.
+_ORGANISATION = re.compile(
     r"\b(?:staff|agency|agencies|press|news|reuters|agence|desk|team|redaktion|rédaction)\b", re.I
 )
 
-#: What stands behind a family name and belongs to it.
+#: Suffixes of family names.
 _SUFFIX = re.compile(r"[IVX]+|[JS]r\.?")
-#: Characters of the first paragraph that stand for an abstract.
+#: Maximum length of the abstract, taken from the first paragraph.
 _MAX_ABSTRACT_CHARACTERS = 500
 
-#: Chinese, Japanese and Korean, which put the family first: no name of theirs is turned round.
+#: Chinese, Japanese and Korean names put the family name first and are not inverted.
 _FAMILY_FIRST = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 
 
 @dataclass(frozen=True, slots=True)
 class Author:
-    """A person by family and given name; a body, who has one name only, and who has
-    the family first anyway, without the second."""
+    """An author. ``given`` is empty for organisations and for names with the family name first."""
 
     family: str
     given: str = ""
 
     @property
     def turned(self) -> str:
-        """The name as lists sort it: “van Beethoven, Ludwig”."""
+        """The inverted name: “van Beethoven, Ludwig”."""
         return f"{self.family}, {self.given}" if self.given else self.family
 
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """An article as a bibliography lists it: ``notes`` are quotations."""
+    """A reference to an article. ``notes`` are quotations."""
 
     id: str
     title: str
@@ -80,8 +79,7 @@ def reference(article: Article, notes: Iterable[str] = ()) -> Reference:
 
 
 def references(hits: Iterable[Hit | QuoteHit]) -> Iterator[Reference]:
-    """Return the reference of each article found; one of which several quotations were found once, with
-    these as its notes."""
+    """Yield a reference per article. Quotations are notes of their article's reference."""
     statements: dict[str, tuple[Article, list[str]]] = {}
     for hit in hits:
         if isinstance(hit, Hit):
@@ -93,7 +91,7 @@ def references(hits: Iterable[Hit | QuoteHit]) -> Iterator[Reference]:
 
 
 def said_line(hit: QuoteHit) -> str:
-    """Return a quotation with its speaker, and its place on record, in one line."""
+    """Return a quotation with its speaker and its place in the record, in one line."""
     words, moment = clean(hit.quote.text), hit.quote.moment
     quoted = words if hit.quote.kind == "indirect" else f"“{words}”"
     speaker = speaker_shown(hit.speaker, hit.quote.confidence) if hit.speaker else ""
@@ -102,7 +100,7 @@ def said_line(hit: QuoteHit) -> str:
 
 
 def _author(name: str) -> Author:
-    """Part a name: “Ludwig van Beethoven” is “van Beethoven, Ludwig”."""
+    """Split a name: “Ludwig van Beethoven” is “van Beethoven, Ludwig”."""
     name = clean(name).strip()
     if ", " in name:
         family, given = name.split(", ", 1)
@@ -112,7 +110,7 @@ def _author(name: str) -> Author:
     at -= at > 1 and _SUFFIX.fullmatch(words[at]) is not None
     while at > 1 and words[at - 1].lower() in PARTICLES:
         at -= 1
-    if at < 1 or _BODY.search(name) or _FAMILY_FIRST.search(name):
+    if at < 1 or _ORGANISATION.search(name) or _FAMILY_FIRST.search(name):
         return Author(name)
     return Author(" ".join(words[at:]), " ".join(words[:at]))
 
@@ -129,13 +127,12 @@ def _day(one: Reference) -> str:
 
 
 def _sentence(part: str) -> str:
-    """A part of a citation with a full stop, where it does not end with one (an initial) already."""
+    """Return a part of a citation with a full stop, unless it already ends with punctuation."""
     return part if not part or part.endswith(("?", "!", ".")) else f"{part}."
 
 
 def meta(one: Reference) -> Iterator[tuple[str, str]]:
-    """Return the names and contents of ``<meta>`` tags (Highwire's, which Zotero and scholarly crawlers
-    read)."""
+    """Return the names and contents of Highwire ``<meta>`` tags, which Zotero and scholarly crawlers read."""
     pairs = [
         ("title", one.title),
         *(("author", author.turned) for author in one.authors),
@@ -147,7 +144,7 @@ def meta(one: Reference) -> Iterator[tuple[str, str]]:
 
 
 def coins(one: Reference) -> str:
-    """Return the ContextObject of a reference (COinS), for the title of an empty ``<span class="Z3988">``."""
+    """Return the COinS metadata of a reference, for the title of a ``<span class="Z3988">``."""
     pairs = [
         ("ctx_ver", "Z39.88-2004"),
         ("rft_val_fmt", "info:ofi/fmt:kev:mtx:journal"),
@@ -162,7 +159,7 @@ def coins(one: Reference) -> str:
 
 
 def csl(one: Reference) -> dict[str, Any]:
-    """Return the item of a newspaper article, without what is not known."""
+    """Return a CSL-JSON item without empty values."""
     day = one.published
     item: dict[str, Any] = {
         "id": one.id,
@@ -212,14 +209,14 @@ _SPECIAL = {
     "~": r"\textasciitilde{}",
 }
 _ESCAPES = str.maketrans(_SPECIAL)
-#: In an address these alone would end it or begin a comment.
+#: Characters that would end an address or start a comment.
 _IN_URL = str.maketrans({"{": "%7B", "}": "%7D", "\\": "%5C", " ": "%20", "%": r"\%", "#": r"\#"})
 _NO_KEY = re.compile(r"[^a-z0-9]+")
 
 
 def bibtex(one: Reference) -> str:
     pairs = {
-        # Braces keep the capitals of the title, which styles would make small.
+        # Braces prevent styles from changing the case of the title.
         "title": f"{{{_escape(one.title)}}}",
         "author": " and ".join(map(_bibtex_name, one.authors)),
         "journal": _escape(one.source),
@@ -235,7 +232,7 @@ def bibtex(one: Reference) -> str:
 
 
 def _key(one: Reference) -> str:
-    """A key that tells something and is that of no other article: “lindqvist2024-670f045cb9b3”."""
+    """Return a readable, unique key: “lindqvist2024-670f045cb9b3”."""
     who = one.authors[0].family if one.authors else one.source
     plain = unicodedata.normalize("NFKD", who).encode("ascii", "ignore").decode().lower()
     year = f"{one.published.year}" if one.published else ""
@@ -243,7 +240,7 @@ def _key(one: Reference) -> str:
 
 
 def _bibtex_name(author: Author) -> str:
-    """A body in braces, or it would be parted like a person's name."""
+    """Return an author. Braces prevent BibTeX from splitting an organisation's name."""
     return _escape(author.turned) if author.given else f"{{{_escape(author.family)}}}"
 
 

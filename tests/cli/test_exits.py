@@ -113,7 +113,7 @@ def test_a_full_disk_for_the_output_is_told(project: Path, built_index: Path) ->
         )
 
     assert (2, 1) == (done.returncode, done.stderr.count(b"\n"))
-    assert b"could not be written (No space left on device). What was done is done." in done.stderr
+    assert b"could not be written (No space left on device). The command itself has finished." in done.stderr
 
 
 @pytest.mark.skipif(os.name == "nt", reason="a shell of POSIX closes streams")

@@ -19,12 +19,12 @@ def test_searcher_search_is_search(run_searcher: Run, run_search: Run, args: tup
 @pytest.mark.parametrize(
     ("args", "advice"),
     [
-        (("add", "my news"), "Write: searcher index 'my news'"),
-        (("update",), "Write: searcher index\n"),
-        (("list",), "Write: searcher stats\n"),
-        (("info",), "Write: searcher stats\n"),
-        (("remove", "3f21"), "Write: searcher delete 3f21\n"),
-        (("find", "pier fire"), "Write: search 'pier fire'\n"),
+        (("add", "my news"), "Use: searcher index 'my news'"),
+        (("update",), "Use: searcher index\n"),
+        (("list",), "Use: searcher stats\n"),
+        (("info",), "Use: searcher stats\n"),
+        (("remove", "3f21"), "Use: searcher delete 3f21\n"),
+        (("find", "pier fire"), "Use: search 'pier fire'\n"),
     ],
 )
 def test_commands_of_other_tools_name_ours(run_searcher: Run, args: tuple[str, ...], advice: str) -> None:
@@ -37,7 +37,7 @@ def test_commands_of_other_tools_name_ours(run_searcher: Run, args: tuple[str, .
 @pytest.mark.parametrize(
     ("args", "said"),
     [
-        (("--in", "quotes", "--speaker", "Mara Lindqvist"), "What they said: --said-by 'Mara Lindqvist'\n"),
+        (("--in", "quotes", "--speaker", "Mara Lindqvist"), "what they said: --said-by 'Mara Lindqvist'\n"),
         (
             ("--about", "founder", "--speaker", "lindqvist", "--speaker", "reyl"),
             "--said-by lindqvist --said-by reyl\n",
@@ -74,11 +74,11 @@ def test_search_points_at_searcher_where_a_path_follows(
     monkeypatch.chdir(tmp_path)
     (tmp_path / "my news").mkdir()
 
-    assert "To use the command: searcher index 'my news'\n" in run_search("index", "my news").stderr
+    assert "To run the command instead: searcher index 'my news'\n" in run_search("index", "my news").stderr
 
 
 def test_search_points_at_searcher_where_nothing_is_found(run_search: Run) -> None:
-    assert "To use the command: searcher stats\n" in run_search("stats").stderr
+    assert "To run the command instead: searcher stats\n" in run_search("stats").stderr
 
 
 def test_words_that_find_something_are_words(run_search: Run) -> None:

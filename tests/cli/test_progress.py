@@ -91,7 +91,7 @@ def test_what_is_left_of_a_step_is_told_by_that_step(monkeypatch: pytest.MonkeyP
         line(Progress(8, 100, done, Path("b.html"), step="annotated"))
 
     assert ["", " · about 3 min left"] == [
-        told.split("searched as text")[1].removesuffix(" · b.html")
+        told.split("already searchable)")[1].removesuffix(" · b.html")
         for told in stderr.getvalue().splitlines()[1:]
     ]
 

@@ -72,11 +72,11 @@ def test_show_says_why_a_quotation_has_its_speaker(run_searcher: Run) -> None:
         "",
         "1. “We shall stay out,”",
         "   Speaker: Tomas Reyl (confidence 0.99)",
-        "   Words that say so: … went on strike. “We shall stay out,” [Tomas Reyl",
-        "     said]. Nobody sailed.",
-        "   May be: Tomas Reyl 100%",
-        "   Said at all: 99%",
-        "   Asked: the rules for English",
+        "   Attribution: … went on strike. “We shall stay out,” [Tomas Reyl said].",
+        "     Nobody sailed.",
+        "   Candidates: Tomas Reyl 100%",
+        "   Is speech: 99%",
+        "   Decided by: rules for English",
     ]
     assert expected == result.stdout.splitlines()
 
@@ -194,7 +194,7 @@ def waiting(own_index: Path) -> str:
 
 @pytest.mark.usefixtures("waiting")
 def test_annotate_finds_the_names_that_are_to_come(change: Run) -> None:
-    assert "1 article given names and quotations" in change("annotate").stdout
+    assert "1 article annotated with names and quotations" in change("annotate").stdout
     assert '"Ada Quill"' in change("show", "waits", "--jsonl").stdout
 
 
@@ -203,7 +203,7 @@ def test_a_search_says_what_is_to_come(own_index: Path) -> None:
     ran = CliRunner().invoke(search, ["sail", "-i", str(own_index), "--json"])
 
     assert 1 == json.loads(ran.stdout)["pending"]
-    assert "Names and quotations of 1 article are to come (searcher annotate)" in ran.stderr
+    assert "1 article has no names or quotations yet (run: searcher annotate)." in ran.stderr
 
 
 @pytest.mark.usefixtures("waiting")
@@ -221,21 +221,19 @@ def test_a_search_says_what_is_to_come(own_index: Path) -> None:
     ],
 )
 def test_what_counts_names_says_what_is_to_come(arguments: tuple[str, ...], change: Run) -> None:
-    assert "Names and quotations of 1 article are to come" in change(*arguments).stderr
+    assert "1 article has no names or quotations yet" in change(*arguments).stderr
 
 
 @pytest.mark.usefixtures("waiting")
 def test_a_list_of_names_that_is_looked_for_says_what_is_to_come(change: Run, tmp_path: Path) -> None:
     (tmp_path / "list.txt").write_text("Ada Quill\n")
 
-    assert (
-        "Names and quotations of 1 article are to come" in change("match", str(tmp_path / "list.txt")).stderr
-    )
+    assert "1 article has no names or quotations yet" in change("match", str(tmp_path / "list.txt")).stderr
 
 
 @pytest.mark.usefixtures("waiting")
 def test_an_article_whose_names_are_to_come_says_so(change: Run) -> None:
-    assert "Who is named and quoted here is not known yet" in change("show", "waits").stdout
+    assert "This article has no names or quotations yet" in change("show", "waits").stdout
 
 
 @pytest.mark.parametrize("arguments", [(), ("--resume", "articles/"), ("--resume", "--prune")])
@@ -260,7 +258,7 @@ def test_no_index_is_made_in_the_folder_that_is_indexed(change: Run, stories: Pa
     result = change("index", "-i", str(stories), str(stories))
 
     assert 2 == result.exit_code
-    assert "Give the index a folder for itself" in result.stderr
+    assert "Give the index its own folder" in result.stderr
     assert not (stories / "searcher.json").exists()
 
 
@@ -313,7 +311,7 @@ def test_index_does_not_prune_much_of_the_index_without_a_yes(change: Run, stori
     result = change("index", "--prune", str(stories))
 
     assert 2 == result.exit_code
-    assert "the files of 1 article are gone" in result.stderr
+    assert "the files of 1 article are missing" in result.stderr
     assert "--yes" in result.stderr
     assert "holds 4 articles" in result.stdout
 
@@ -395,7 +393,7 @@ def test_an_unknown_command_is_an_error(run_searcher: Run) -> None:
 def test_a_whole_index_is_called_so(run_searcher: Run) -> None:
     result = run_searcher("verify")
 
-    assert (0, "The index is whole.\n") == (result.exit_code, result.stdout)
+    assert (0, "The index is intact.\n") == (result.exit_code, result.stdout)
 
 
 def test_damage_is_named(change: Run, own_index: Path) -> None:

@@ -1,1 +1,1 @@
-"""The commands of “searcher”, in modules by subject: the table of them is in ``cli/searcher.py``."""
+"""The commands of “searcher”, listed in ``cli/searcher.py``."""

@@ -1,4 +1,4 @@
-"""The commands of single articles: show, open, related, versions, delete, deleted, speakers, tag, tags."""
+"""Commands for single articles."""
 
 from __future__ import annotations
 
@@ -46,29 +46,29 @@ if TYPE_CHECKING:
     epilog="""\b
 Examples:
   searcher show ID
-  searcher show --mark ID | less        names between [[ and ]]
-  searcher show --jsonl ID             all that is known of it, for programs
-  searcher show --why ID               why its quotations have their speakers
+  searcher show --mark ID | less        with names between [[ and ]]
+  searcher show --jsonl ID             everything about it, for programs
+  searcher show --why ID               explain the speakers of its quotations
   searcher show https://example.org/news/1
 """
 )
 @click.argument("ids", nargs=-1, required=True, metavar="ID…")
 @records_options
 @click.option("--mark", is_flag=True, help="Put names between [[ and ]].")
-@click.option("--why", is_flag=True, help="Say why each quotation has its speaker, as it is found now.")
+@click.option("--why", is_flag=True, help="Explain how the speaker of each quotation was found.")
 @color_option
 @index_option
 def show(ids: Sequence[str], folder: str | None, form: str | None, mark: bool, why: bool, color: str) -> int:
     """Show articles.
 
-    Names stand out, and each quotation says whose it is. The beginning of an id will do, and an article that
-    came with an address is found by it too.
+    Names are highlighted and quotations are labelled with their speaker. ID is an id, the start of one, or
+    the web address of an article.
     """
     with open_existing(folder) as index:
-        asked = {id: article_meant(index, id) for id in ids}
-        kept = {one.id: len(index.versions(one.id)) for one in asked.values() if one and not form}
-    articles = [article for article in asked.values() if article is not None]
-    missing = [id for id, article in asked.items() if article is None]
+        found = {id: article_meant(index, id) for id in ids}
+        versions = {one.id: len(index.versions(one.id)) for one in found.values() if one and not form}
+    articles = [article for article in found.values() if article is not None]
+    missing = [id for id, article in found.items() if article is None]
     if form:
         rows = map(_with_reasons, articles) if why else (article.to_dict() for article in articles)
         write_records(form, "articles", rows, missing=missing)
@@ -79,26 +79,26 @@ def show(ids: Sequence[str], folder: str | None, form: str | None, mark: bool, w
                 reason_lines(article, _reasons(article), screen) if why else article_lines(article, screen)
             )
             write("\n" * bool(number) + text_of_lines(lines))
-            if kept[article.id] > 1:
-                write(f"\n{kept[article.id]:,} versions: searcher versions {article.id}\n")
-    return _code_of(missing)
+            if versions[article.id] > 1:
+                write(f"\n{versions[article.id]:,} versions: searcher versions {article.id}\n")
+    return _report_missing(missing)
 
 
-def _code_of(missing: Sequence[str]) -> int:
-    """Name the articles that are not there; returns the exit code."""
-    for id in missing:
+def _report_missing(ids: Sequence[str]) -> int:
+    """Report ids without an article and return the exit code."""
+    for id in ids:
         note(f"There is no article with the id “{id}”.")
-    return NOTHING if missing else OK
+    return NOTHING if ids else OK
 
 
 def _reasons(article: Article) -> Sequence[ExplainedQuote]:
-    """The quotations of an article, which is read anew: the index keeps no reasons."""
+    """Extract the quotations of an article again: the index does not store reasons."""
     from searcher import plugins
     from searcher.extract.quotes import explained_quotes
     from searcher.ingest.site_lines import with_indexed_doubts
 
-    found = explained_quotes(plugins.load("searcher.extractors")["names"](article))
-    return with_indexed_doubts(article, found)
+    quotes = explained_quotes(plugins.load("searcher.extractors")["names"](article))
+    return with_indexed_doubts(article, quotes)
 
 
 def _with_reasons(article: Article) -> dict[str, Any]:
@@ -110,40 +110,39 @@ def _with_reasons(article: Article) -> dict[str, Any]:
     "open",
     epilog="""\b
 Examples:
-  searcher open ID                     the file that it was read from
-  searcher open --web ID               its address, in a browser
+  searcher open ID                     the file it was read from
+  searcher open --web ID               its web address
   less "$(searcher open --print ID)"
 """,
 )
 @click.argument("id", metavar="ID")
-@click.option("--web", is_flag=True, help="Its address rather than its file.")
-@click.option("--print", "printing", is_flag=True, help="Print what would be opened.")
+@click.option("--web", is_flag=True, help="Open the web address instead of the file.")
+@click.option("--print", "print_only", is_flag=True, help="Print the file or address instead of opening it.")
 @index_option
-def open_article(id: str, folder: str | None, web: bool, printing: bool) -> int:
+def open_article(id: str, folder: str | None, web: bool, print_only: bool) -> int:
     """Open the original of an article.
 
-    The file that it was read from, with the program that opens such files; its address, if the file is gone
-    or has changed.
+    Opens the file it was read from in its default program. If the file is gone or has changed, opens the web
+    address instead.
     """
     with open_existing(folder) as index:
         if (article := article_meant(index, id)) is None:
-            return _code_of([id])
+            return _report_missing([id])
         place = web_link(article.url) if web else _file_of(index, article) or web_link(article.url)
     if place is None:
-        note(f"{'No address' if web else 'Neither a file nor an address'} of it is there: searcher show {id}")
+        note(f"The article has no {'web address' if web else 'file or web address'}: searcher show {id}")
         return NOTHING
-    if printing:
+    if print_only:
         write(f"{place}\n")
         return OK
     if click.launch(place) != 0:
-        note(f"No program opens it: {place}")
+        note(f"No program can open {place}")
         return ERROR
     return OK
 
 
 def _file_of(index: Index, article: Article) -> str | None:
-    """Return the file that an article was read from, of an archive the archive. None if it is not the file
-    that the index has read."""
+    """Return the file of an article (for a member of an archive, the archive) if it has not changed."""
     from searcher.readers.dispatch import file_of
 
     if not article.origin:
@@ -155,24 +154,24 @@ def _file_of(index: Index, article: Article) -> str | None:
         return None
     place = str(file_of(article.origin))
     if member := article.origin.removeprefix(place).removeprefix("!"):
-        note(f"It is in this archive: {member}")
+        note(f"The article is in this archive, as {member}")
     return place
 
 
 @click.command()
 @click.argument("id", metavar="ID")
-@limit_option(10, least=1)
+@limit_option(10, minimum=1)
 @records_options
 @color_option
 @index_option
 def related(id: str, folder: str | None, limit: int, form: str | None, color: str) -> int:
-    """Find articles like one article.
+    """Find similar articles.
 
-    Those that share its telling words and its names, the most alike first.
+    Similar articles share distinctive words and names. The most similar come first.
     """
     with open_existing(folder) as index:
         if (article := article_meant(index, id)) is None:
-            return _code_of([id])
+            return _report_missing([id])
         hits = index.related(article, limit)
         note_pending(index)
     if form:
@@ -188,19 +187,19 @@ def related(id: str, folder: str | None, limit: int, form: str | None, color: st
 
 @click.command()
 @click.argument("id", metavar="ID")
-@click.option("--copies", is_flag=True, help="Its copies by others instead, each compared with it.")
+@click.option("--copies", is_flag=True, help="Compare with copies in other sources instead.")
 @records_options
 @index_option
 def versions(id: str, copies: bool, folder: str | None, form: str | None) -> int:
     """Compare the versions of an article, or its copies.
 
-    Versions are those of one page that “searcher index --keep-versions” kept, the earliest first, each with
-    the words that are gone, [-so-], and new, {+so+}, since the one before. Copies are articles of other
-    addresses with nearly the same text.
+    Versions of a page are stored by “searcher index --keep-versions”. The oldest comes first; [-deleted-] and
+    {+added+} words are marked in each later one. Copies are articles with nearly the same text at other
+    addresses.
     """
     with open_existing(folder) as index:
         if (article := article_meant(index, id)) is None:
-            return _code_of([id])
+            return _report_missing([id])
         found = index.copies(article.id) if copies else index.versions(article.id)
     if form:
         name = "copies" if copies else "versions"
@@ -208,13 +207,14 @@ def versions(id: str, copies: bool, folder: str | None, form: str | None) -> int
     else:
         for number, one in enumerate(found, 1):
             _print_version(one, number)
-        if len(found) < 2 - copies:
-            kept = "There is no other version of it: “searcher index --keep-versions” keeps those of a page."
-            note("No other article has nearly its text." if copies else kept)
+        if copies and not found:
+            note("There are no copies of this article.")
+        elif not copies and len(found) < 2:
+            note("There is only one version. To keep the versions of a page: searcher index --keep-versions")
     return OK if found else NOTHING
 
 
-#: How the words of a change are marked: as wdiff does.
+#: Marks around the words of a change, as in wdiff.
 _MARKS = {"same": ("", ""), "gone": ("[-", "-]"), "new": ("{+", "+}")}
 
 
@@ -224,9 +224,9 @@ def _print_version(one: ArticleVersion, number: int) -> None:
     article, words = one.article, f"{len(one.article.body.split()):,} words"
     facts = (article.source, iso(article.published), words, article.origin, article.id)
     write(f"{number}. {clean(heading(article))}\n   {clean(' · '.join(filter(None, facts)))}\n")
-    shown = ((*_MARKS[change.kind], change.text) for change in around_changes(one.changes))
-    if told := " ".join(f"{start}{text}{end}" for start, end, text in shown):
-        write(f"   {clean(told)}\n")
+    changes = ((*_MARKS[change.kind], change.text) for change in around_changes(one.changes))
+    if difference := " ".join(f"{start}{text}{end}" for start, end, text in changes):
+        write(f"   {clean(difference)}\n")
 
 
 @click.command(
@@ -234,7 +234,7 @@ def _print_version(one: ArticleVersion, number: int) -> None:
 Examples:
   searcher delete ID
   search --ids "press release" | searcher delete -
-  searcher deleted                  the ids of what was deleted
+  searcher deleted                  list the ids of deleted articles
   searcher deleted undo ID
 """
 )
@@ -244,17 +244,18 @@ Examples:
 def delete(ids: Sequence[str], folder: str | None, as_json: bool) -> int:
     """Delete articles.
 
-    Indexing and rebuilding leave them out from now on. “-” reads ids from stdin, one a line.
+    They stay out of the index when files are indexed again and when it is rebuilt. “-” reads ids from stdin,
+    one per line.
     """
-    wanted = ids_or_stdin(ids)
+    ids = ids_or_stdin(ids)
     with open_existing(folder) as index:
-        unknown = [id for id in dict.fromkeys(wanted) if index.get(id) is None]
-        count = index.delete(wanted)
+        unknown = [id for id in dict.fromkeys(ids) if index.get(id) is None]
+        count = index.delete(ids)
     if as_json:
         write_document("delete", {"deleted": count, "unknown": unknown})
     else:
         write(f"{amount(count, 'article')} deleted\n")
-    return _code_of(unknown)
+    return _report_missing(unknown)
 
 
 @listing_group(
@@ -268,7 +269,7 @@ Examples:
 def deleted(folder: str | None, as_json: bool) -> int:
     """List the ids of deleted articles, or undo deletions.
 
-    An article whose deletion was undone is back in the index after “searcher rebuild”.
+    After undoing, run “searcher rebuild” to get the articles back.
     """
     with open_existing(folder) as index:
         ids = sorted(index.deleted())
@@ -286,20 +287,20 @@ def deleted(folder: str | None, as_json: bool) -> int:
 @document_option
 @index_option
 def undo(ids: Sequence[str], folder: str | None, as_json: bool) -> int:
-    """Undo the deletion of articles. “-” reads ids from stdin, one a line.
+    """Undo the deletion of articles. “-” reads ids from stdin, one per line.
 
-    They are back in the index after “searcher rebuild”, if their files are still there.
+    Then run “searcher rebuild” to get the articles back. Their files must still exist.
     """
-    wanted = ids_or_stdin(ids)
+    ids = ids_or_stdin(ids)
     with open_existing(folder) as index:
-        unknown = sorted({*wanted} - {*index.deleted()})
-        count = index.undelete(wanted)
+        unknown = sorted({*ids} - {*index.deleted()})
+        count = index.undelete(ids)
     if as_json:
         write_document("undo", {"undone": count, "unknown": unknown})
     elif count:
-        write(f"{amount(count, 'deletion')} undone. To read the articles again: searcher rebuild\n")
+        write(f"{amount(count, 'deletion')} undone. To get the articles back: searcher rebuild\n")
     for id in unknown:
-        note(f"No article with the id “{id}” was deleted.")
+        note(f"“{id}” is not the id of a deleted article.")
     return NOTHING if unknown else OK
 
 
@@ -307,38 +308,38 @@ def undo(ids: Sequence[str], folder: str | None, as_json: bool) -> int:
     cls=QueryCommand,
     epilog="""\b
 Examples:
-  searcher tag ID +lead -read                   put a tag on, take another off
-  searcher tag 'dockers strike' +lead           on everything that a query finds
+  searcher tag ID +lead -read                   add a tag and remove another
+  searcher tag 'dockers strike' +lead           tag all results of a query
   search --ids --said-by Reyl | searcher tag - +reyl
   searcher tag ID --case "Port fire" --note "Ask her about the pallets"
   search tag:lead --case "Port fire" note:pallets
-  searcher tags                                 the tags there are, with their numbers
+  searcher tags                                 list tags with their number of articles
 """,
 )
 @click.argument("words", nargs=-1, metavar="QUERY|ID… [+TAG|-TAG…]")
-@value_option("--case", field="case", help="Put the articles in this case: a folder of yours.")
+@value_option("--case", field="case", help="Add the articles to this case, a folder of your own.")
 @click.option(
-    "--note", "remark", metavar="TEXT", help="A note on the articles, in the place of an earlier one."
+    "--note", "note_text", metavar="TEXT", help="Add a note to the articles. It replaces an earlier note."
 )
 @index_option
-def tag(words: Sequence[str], case: tuple[str, ...], remark: str | None, folder: str | None) -> int:
-    """Put tags of your own on articles, in cases, with notes.
+def tag(words: Sequence[str], case: tuple[str, ...], note_text: str | None, folder: str | None) -> int:
+    """Add tags, cases and notes to articles.
 
-    Searches find them at once: tag:lead, --case NAME, note:WORD, and --facets tag,case counts them. They stay
-    when files are read again and the index is rebuilt. “+desk=foreign” is a value of a field of your own. A
-    tag or a query of several words stands in quotation marks, and “-” reads ids from stdin, one a line.
+    Find them with tag:lead, --case NAME or note:WORD; --facets tag,case counts them. They survive re-indexing
+    and rebuilding. “+desk=foreign” sets a field of your own. Quote a tag or query of several words. “-” reads
+    ids from stdin, one per line.
     """
     signed = [word for word in words if len(word) > 1 and word[0] in "+-"]
-    asked = [word for word in words if word not in signed]
-    if not asked:
-        raise UsageError("Which articles? Give their ids, a query, or “-” for ids on stdin.")
+    targets = [word for word in words if word not in signed]
+    if not targets:
+        raise UsageError("Which articles? Give their ids, a query, or “-” to read ids from stdin.")
     with open_existing(folder) as index:
         add = [word[1:] for word in signed if word[0] == "+"] + [f"case={name}" for name in case]
         remove = [word[1:] for word in signed if word[0] == "-"]
-        ids = list(_tagged_ids(index, asked))
-        changed = index.tag(ids, add, remove, note=remark)
+        ids = list(_target_ids(index, targets))
+        changed = index.tag(ids, add, remove, note=note_text)
     if not ids:
-        note("No article was found, so none was tagged.")
+        note("No articles found. Nothing was tagged.")
         return NOTHING
     write(f"{amount(len(ids), 'article')} found, {changed:,} changed\n")
     return OK
@@ -348,12 +349,12 @@ def tag(words: Sequence[str], case: tuple[str, ...], remark: str | None, folder:
     epilog="""\b
 Examples:
   searcher tags
-  searcher tags export > tags.jsonl      to keep, or for another index
+  searcher tags export > tags.jsonl      as a backup, or for another index
   searcher tags import tags.jsonl
 """
 )
 def tags(folder: str | None) -> int:
-    """List the tags that people gave to articles."""
+    """List your tags, or export and import them."""
     with open_existing(folder) as index:
         own = [tag for one in index.own_tags() for tag in one.add if not tag.startswith("speaker=")]
     rows = sorted(Counter(own).items(), key=lambda pair: (-pair[1], pair[0]))
@@ -364,18 +365,18 @@ def tags(folder: str | None) -> int:
 @tags.command("export")
 @index_option
 def export_tags(folder: str | None) -> int:
-    """Print all that was tagged, as JSON Lines."""
+    """Print all tags, cases and notes as JSON Lines."""
     with open_existing(folder) as index:
-        decided = [one.to_dict() for one in index.own_tags()]
-    write("".join(f"{dumps(one)}\n" for one in decided))
-    return OK if decided else _nothing_tagged()
+        records = [one.to_dict() for one in index.own_tags()]
+    write("".join(f"{dumps(one)}\n" for one in records))
+    return OK if records else _nothing_tagged()
 
 
 @tags.command("import")
 @click.argument("file", type=click.File())
 @index_option
 def import_tags(file: Any, folder: str | None) -> int:
-    """Take over what “searcher tags export” printed; “-” is the standard input."""
+    """Import the output of “searcher tags export”. “-” reads stdin."""
     with open_existing(folder) as index:
         changed = index.import_tags(_tags_in(file))
     write(f"{amount(changed, 'article')} changed\n")
@@ -385,9 +386,9 @@ def import_tags(file: Any, folder: str | None) -> int:
 @click.command(
     epilog="""\b
 Examples:
-  searcher speakers seeds/harbour-committee.md                               who speaks, and how often
-  searcher speakers seeds/harbour-committee.md SPEAKER_03="Odile Marchetti"  say who it is
-  searcher speakers seeds/harbour-committee.md SPEAKER_03=                   take it back
+  searcher speakers seeds/harbour-committee.md                               list the speakers
+  searcher speakers seeds/harbour-committee.md SPEAKER_03="Odile Marchetti"  name a speaker
+  searcher speakers seeds/harbour-committee.md SPEAKER_03=                   remove the name
 """
 )
 @click.argument("file", metavar="FILE|ID")
@@ -397,28 +398,28 @@ Examples:
 def speakers(file: str, names: Sequence[str], form: str | None, folder: str | None) -> int:
     """Name the speakers of a transcript.
 
-    LABEL is what the transcript calls a speaker. The name is kept when the file is read again, moved or
-    renamed, and when the index is rebuilt.
+    LABEL is the name of a speaker in the transcript. The new name survives re-indexing, rebuilding, and
+    moving or renaming the file.
     """
-    given = {label: name for label, _, name in (one.partition("=") for one in names)}
+    named = {label: name for label, _, name in (one.partition("=") for one in names)}
     with open_existing(folder) as index:
         ids = _transcripts(index, file)
         labels = {quote.label or quote.speaker for quote in _turns(index, ids)}
-        if unknown := [label for label in given if label not in labels]:
-            raise UsageError(f"Nobody is called “{unknown[0]}” in {file}: write LABEL=NAME.")
-        if given:
-            index.name_speakers(ids, given)
+        if unknown := [label for label in named if label not in labels]:
+            raise UsageError(f"{file} has no speaker “{unknown[0]}”. Use: LABEL=NAME")
+        if named:
+            index.name_speakers(ids, named)
         turns = list(_turns(index, ids))
     counts = Counter((quote.label or quote.speaker or "", quote.speaker or "") for quote in turns)
     rows = [
         {"label": label, "speaker": name, "turns": count} for (label, name), count in counts.most_common()
     ]
-    return print_list(form, "speakers", rows, dict, _line_of_speaker, f"“{clean(file)}” is not a transcript.")
+    return print_list(form, "speakers", rows, dict, _speaker_line, f"“{clean(file)}” is not a transcript.")
 
 
-def _line_of_speaker(row: dict[str, Any]) -> str:
+def _speaker_line(row: dict[str, Any]) -> str:
     label = "" if row["label"] == row["speaker"] else f"  ({row['label']})"
-    return clean(f"{row['turns']:7,}  {row['speaker'] or 'nobody known'}{label}")
+    return clean(f"{row['turns']:7,}  {row['speaker'] or 'unknown'}{label}")
 
 
 def _turns(index: Index, ids: Sequence[str]) -> Iterator[Quote]:
@@ -426,36 +427,35 @@ def _turns(index: Index, ids: Sequence[str]) -> Iterator[Quote]:
 
 
 def _transcripts(index: Index, file: str) -> list[str]:
-    """The ids of what a file gave, or of an article."""
-    if found := find_article(index, file):
-        return [found.id]
+    """Return the ids of the articles in a file, or the id of an article."""
+    if article := find_article(index, file):
+        return [article.id]
     paths = dict.fromkeys((file, os.path.abspath(file)))
     return sorted(id for path in paths for id in index.ids_of_file(path))
 
 
-def _tagged_ids(index: Index, asked: Sequence[str]) -> Iterator[str]:
-    """The ids of the articles that are asked for: by id or address, on stdin, or by a query."""
-    on_stdin = list(asked) == ["-"]
+def _target_ids(index: Index, targets: Sequence[str]) -> Iterator[str]:
+    """Yield the ids of articles given by id or address, on stdin, or by a query."""
+    on_stdin = list(targets) == ["-"]
     if on_stdin:
-        if not (asked := ids_or_stdin(asked)):
+        if not (targets := ids_or_stdin(targets)):
             return
-    elif not any(word.strip() for word in asked):
-        raise UsageError("Which articles? An empty query would be all of them: tag “*” for that.")
-    known = [find_article(index, word) for word in asked]
-    articles = [article for article in known if article]
-    if len(articles) < len(asked) and (articles or on_stdin):
-        missing = next(word for word, article in zip(asked, known) if article is None)
-        signs = "" if on_stdin else f" A tag is written with its sign: “+{missing}”."
-        raise UsageError(f"There is no article with the id “{missing}”. Nothing was tagged.{signs}")
+    elif not any(word.strip() for word in targets):
+        raise UsageError("Which articles? The query is empty. For all articles, use “*”.")
+    found = [find_article(index, word) for word in targets]
+    articles = [article for article in found if article]
+    if len(articles) < len(targets) and (articles or on_stdin):
+        missing = next(word for word, article in zip(targets, found) if article is None)
+        advice = "" if on_stdin else f" To add it as a tag: +{missing}"
+        raise UsageError(f"There is no article with the id “{missing}”. Nothing was tagged.{advice}")
     if articles:
         yield from (article.id for article in articles)
-        return
-    found = index.scan(" ".join(asked), snippets=False)
-    yield from (hit.article.id for hit in found)
+    else:
+        yield from (hit.article.id for hit in index.scan(" ".join(targets), snippets=False))
 
 
 def _nothing_tagged() -> int:
-    note("Nothing is tagged yet: searcher tag ID +TAG")
+    note("There are no tags yet. Add one: searcher tag ID +TAG")
     return NOTHING
 
 
@@ -465,12 +465,12 @@ def _tags_in(file: Any) -> Iterator[Tagged]:
     try:
         lines = list(enumerate(file, 1))
     except UnicodeDecodeError:
-        raise UsageError(f"{file.name} is not written in UTF-8.") from None
+        raise UsageError(f"{file.name} is not UTF-8 text.") from None
     for number, line in lines:
         if not line.strip():
             continue
         try:
-            read = json.loads(line)
-            yield Tagged.from_dict(read if isinstance(read, dict) else {})
+            record = json.loads(line)
+            yield Tagged.from_dict(record if isinstance(record, dict) else {})
         except (ValueError, UsageError) as error:
             raise UsageError(f"Line {number} of {file.name}: {error}") from None

@@ -1,4 +1,4 @@
-"""The commands of an index as a whole: stats, verify, copy, log."""
+"""Commands for an index as a whole."""
 
 from __future__ import annotations
 
@@ -27,11 +27,10 @@ if TYPE_CHECKING:
 @document_option
 @index_option
 def stats(folder: str | None, as_json: bool) -> int:
-    """Say what the index holds.
+    """Show statistics of the index.
 
-    Quotations are in quotation marks or on record; indirect speech, which exports have among them, is counted
-    apart. A line a language says how many articles are in it, and whether words are found in all their forms
-    there, names and quotations.
+    Indirect speech is counted separately from quotations. The table lists the number of articles per
+    language, and whether inflected words, names and quotations are supported.
     """
     place = find_index(folder)
     with open_existing(folder) as index:
@@ -51,30 +50,30 @@ def stats(folder: str | None, as_json: bool) -> int:
     epilog="""\b
 Examples:
   searcher log                           the last 50 changes
-  searcher log --who ada -n 0 --jsonl    all of one person, for programs
-  searcher log --about "Y. LeCun"        what was decided about a name, or done with the article of an id
-  searcher names undo STEP               take one back
+  searcher log --who ada -n 0 --jsonl    all changes by one person, for programs
+  searcher log --about "Y. LeCun"        changes to a name, or to an article by its id
+  searcher names undo STEP               undo a change
 """
 )
 @limit_option(50)
-@click.option("--who", metavar="NAME", help="What one person has changed.")
-@click.option("--about", metavar="NAME|ID", help="What was changed of a name, an article or a saved search.")
+@click.option("--who", metavar="NAME", help="Only changes by this person.")
+@click.option("--about", metavar="NAME|ID", help="Only changes to this name, article or saved search.")
 @records_options
 @index_option
 def log(limit: int, who: str | None, about: str | None, folder: str | None, form: str | None) -> int:
-    """List who has changed what, the newest first.
+    """List changes made by people, newest first.
 
-    Tags, cases and notes, decisions about names, saved searches and deletions. Who: by the account on this
-    machine, and on the page by the name that a proxy says (searcher serve --user-header).
+    These are tags, cases, notes, decisions about names, saved searches and deletions. The name is the user
+    account on this machine, or the user named by a proxy (searcher serve --user-header).
     """
     with open_existing(folder) as index:
         steps = index.log.steps(limit or None, who=who, about=about)
     filtered = who is not None or about is not None
-    empty = "No change matches: searcher log lists all of them." if filtered else "Nothing was changed yet."
-    return print_list(form, "log", steps, lambda step: step.to_dict(), _lines_of_step, empty)
+    empty = "No changes match. To list all: searcher log" if filtered else "There are no changes yet."
+    return print_list(form, "log", steps, lambda step: step.to_dict(), _step_lines, empty)
 
 
-def _lines_of_step(step: Step) -> str:
+def _step_lines(step: Step) -> str:
     lines = [f"{step.at.astimezone():%Y-%m-%d %H:%M}  {clean(step.who) or '-'}  {step.short}"]
     return "\n".join([*lines, *(f"    {clean(_change_line(*one))}" for one in step.told.items())])
 
@@ -105,7 +104,7 @@ def _figures_of(index: Index, place: Path | str) -> dict[str, Any]:
 
 
 def _edge_day(index: Index, sort: Any) -> str | None:
-    """The day of the first or last article; those without a date come last in both orders."""
+    """Return the date of the first or last article. Undated articles come last in both orders."""
     hits = index.search(sort=sort, limit=1).hits
     return day_of(hits[0].article) if hits else None
 
@@ -116,17 +115,17 @@ def _edge_day(index: Index, sort: Any) -> str | None:
 def verify(folder: str | None, as_json: bool) -> int:
     """Check every file of the index.
 
-    Names what is damaged; “searcher rebuild” makes it anew from the recorded files.
+    Lists damaged files. “searcher rebuild” creates the index again from the recorded files.
     """
     try:
         with open_existing(folder) as index:
             problems = list(index.verify())
-    except (IndexDamaged, IndexOutdated) as error:  # so damaged that it cannot even be opened
+    except (IndexDamaged, IndexOutdated) as error:  # The index cannot be opened.
         problems = [str(error)]
     if as_json:
         write_document("verify", {"whole": not problems, "problems": problems})
     elif not problems:
-        write("The index is whole.\n")
+        write("The index is intact.\n")
     else:
         for problem in problems:
             note(problem)
@@ -136,24 +135,23 @@ def verify(folder: str | None, as_json: bool) -> int:
 @click.command(
     epilog="""\b
 Examples:
-  searcher copy index opensearch+https://host:9200/archive    onto a cluster
+  searcher copy index opensearch+https://host:9200/archive    to a cluster
   searcher copy opensearch+https://host:9200/archive index    and back
-  searcher copy part-3 opensearch+https://host:9200/archive   what another machine has read and annotated
+  searcher copy part-3 opensearch+https://host:9200/archive   an index built on another machine
 
 \b
-Exit status: 0 copied, 2 an error.
+Exit status: 0 copied, 2 error.
 """
 )
 @click.argument("source", metavar="FROM")
 @click.argument("target", metavar="TO")
 @json_option
 def copy(source: str, target: str, as_json: bool) -> int:
-    """Put the articles of one index into another.
+    """Copy the articles of one index into another.
 
-    Folders and addresses alike; nothing is read or annotated again. Your tags, cases and notes come with the
-    articles. An empty index also gets what stands beside the other: decisions about names, synonyms, fields
-    of your own, saved searches, and which files were loaded. In another one articles of the same id are
-    replaced.
+    FROM and TO are folders or cluster addresses. Nothing is read or annotated again. Tags, cases and notes
+    are copied with the articles, and articles with the same id are replaced. An empty index also gets
+    decisions about names, synonyms, your own fields, saved searches and the records of indexed files.
     """
     from searcher.index import open_index
 

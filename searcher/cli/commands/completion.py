@@ -1,4 +1,4 @@
-"""Completion in the shell, of people, organisations and sources of the index too."""
+"""Shell completion, including people, organisations and sources of the index."""
 
 from __future__ import annotations
 
@@ -8,13 +8,12 @@ from pathlib import Path
 import click
 from click.shell_completion import get_completion_class
 
-from searcher.cli import bash  # noqa: F401  it registers how bash completes
+from searcher.cli import bash  # noqa: F401  registers bash completion
 from searcher.cli.exits import OK
 from searcher.cli.streams import note, write
 
 SHELLS = ("bash", "zsh", "fish")
-#: What is added to the file that a shell reads at its start. It does nothing where the command is gone; zsh
-#: may have no completion of its own yet.
+#: Lines for the start-up files of shells. They do nothing if searcher has been uninstalled.
 _LINES = {
     "bash": 'command -v searcher >/dev/null && eval "$(searcher completion bash)"',
     "zsh": "command -v searcher >/dev/null && { (( $+functions[compdef] )) || { autoload -Uz compinit && "
@@ -25,14 +24,14 @@ _LINES = {
 @click.command(
     epilog="""\b
 Examples:
-  searcher completion --install        for the shell that you use
+  searcher completion --install        for your current shell
   searcher completion --install fish
-  searcher completion zsh              print it, to put it where you like
+  searcher completion zsh              print the completion script
 """
 )
-# Click before 8.4.2 puts a second pair of brackets around choices that may be left out.
+# Click before 8.4.2 puts a second pair of brackets around optional choices.
 @click.argument("shell", type=click.Choice(SHELLS), required=False, metavar=f"[{'|'.join(SHELLS)}]")
-@click.option("--install", is_flag=True, help="Let the shell load it from now on.")
+@click.option("--install", is_flag=True, help="Add it to the shell's start-up file.")
 def completion(shell: str | None, install: bool) -> int:
     """Print or install shell completion."""
     kind = shell or _own_shell()
@@ -40,29 +39,29 @@ def completion(shell: str | None, install: bool) -> int:
         write(_source(kind))
         return OK
     for file in _install(kind):
-        note(f"{file} loads the completion of search and searcher. Open a new shell to use it.")
+        note(f"Completion is installed in {file}. Open a new shell to use it.")
     return OK
 
 
 def _own_shell() -> str:
-    """The shell that this runs in. Raises UsageError for one that is not known."""
+    """Return the current shell. Raises UsageError if it is not supported."""
     name = Path(os.environ.get("SHELL", "")).name
     if name not in SHELLS:
-        raise click.UsageError(f"Which shell? Name one: searcher completion {' or '.join(SHELLS)}.")
+        raise click.UsageError(f"Which shell? Use: searcher completion {'|'.join(SHELLS)}")
     return name
 
 
 def _source(shell: str) -> str:
     kind = get_completion_class(shell)
     assert kind is not None
-    none = click.Command(None)  # the script asks the command itself what completes it
+    none = click.Command(None)  # The script does not depend on the command's options.
     names = ("search", "searcher")
     return "".join(kind(none, {}, name, f"_{name.upper()}_COMPLETE").source() for name in names)
 
 
 def _install(shell: str) -> list[Path]:
-    """Write what the shell loads when it starts; what is there already stays as it is. Returns the files."""
-    if shell == "fish":  # which looks for the completions of a command in a file of its name
+    """Add completion to the shell's start-up files, unless it is there. Return the files."""
+    if shell == "fish":  # Fish loads completions from a file named after the command.
         folder = Path(os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config") / "fish" / "completions"
         folder.mkdir(parents=True, exist_ok=True)
         files = [folder / f"{name}.fish" for name in ("search", "searcher")]

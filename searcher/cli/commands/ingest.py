@@ -1,4 +1,4 @@
-"""The commands that read files: index, extract, rebuild, and problems, which lists what could not be read."""
+"""Commands that read files, and the list of problems with them."""
 
 from __future__ import annotations
 
@@ -25,47 +25,47 @@ if TYPE_CHECKING:
     from searcher.ingest.report import Problem, Progress, Report
 
 workers_option = click.option(
-    "--workers", type=click.IntRange(min=1), metavar="N", help="Processes to use (default: one a core)."
+    "--workers", type=click.IntRange(min=1), metavar="N", help="Number of processes (default: one per core)."
 )
 progress_option = click.option(
     "--progress/--no-progress",
     "shown",
     default=None,
-    help="Say on stderr how far it is (default: on a terminal).",
+    help="Show progress on stderr (default: on a terminal).",
 )
 json_option = click.option("--json", "as_json", is_flag=True, help="Print the report as one JSON object.")
 
 
-def _mapping(_: click.Context, __: click.Parameter, given: Sequence[str]) -> dict[str, str] | None:
-    """Read “title=headline,body=text”."""
-    pairs = filter(str.strip, ",".join(given).split(","))
+def _parse_mapping(_: click.Context, __: click.Parameter, texts: Sequence[str]) -> dict[str, str] | None:
+    """Parse “title=headline,body=text”."""
+    pairs = filter(str.strip, ",".join(texts).split(","))
     return dict(pair_of("--map", text, "FIELD=COLUMN", "title=headline") for text in pairs) or None
 
 
-def _fields(_: click.Context, __: click.Parameter, given: Sequence[str]) -> dict[str, list[str]] | None:
-    """Read “source=BBC”."""
+def _parse_fields(_: click.Context, __: click.Parameter, texts: Sequence[str]) -> dict[str, list[str]] | None:
+    """Parse “source=BBC”."""
     fields: dict[str, list[str]] = {}
-    for text in given:
+    for text in texts:
         name, value = pair_of("--set", text, "FIELD=VALUE", "source=BBC")
         fields.setdefault(name, []).append(value)
     return fields or None
 
 
 map_option = click.option(
-    "--map", "mapping", multiple=True, metavar="FIELD=COLUMN,…", callback=_mapping,
-    help="Which column or key of CSV and JSON records holds a field.",
+    "--map", "mapping", multiple=True, metavar="FIELD=COLUMN,…", callback=_parse_mapping,
+    help="Read a field from this CSV column or JSON key.",
 )  # fmt: skip
 set_option = click.option(
-    "--set", "fields", multiple=True, metavar="FIELD=VALUE", callback=_fields,
-    help="Set source, section, language, author, tag or a field of your own (desk=foreign) of every article.",
+    "--set", "fields", multiple=True, metavar="FIELD=VALUE", callback=_parse_fields,
+    help="Set source, section, language, author, tag or your own field (desk=foreign) for every article.",
 )  # fmt: skip
 date_from_option = click.option(
     "--date-from",
     type=click.Choice(["name", "mtime"]),
-    help="Date articles without a date by the day in their file's name, or by its time.",
+    help="Take missing dates from the file name or the file's modification time.",
 )
 ocr_option = click.option(
-    "--ocr", metavar="LANGUAGES", help="Have ocrmypdf recognise scanned PDFs, in these languages: eng+deu."
+    "--ocr", metavar="LANGUAGES", help="Recognise scanned PDFs with ocrmypdf, in these languages: eng+deu."
 )
 
 
@@ -73,10 +73,10 @@ def _parse_shard(_: click.Context, __: click.Parameter, text: str | None) -> tup
     """Parse “3/16”."""
     if text is None:
         return None
-    number, slash, of = text.partition("/")
-    if not (slash and number.isdecimal() and of.isdecimal() and 1 <= int(number) <= int(of)):
-        raise click.BadParameter("Write the number of the shard and how many there are: 3/16.")
-    return int(number), int(of)
+    number, slash, total = text.partition("/")
+    if not (slash and number.isdecimal() and total.isdecimal() and 1 <= int(number) <= int(total)):
+        raise click.BadParameter("Give the shard and the number of shards. Example: 3/16.")
+    return int(number), int(total)
 
 
 shard_option = click.option(
@@ -87,38 +87,36 @@ shard_option = click.option(
 @click.command(
     epilog="""\b
 Examples:
-  searcher index articles/                          a folder, and what is in it
+  searcher index articles/                          a folder with its subfolders
   searcher index "archive/2024-*.jsonl.gz"          a glob
   searcher index --map title=headline,body=text export.csv
   searcher index --set source=BBC --set tag=2004 --date-from name bbc/
-  searcher index --set desk=foreign wires/          a field of your own: search desk:foreign
-  searcher index --prune articles/                  drop what is gone from the folder
-  searcher index --shard 3/16 archive/              on the third of 16 machines, each with its own shard
-  searcher index --annotated annotated.jsonl        what “searcher extract” has found, anywhere
-  searcher index --text-first archive/              the text of all first, names and quotations after it
-  searcher index --resume                           go on with a run that was stopped
+  searcher index --set desk=foreign wires/          your own field: search desk:foreign
+  searcher index --prune articles/                  remove articles of deleted files
+  searcher index --shard 3/16 archive/              on the third of 16 machines
+  searcher index --annotated annotated.jsonl        the output of “searcher extract”
+  searcher index --text-first archive/              make all text searchable first, then find names
+  searcher index --resume                           continue an interrupted run
 
 \b
-Exit status: 0 fine, 1 some files could not be read (“searcher problems” lists them), 2 an error.
+Exit status: 0 success, 1 some files could not be read (“searcher problems” lists them), 2 error.
 """
 )
 @click.argument("paths", nargs=-1, metavar="PATH…")
-@click.option("--prune", is_flag=True, help="Drop the articles of files that are gone from these paths.")
-@click.option("--yes", "prune_all", is_flag=True, help="Let --prune drop more than a tenth of the index.")
+@click.option("--prune", is_flag=True, help="Remove articles whose files no longer exist in these paths.")
+@click.option("--yes", "prune_all", is_flag=True, help="Let --prune remove more than a tenth of the index.")
 @shard_option
-@click.option(
-    "--annotated", is_flag=True, help="The files are those of “searcher extract”: add what they hold."
-)
+@click.option("--annotated", is_flag=True, help="The files are output of “searcher extract”.")
 @click.option(
     "--text-first/--no-text-first",
     default=None,
-    help="Search the text of everything at once; names and quotations follow in the same run. As it is from "
-    "3,000 files or 200 MB on, unless the index is on a cluster.",
+    help="Make all text searchable before finding names and quotations. Default from 3,000 files or 200 MB, "
+    "except on a cluster.",
 )
 @click.option(
-    "--keep-versions", is_flag=True, help="Keep every version of a page: “searcher versions” compares them."
+    "--keep-versions", is_flag=True, help="Keep every version of a page; “searcher versions” compares them."
 )
-@click.option("--resume", is_flag=True, help="Go on with the last run, which was stopped before its end.")
+@click.option("--resume", is_flag=True, help="Continue the last run, which was interrupted.")
 @map_option
 @set_option
 @date_from_option
@@ -128,24 +126,24 @@ Exit status: 0 fine, 1 some files could not be read (“searcher problems” lis
 @json_option
 @index_option
 def index(
-    paths: Sequence[str], folder: str | None, as_json: bool, resume: bool, shown: bool | None, **given: Any
+    paths: Sequence[str], folder: str | None, as_json: bool, resume: bool, shown: bool | None, **params: Any
 ) -> int:
-    """Clean files and add their articles.
+    """Read files and add their articles.
 
-    Takes files, folders and globs; unchanged files are skipped. What was done before an interruption
-    stays; --resume goes on from there.
+    Paths are files, folders or globs. Unchanged files are skipped. After an interruption, --resume continues
+    the run.
     """
     if resume:
-        return _resume_run(paths, folder, as_json, shown, **given)
+        return _resume_run(paths, folder, as_json, shown, **params)
     if not paths:
-        raise UsageError("What is to be indexed? Give at least one file, folder or glob, or --resume.")
-    where = default_index(folder)
-    refuse_own_folder(where, paths)
+        raise UsageError("Nothing to index. Give at least one file, folder or glob, or --resume.")
+    place = default_index(folder)
+    refuse_own_folder(place, paths)
 
     def run(opened: Index, progress: Callable[[Progress], None]) -> Report:
-        return opened.load(paths, progress=progress, **given)
+        return opened.load(paths, progress=progress, **params)
 
-    return run_change(where, run, shown, as_json, resumable=given["shard"] is None)
+    return run_change(place, run, shown, as_json, resumable=params["shard"] is None)
 
 
 def _resume_run(
@@ -155,27 +153,27 @@ def _resume_run(
     shown: bool | None,
     prune_all: bool,
     workers: int | None,
-    text_first: bool | None,  # noqa: ARG001  as the run had it
-    **others: Any,
+    text_first: bool | None,  # noqa: ARG001  as in the interrupted run
+    **other_options: Any,
 ) -> int:
     from searcher.ingest.report import Report
 
-    if paths or any(others.values()):
+    if paths or any(other_options.values()):
         raise UsageError(
-            "--resume goes on with what the last run was given: leave PATH, --map, --set, --date-from, "
-            "--ocr, --annotated, --keep-versions, --shard and --prune out."
+            "--resume uses the paths and options of the interrupted run. Leave out PATH, --map, --set, "
+            "--date-from, --ocr, --annotated, --keep-versions, --shard and --prune."
         )
 
     def run(opened: Index, progress: Callable[[Progress], None]) -> Report:
         if (resumed := opened.resume(prune_all=prune_all, workers=workers, progress=progress)) is None:
-            note("No run was stopped before its end: there is nothing to go on with.")
+            note("There is no interrupted run to resume.")
         return resumed or Report()
 
     return run_change(find_index(folder), run, shown, as_json)
 
 
 @click.command()
-@click.option("--refresh", is_flag=True, help="Also for articles annotated by an earlier version.")
+@click.option("--refresh", is_flag=True, help="Include articles annotated by an earlier version.")
 @workers_option
 @progress_option
 @json_option
@@ -183,10 +181,10 @@ def _resume_run(
 def annotate(
     folder: str | None, as_json: bool, refresh: bool, workers: int | None, shown: bool | None
 ) -> int:
-    """Find the names and quotations that articles lack so far.
+    """Find names and quotations in articles that have none yet.
 
-    Use it after “searcher index --text-first” was stopped, or if finding them took too long. Meanwhile the
-    articles can be searched as text. Work done before an interruption is kept.
+    Use it after “searcher index --text-first” was interrupted or extraction timed out. The text of the
+    articles is searchable meanwhile. You can interrupt the command and run it again.
     """
 
     def run(opened: Index, progress: Callable[[Progress], None]) -> Report:
@@ -203,7 +201,7 @@ Examples:
   searcher extract --shard 3/16 archive/ | gzip > 3.jsonl.gz    then: searcher index --annotated 3.jsonl.gz
 
 \b
-Exit status: 0 fine, 1 some files could not be read, 2 an error.
+Exit status: 0 success, 1 some files could not be read, 2 error.
 """
 )
 @click.argument("paths", nargs=-1, required=True, metavar="PATH…")
@@ -213,12 +211,12 @@ Exit status: 0 fine, 1 some files could not be read, 2 an error.
 @date_from_option
 @ocr_option
 @workers_option
-def extract(paths: Sequence[str], workers: int | None, **given: Any) -> int:
-    """Print the articles in files as JSON Lines.
+def extract(paths: Sequence[str], workers: int | None, **params: Any) -> int:
+    """Print the articles in files as JSON Lines, without an index.
 
-    No index is used. Each has id, title, body, authors, published, source, url, language, mentions and
-    quotes; offsets are those of characters in the body. With the same options, “searcher index --annotated”
-    makes of them what it would have made of the files.
+    Each article has id, title, body, authors, published, source, url, language, mentions and quotes. Offsets
+    count characters of the body. “searcher index --annotated” adds the output to an index, with the same
+    result as indexing the files.
     """
     from searcher.ingest.paths import expand, shard_of
     from searcher.ingest.pipeline import ReadTask, process
@@ -226,13 +224,13 @@ def extract(paths: Sequence[str], workers: int | None, **given: Any) -> int:
     from searcher.ingest.settings import Settings, canonical_mapping, own_fields_of
 
     listing = expand(map(Path, paths))
-    mapping = canonical_mapping(given["mapping"])
-    settings = Settings.of(given["fields"], given["date_from"], given["ocr"])
-    files = list(shard_of(listing.files, *given["shard"]) if given["shard"] else listing.files)
+    mapping = canonical_mapping(params["mapping"])
+    settings = Settings.of(params["fields"], params["date_from"], params["ocr"])
+    files = list(shard_of(listing.files, *params["shard"]) if params["shard"] else listing.files)
     failed, problems = list(listing.failures), ProblemGroups()
     if files:
         tasks = (ReadTask(path, mapping, settings) for path in files)
-        small = len(files) == 1 and files[0].stat().st_size < 1 << 20  # one worker starts faster
+        small = len(files) == 1 and files[0].stat().st_size < 1 << 20  # One worker starts faster.
         workers = workers or (1 if small else None)
         for chunk in process(tasks, lambda _: False, workers):
             for article in chunk.articles:
@@ -242,8 +240,8 @@ def extract(paths: Sequence[str], workers: int | None, **given: Any) -> int:
                     problems.add(problem)
     for name in dict.fromkeys((*settings.own_fields, *own_fields_of(mapping or ()))):
         note(
-            f"“{name}” is a field of your own, and a tag in what was printed: with --map {name}={name} "
-            "“searcher index --annotated” makes it a field again."
+            f"“{name}” is your own field and is printed as a tag. To restore it when indexing the output: "
+            f"searcher index --annotated --map {name}={name}"
         )
     failed += [Failure(problem.origin, problem.reason) for problem in problems.all(ProblemKind.PART)]
     print_failures(failed)
@@ -254,8 +252,8 @@ def extract(paths: Sequence[str], workers: int | None, **given: Any) -> int:
     epilog="""\b
 Examples:
   searcher problems
-  searcher problems --all                 the files that no reader takes by name, too
-  searcher problems --repeated            what was taken for another article, or stands beside one
+  searcher problems --all                 name all files
+  searcher problems --repeated            articles taken for duplicates, joined pages, other texts
   searcher problems --jsonl | jq -r 'select(.kind == "not read") | .path'
 """
 )
@@ -263,19 +261,20 @@ Examples:
 @click.option(
     "--repeated",
     is_flag=True,
-    help="List instead the articles taken for others, pages joined, and other texts of one address.",
+    help="List articles taken for duplicates, joined pages, and different texts with one address.",
 )
 @records_options
 @index_option
 def problems(folder: str | None, every: bool, repeated: bool, form: str | None) -> int:
-    """List what is not in the index, and why.
+    """List files that are not in the index, and why.
 
-    Files of which something could not be read, and files of the folders that no reader takes, as they were
-    when “searcher index” last looked. A file is listed until it is read, or gone.
+    Lists files that could not be read completely and files without a reader, as of the last “searcher index”.
+    A file is listed until it has been read or deleted.
     """
     from searcher.index import open_index
 
-    with open_index(find_index(folder), create=False, repair=True) as index:  # however old or damaged it is
+    # With repair, even an outdated or damaged index can be opened.
+    with open_index(find_index(folder), create=False, repair=True) as index:
         found = index.problems(repeated=repeated)
     if form:
         write_records(form, "problems", [problem.to_dict() for problem in found])
@@ -291,11 +290,11 @@ def _print_repeated(found: Sequence[Problem]) -> None:
         more = f" ({problem.count:,} times)" if problem.count > 1 else ""
         write(f"{problem.origin}\n  {problem.reason}{more}\n")
     if not found:
-        write("No article was taken for another.\n")
+        write("No duplicates, joined pages or different texts with one address.\n")
 
 
 def _print_problems(found: Sequence[Problem], every: bool) -> None:
-    """Print the problems by reason, the most frequent first; of files passed over, how many."""
+    """Print the problems by reason, most frequent first, and the number of files passed over."""
     from searcher.ingest.report import ProblemKind
 
     passed_over = [p for p in found if p.kind is ProblemKind.PASSED_OVER]
@@ -303,7 +302,7 @@ def _print_problems(found: Sequence[Problem], every: bool) -> None:
     _print_reasons([p for p in found if p.kind is ProblemKind.PART], "read only in part")
     if passed_over:
         _print_heading(
-            passed_over, f"passed over: no reader takes such files{'' if every else ' (--all names each)'}"
+            passed_over, f"passed over: no reader for such files{'' if every else ' (--all names them)'}"
         )
         for kind, number in Counter(problem.reason for problem in passed_over).most_common():
             write(f"  {number:,} {kind}\n")
@@ -312,67 +311,65 @@ def _print_problems(found: Sequence[Problem], every: bool) -> None:
     doubts = [p for p in found if p.kind is ProblemKind.DOUBTFUL]
     _print_reasons(doubts, "read, but doubtful", None if every else MAX_DOUBTFUL_FILES)
     if not any(problem.kind.lacks for problem in found):
-        write("Nothing is missing: every file was read whole.\n")
+        write("No problems: every file was read completely.\n")
 
 
-#: Files that are named for one cause of doubt; --all names each.
+#: Maximum number of files named per reason of doubt, without --all.
 MAX_DOUBTFUL_FILES = 3
 
 
-def _print_reasons(found: Sequence[Problem], what: str, most: int | None = None) -> None:
-    """Print problems by reason, and ``most`` of the files of each; of these reasons count without numbers."""
-    if not found:
+def _print_reasons(problems: Sequence[Problem], title: str, limit: int | None = None) -> None:
+    """Print problems by reason. With a ``limit`` of files, reasons that differ in numbers are grouped."""
+    if not problems:
         return
-    _print_heading(found, what)
+    _print_heading(problems, title)
     groups: defaultdict[str, list[Problem]] = defaultdict(list)
-    for problem in found:
-        groups[re.sub(r"\d[\d,]*", "", problem.reason) if most else problem.reason].append(problem)
-    for same in sorted(groups.values(), key=len, reverse=True):
-        write(f"  {same[0].reason}\n")
-        for problem in same[:most]:
+    for problem in problems:
+        groups[re.sub(r"\d[\d,]*", "", problem.reason) if limit else problem.reason].append(problem)
+    for group in sorted(groups.values(), key=len, reverse=True):
+        write(f"  {group[0].reason}\n")
+        for problem in group[:limit]:
             write(f"    {problem.origin}\n")
-        if most and len(same) > most:
-            write(f"    … and {amount(len(same) - most, 'file')} more: searcher problems --all\n")
+        if limit and len(group) > limit:
+            write(f"    … and {amount(len(group) - limit, 'file')} more: searcher problems --all\n")
 
 
-def _print_heading(found: Sequence[Problem], what: str) -> None:
-    write(f"{amount(len({problem.path for problem in found}), 'file')} {what}\n")
+def _print_heading(problems: Sequence[Problem], title: str) -> None:
+    write(f"{amount(len({problem.path for problem in problems}), 'file')} {title}\n")
 
 
 @click.command()
 @workers_option
 @progress_option
 @json_option
-@click.option("--trust-sources", is_flag=True, help="Read files too that you have not had read here.")
+@click.option("--trust-sources", is_flag=True, help="Also read recorded files you never indexed here.")
 @index_option
 def rebuild(
     folder: str | None, as_json: bool, shown: bool | None, workers: int | None, trust_sources: bool
 ) -> int:
     """Read all recorded files again.
 
-    They go into a fresh index, which then takes the place of the old one. Searches go on in the old one
-    meanwhile. Articles whose file is gone are kept as they are.
+    The new index replaces the old one at the end. The old one stays searchable meanwhile. Articles whose file
+    is gone are kept unchanged.
     """
 
     def run(opened: Index, progress: Callable[[Progress], None]) -> Report:
         try:
             return opened.rebuild(trust_sources=trust_sources, workers=workers, progress=progress)
         except SourcesUnknown as error:
-            if not _are_trusted(error.paths):
+            if not _confirm_trust(error.paths):
                 raise
         return opened.rebuild(trust_sources=True, workers=workers, progress=progress)
 
     return run_change(find_index(folder), run, shown, as_json, repair=True, resumable=False)
 
 
-def _are_trusted(paths: Sequence[str]) -> bool:
-    """Ask whether files that an index names are to be read; where nobody can be asked, they are not."""
+def _confirm_trust(paths: Sequence[str]) -> bool:
+    """Ask whether to read files named by the index. Return False without a terminal."""
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
         return False
     for path in paths[:MAX_NAMED_FILES]:
         note(path)
     if len(paths) > MAX_NAMED_FILES:
         note(f"… and {len(paths) - MAX_NAMED_FILES:,} more")
-    return click.confirm(
-        "The index names these files, which you have not had read here. Read them?", err=True
-    )
+    return click.confirm("You have never indexed these files on this machine. Read them?", err=True)

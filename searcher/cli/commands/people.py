@@ -1,4 +1,4 @@
-"""The commands about people: person, and together."""
+"""Commands about people: person and together."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from searcher.cli.options import (
     value_complete,
 )
 from searcher.cli.output import text
-from searcher.cli.output.coverage import MAX_NAMES, there_is
+from searcher.cli.output.coverage import MAX_NAMES, similar_values
 from searcher.cli.output.data import write_document
 from searcher.cli.output.terminal import StyledText, amount, screen_of, wrap
 from searcher.cli.streams import note, write
@@ -41,9 +41,9 @@ if TYPE_CHECKING:
 def person(name: str, folder: str | None, as_json: bool, color: str) -> int:
     """Show a person's record.
 
-    How many articles name somebody and how many quote them, perhaps (with less confidence than .7) or surely;
-    of what they surely said the statements by year and outlet, the words that they use more than others, and
-    what most outlets carried; and who is named beside them. Several people who are called NAME are listed.
+    The record has the number of articles that mention or quote the person, statements by year and source,
+    words they use more than others, their most widely published statements, and who is mentioned with them.
+    Quotations with a confidence below 0.7 count as “perhaps”. If several people match NAME, they are listed.
     """
     with open_existing(folder) as index:
         try:
@@ -51,22 +51,22 @@ def person(name: str, folder: str | None, as_json: bool, color: str) -> int:
         except AmbiguousName as error:
             return _list_namesakes(error, index.values("person"), as_json)
         note_pending(index)
-        there = bool(record.articles or record.statements or record.perhaps)
-        known = {} if there else index.values("person")
+        is_known = bool(record.articles or record.statements or record.perhaps)
+        counts = {} if is_known else index.values("person")
     if as_json:
         write_document("person", {"asked": name, **record.to_dict()})
-    elif there:
+    elif is_known:
         _print_record(record, color)
     else:
         from searcher.search.advice import alike
 
-        like = there_is(alike(known, name, known)[:MAX_NAMES])
-        note(f"No one named “{clean(name)}” is in the index.{like}")
-    return OK if there else NOTHING
+        advice = similar_values(alike(counts, name, counts)[:MAX_NAMES])
+        note(f"No one called “{clean(name)}” is in the index.{advice}")
+    return OK if is_known else NOTHING
 
 
 def _list_namesakes(error: AmbiguousName, counts: Mapping[str, int], as_json: bool) -> int:
-    """Print the people of a name, those in most articles first, each with the command that shows them."""
+    """Print the people with a name, by number of articles, each with the command that shows the record."""
     rows = sorted(((counts.get(name, 0), name) for name in error.names), reverse=True)
     if as_json:
         write_document("person", {"asked": error.asked, "candidates": {name: count for count, name in rows}})
@@ -83,13 +83,13 @@ def _print_record(record: Record, color: str) -> None:
     quoted = f"quoted in {amount(record.speaking, 'article')}{perhaps}"
     lines = [
         screen.paint(clean(record.name), "title"),
-        f"named in {amount(record.articles, 'article')}, {quoted}",
+        f"mentioned in {amount(record.articles, 'article')}, {quoted}",
     ]
     if record.statements:
-        lines.append(f"{amount(record.statements, 'statement')}, carried {amount(record.places, 'time')}")
+        lines.append(f"{amount(record.statements, 'statement')}, published {amount(record.places, 'time')}")
     if record.topics:
         words = ", ".join(f"{clean(topic.value)} {topic.count:,}" for topic in record.topics)
-        lines += ["", *wrap(StyledText().add(f"Speaks of: {words}"), screen, indent="  ")]
+        lines += ["", *wrap(StyledText().add(f"Topics: {words}"), screen, indent="  ")]
     lists = {"year": record.years, "source": record.outlets}
     lists |= {"person": record.people, "organisation": record.organisations}
     facets = {
@@ -108,12 +108,12 @@ Examples:
   searcher together "Ingrid Halvorsen"
   searcher together Norvane --in "strike after:2024" -n 50
   searcher together "Ingrid Halvorsen" --gexf > halvorsen.gexf     for Gephi
-  searcher together --csv -n 200 > pairs.csv                       everybody: the pairs of most articles
+  searcher together --csv -n 200 > pairs.csv                       the most frequent pairs of all names
 """
 )
 @click.argument("name", metavar="[NAME]", default="", shell_complete=value_complete("person"))
-@click.option("--in", "among", metavar="QUERY", default="", help="Only in what a query finds.")
-@limit_option(20, "How many names", least=1)
+@click.option("--in", "among", metavar="QUERY", default="", help="Only in articles matching QUERY.")
+@limit_option(20, "names", minimum=1)
 @click.option("--csv", "as_csv", is_flag=True, help="Print the pairs as a table.")
 @click.option("--gexf", "as_gexf", is_flag=True, help="Print the network in GEXF.")
 @document_option
@@ -129,13 +129,13 @@ def together(
     as_json: bool,
     color: str,
 ) -> int:
-    """Show who appears with whom.
+    """Show who is mentioned together.
 
-    The people and organisations that most articles name together with NAME, and how often each two of them
-    are named together. Without NAME those whom most articles name.
+    Lists the people and organisations most often mentioned with NAME (without NAME: the most often
+    mentioned), and how many articles mention each pair.
     """
     if as_csv + as_gexf + as_json > 1:
-        raise click.UsageError("--csv, --gexf and --json exclude one another.")
+        raise click.UsageError("--csv, --gexf and --json cannot be combined.")
     with open_existing(folder) as index:
         found = index.together(name, among, limit=limit)
         note_pending(index)
@@ -155,7 +155,7 @@ def together(
     elif found.links:
         _print_network(found, color)
     else:
-        note(f"No one is named together with “{clean(name)}”." if name else "No articles name anyone.")
+        note(f"No one is mentioned with “{clean(name)}”." if name else "No article mentions anyone.")
     return OK if found.links else NOTHING
 
 
@@ -166,7 +166,7 @@ def _print_network(found: Network, color: str) -> None:
         write(text.text_of_lines(pairs))
         return
     title = screen.paint(clean(found.asked.name), "title")
-    write(f"{title}: in {amount(found.asked.articles, 'article')}, with\n\n")
+    write(f"{title}: in {amount(found.asked.articles, 'article')}, mentioned with\n\n")
     counts: dict[str, dict[str, int]] = {"person": {}, "organisation": {}}
     for link in found.beside:
         counts[link.other.kind][link.other.name] = link.articles

@@ -1,5 +1,4 @@
-"""The commands of searches that are kept, saved and alerts, which prints what is new in them; and match,
-which looks for a list of names."""
+"""Commands for saved searches, alerts and lists of names."""
 
 from __future__ import annotations
 
@@ -49,7 +48,7 @@ def complete_names(ctx: click.Context, _: click.Parameter, incomplete: str) -> l
     try:
         saved = saved_searches(ctx.params.get("folder"))
         return [one.name for one in saved if one.name.startswith(incomplete)]
-    except (SearcherError, OSError):  # a message would end up in the user's command line
+    except (SearcherError, OSError):  # A message would appear in the user's command line.
         return []
 
 
@@ -67,9 +66,9 @@ Examples:
 )
 @records_options
 def saved(folder: str | None, form: str | None) -> int:
-    """List the saved searches, or remove some.
+    """List or remove saved searches.
 
-    They are made with “search QUERY… --save NAME”, and kept with the index.
+    To save one, use “search QUERY… --save NAME”.
     """
     store = saved_searches(folder)
     return print_list(form, "saved", list(store), _saved_record, _command_line, _NONE_SAVED)
@@ -92,7 +91,7 @@ def _saved_record(one: SavedSearch) -> dict[str, Any]:
 
 
 def _command_line(one: SavedSearch) -> str:
-    """Return the search as it is typed on the command line, safe to print."""
+    """Return the search as on the command line, safe to print."""
     if one.names:
         return clean(f"{one.name}: a list of {len(one.names):,} names")
     return clean(" ".join([f"{one.name}:", one.search.text or "*", *options_of(one.search)]))
@@ -101,25 +100,25 @@ def _command_line(one: SavedSearch) -> str:
 @click.command(
     epilog="""\b
 Examples:
-  searcher alerts                       what is new in every saved search
-  searcher alerts lindqvist --jsonl     one of them, for programs
+  searcher alerts                       new results of all saved searches
+  searcher alerts lindqvist --jsonl     of one search, for programs
   searcher alerts --rss > alerts.xml
   searcher index news/ && searcher alerts | mail -E -s "New today" desk@example.org
 
 \b
-Exit status: 0 something is new, 1 nothing, 2 an error.
+Exit status: 0 new results, 1 nothing new, 2 error.
 """
 )
 @click.argument("names", nargs=-1, metavar="[NAME…]", shell_complete=complete_names)
 @records_options
 @click.option("--rss", "form", flag_value="rss", help="Print an RSS feed.")
-@click.option("--peek", is_flag=True, help="Do not mark them as seen: the next run prints them again.")
+@click.option("--peek", is_flag=True, help="Do not mark the results as seen.")
 @color_option
 @index_option
 def alerts(names: Sequence[str], form: str | None, peek: bool, color: str, folder: str | None) -> int:
-    """Print what is new since the last run.
+    """Print new results of saved searches.
 
-    New is what has come into the index since a search was saved, or since its alerts were last printed.
+    A result is new if it was indexed after the search was saved and after the last run of this command.
     """
     store = saved_searches(folder)
     chosen = [store.get(name) for name in names] if names else list(store)
@@ -134,13 +133,13 @@ def alerts(names: Sequence[str], form: str | None, peek: bool, color: str, folde
         records = ({"search": one.name, **hit.to_dict()} for one, hits in news for hit in hits)
         write_records(form, "alerts", records)
     elif not news:
-        asked = ", ".join(f"“{clean(name)}”" for name in names)
-        note(f"Nothing new{f' in {asked}' if asked else ''} since the last run." if chosen else _NONE_SAVED)
+        named = ", ".join(f"“{clean(name)}”" for name in names)
+        note(f"Nothing new{f' in {named}' if named else ''} since the last run." if chosen else _NONE_SAVED)
     else:
         for one, hits in news:
             _print_new(one, hits, color)
     finish()
-    for one, hits in () if peek else news:  # only what has been printed has been seen
+    for one, hits in () if peek else news:  # After printing: unprinted results stay unseen.
         store.mark_seen(one, hits)
     return OK if news else NOTHING
 
@@ -155,17 +154,15 @@ def _print_new(one: SavedSearch, hits: Sequence[Any], color: str) -> None:
 @click.command(
     epilog="""\b
 Examples:
-  searcher match names.txt --csv > found.csv              one name a line; a table for spreadsheets
-  searcher match board.csv --column Name --save board     searcher alerts board: what is new
-  searcher match --saved board --after 2025-03            the whole list again, in newer articles
+  searcher match names.txt --csv > found.csv              one name per line; print a table
+  searcher match board.csv --column Name --save board     then: searcher alerts board
+  searcher match --saved board --after 2025-03            check the list again in newer articles
 """
 )
 @click.argument("file", type=click.File("rb"), required=False, metavar="[FILE]")
-@click.option("--column", default="", metavar="NAME", help="The column with the names, or its number.")
-@click.option("--save", "save_as", metavar="NAME", help="Keep the list under a name: searcher alerts.")
-@click.option(
-    "--saved", metavar="NAME", shell_complete=complete_names, help="Look for a list that was kept again."
-)
+@click.option("--column", default="", metavar="NAME", help="Name or number of the column with the names.")
+@click.option("--save", "save_as", metavar="NAME", help="Save the list, for “searcher alerts”.")
+@click.option("--saved", metavar="NAME", shell_complete=complete_names, help="Check a saved list.")
 @narrowing_options
 @click.option("--csv", "form", flag_value="csv", help="Print a table for spreadsheets.")
 @records_options
@@ -179,25 +176,24 @@ def match(
     folder: str | None,
     **given: Any,
 ) -> int:
-    """Look for a list of names.
+    """Check a list of names against the index.
 
-    FILE has one name per line, or is a CSV table; “-” is the standard input. Names are found in any form and
-    with differences: in another script or order, with a typing error, an initial or a title. A match is sure,
-    or possible, with its likelihood, for you to decide; or only the words of a name are in articles. The
-    table says for each match whether it is a person or an organisation.
+    FILE has one name per line or is a CSV table; “-” reads stdin. Names also match in another script or
+    order, with typing errors, initials or titles. A match is sure, or possible with a likelihood. Names
+    without a match may still occur as words in articles.
     """
     from searcher.formats.export import table_line
 
     if (file is None) == (saved is None):
-        raise click.UsageError("Name a FILE with names, or a list that was kept: --saved NAME.")
+        raise click.UsageError("Give either a FILE with names or a saved list (--saved NAME).")
     among = Search(**narrowing(given))
     if save_as and among != Search():
-        raise click.UsageError("--save keeps the names alone: save the list without options that narrow it.")
+        raise click.UsageError("--save stores only the names and cannot be combined with filters.")
     with open_existing(folder) as index:
         if file is not None:
             names = index.read_names(file.read(), file.name, column)
         elif not (names := [*saved_searches(folder).get(saved or "").names]):
-            raise click.UsageError(f"“{saved}” is a search: search --saved asks it.")
+            raise click.UsageError(f"“{saved}” is a search, not a list. To run it: search --saved {saved}")
         found = index.match_names(names, among)
         note_pending(index)
         if save_as:
@@ -209,22 +205,22 @@ def match(
     else:
         write(text_of_lines(_table_lines(found)))
     sure = {one.asked for one in found if one.found == "sure"}
-    some = {one.asked for one in found if one.found != "no"}
-    possible, missing = len(some - sure), len({*names} - some)
+    matched = {one.asked for one in found if one.found != "no"}
+    possible, missing = len(matched - sure), len({*names} - matched)
     note(f"{amount(len(names), 'name')}: {len(sure):,} found, {possible:,} possible, {missing:,} not found.")
-    return OK if some else NOTHING
+    return OK if matched else NOTHING
 
 
-#: Maximum columns of a cell in a table.
-_MAX_CELL_COLUMNS = 40
+#: Maximum width of a table cell, in terminal columns.
+_MAX_CELL_WIDTH = 40
 
 
 def _table_lines(found: Sequence[FoundName]) -> Iterator[str]:
-    """Yield the lines of a table, as wide as its cells need."""
+    """Yield the lines of an aligned table."""
     heading = ("name", "found as", "kind", "articles", "quotations", "match")
     rows = [
         heading,
-        *(tuple(cut(clean(cell), _MAX_CELL_COLUMNS) for cell in _cells_of(one)) for one in found),
+        *(tuple(cut(clean(cell), _MAX_CELL_WIDTH) for cell in _cells(one)) for one in found),
     ]
     widths = [max(map(width_of, column)) for column in zip(*rows)]
     for row in rows:
@@ -233,9 +229,9 @@ def _table_lines(found: Sequence[FoundName]) -> Iterator[str]:
         yield "  ".join(cells).rstrip()
 
 
-def _cells_of(one: FoundName) -> tuple[str, ...]:
+def _cells(one: FoundName) -> tuple[str, ...]:
     if not one.name:
-        in_text = f"only the words, in {amount(one.in_text, 'article')}" if one.in_text else "not found"
+        in_text = f"words only, in {amount(one.in_text, 'article')}" if one.in_text else "not found"
         return one.asked, "-", "-", "-", "-", in_text
     match = "sure" if one.found == "sure" else f"possible, {one.share:.0%}: {one.why}"
     return one.asked, one.name, one.kind, f"{one.articles:,}", f"{one.statements:,}", match

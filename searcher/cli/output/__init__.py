@@ -1,1 +1,1 @@
-"""Output: how what was found is written, for people and for programs."""
+"""Output of the commands, for people and for programs."""

@@ -1,4 +1,4 @@
-"""One search, answered in the form asked for."""
+"""Print the answer to a search in one of the output formats."""
 
 from __future__ import annotations
 
@@ -24,15 +24,20 @@ if TYPE_CHECKING:
     _Found = Results | Quotes | Statements
     _Hit = Hit | QuoteHit | Statement
 
-#: Values of a facet in JSON unless --facet-limit says otherwise: large archives know 100,000 people.
+#: Default maximum of values per facet in JSON: large archives have 100,000 people.
 MAX_JSON_FACET_VALUES = 100
 
 
 class AnswerLayout(NamedTuple):
-    """How an answer is shown. ``batch``: one of several, so that each answer has to say whose it is; all are
-    one document or table, which the ``first`` answer begins. ``null``: names end with NUL rather than with
-    the line. ``reading``: how the query would be read as a question. ``correct``: search for the likely
-    spelling of words that no article contains."""
+    """How to print an answer.
+
+    Attributes:
+        batch: One of several queries: each answer names its query, and all share one document or table.
+        first: First answer of a batch, which starts the document or table.
+        null: End names with NUL instead of a line feed.
+        reading: The query understood as a question.
+        correct: Correct the spelling of words that no article contains.
+    """
 
     name: str = "text"
     facet_limit: int | None = None
@@ -46,7 +51,7 @@ class AnswerLayout(NamedTuple):
 
 
 def print_answer(index: Index, search: Search, form: AnswerLayout) -> int:
-    """Print the answer; returns the exit code."""
+    """Print the answer and return the exit code."""
     return _FORMS[form.name](index, search, form)
 
 
@@ -55,22 +60,22 @@ def _print_text(index: Index, search: Search, form: AnswerLayout) -> int:
     from searcher.cli.output.terminal import screen_of
 
     screen = screen_of(form.color, brackets=form.mark)
-    found, typed = found_by(index, search), search
+    found, typed = find_results(index, search), search
     corrections = found.corrections if form.correct else {}
     if corrections:
         search = typed.corrected(corrections, index.fields)
-        found = found_by(index, search)
+        found = find_results(index, search)
     if form.batch:
         write(f"{screen.paint(f'== {clean(search.text)}', 'heading')}\n")
-    told = [
+    notes = [
         *text.corrected(corrections, typed.literal(corrections, index.fields)),
         *text.notes(found),
-        *_not_across(search, found),
-        *_lower_case(search, index.fields),
-        *_in_part(index, search, found),
+        *_missing_translations(search, found),
+        *_lower_case_operators(search, index.fields),
+        *_partial_values(index, search, found),
     ]
-    for remark in told:
-        write(f"{screen.paint(remark, 'warning')}\n")
+    for line in notes:
+        write(f"{screen.paint(line, 'warning')}\n")
     if not found.total:
         if form.batch:
             write("Nothing found.\n\n")
@@ -78,62 +83,50 @@ def _print_text(index: Index, search: Search, form: AnswerLayout) -> int:
             note("Nothing found.")
             _advise(index, search, form, found)
         return NOTHING
-    left = _below_confidence(search, found)
-    less = f", and {left:,} with less confidence in the speaker (--min-confidence 0)" if left else ""
-    write(f"{text.summary(found, search.offset)}{less}\n\n")
+    uncertain = _below_confidence(search, found)
+    more = (
+        f", plus {uncertain:,} with lower confidence in the speaker (--min-confidence 0)" if uncertain else ""
+    )
+    write(f"{text.summary(found, search.offset)}{more}\n\n")
     hits: tuple[_Hit, ...] = found.hits
-    for remark in _not_served(hits):
-        write(f"{screen.paint(remark, 'meta')}\n\n")
-    alike = _copies_of(index, found)
+    if foreign := [hit.article for hit in hits if hit.article.language not in (None, "en")]:
+        from searcher.cli.output.coverage import not_served
+
+        for line in not_served(foreign):
+            write(f"{screen.paint(line, 'meta')}\n\n")
+    alike = _copies_and_versions(index, found)
     for number, hit in enumerate(hits, search.offset + 1):
-        remarks = [*text.alike_lines(hit.article, *alike.get(hit.article.id, (None, 1)))]
-        remarks += text.score_lines(index, hit) if isinstance(hit, Hit) else ()
-        write(text.hit_text(hit, number, screen, remarks))
+        lines = [*text.alike_lines(hit.article, *alike.get(hit.article.id, (None, 1)))]
+        lines += text.score_lines(index, hit) if isinstance(hit, Hit) else ()
+        write(text.hit_text(hit, number, screen, lines))
     if search.facets:
         by_story = isinstance(found, Results) and found.collapsed and found.articles > found.total
         write("Counted by story:\n" if by_story else "")
-        write(
-            text.text_of_lines(
-                [*text.facet_columns(getattr(found, "facets", {}), screen, _shown_values(form.facet_limit))]
-            )
-        )
+        limit = text.MAX_VALUES if form.facet_limit is None else form.facet_limit or sys.maxsize
+        write(text.text_of_lines(text.facet_columns(getattr(found, "facets", {}), screen, limit)))
         write("\n" if form.batch else "")
     return OK
 
 
-def _shown_values(limit: int | None) -> int:
-    """How many values of a facet are printed: all where 0 are asked for."""
-    from searcher.cli.output.text import MAX_VALUES
-
-    return MAX_VALUES if limit is None else limit or sys.maxsize
-
-
-def _not_served(hits: Iterable[_Hit]) -> Iterator[str]:
-    if foreign := [hit.article for hit in hits if hit.article.language not in (None, "en")]:
-        from searcher.cli.output.coverage import not_served
-
-        yield from not_served(foreign)
-
-
 def _below_confidence(search: Search, found: _Found) -> int:
-    """The number of quotations left out because it is not sure enough that these people said them."""
+    """Return the number of quotations left out because of the default minimum confidence."""
     if isinstance(found, Results) or search.min_confidence is not None:
         return 0
     return found.below_confidence
 
 
-def _not_across(search: Search, found: _Found) -> Iterator[str]:
+def _missing_translations(search: Search, found: _Found) -> Iterator[str]:
     if search.translate and search.text and not found.translations:
-        yield "No word of another language was found for these."
+        yield "No translations were found for these words."
         if search.text != search.text.lower():
-            yield "What may be a name is not translated: written small it is."
+            yield "Capitalised words may be names and are not translated. To translate them, use lower case."
 
 
 _OPERATORS = {"or": "OR", "not": "NOT", "same": "w/50", "near": "w/5", "adj": "pre/5"}
 
 
-def _lower_case(search: Search, fields: Fields) -> Iterator[str]:
-    """What to write where an operator, ours or Factiva's, may have been meant by a word between others."""
+def _lower_case_operators(search: Search, fields: Fields) -> Iterator[str]:
+    """Yield notes on words that may be meant as operators, ours or Factiva's."""
     from searcher.query.language.parser import lex
 
     texts = [search.about] if search.match == "any" else [search.text, search.about]
@@ -143,22 +136,22 @@ def _lower_case(search: Search, fields: Fields) -> Iterator[str]:
             yield f"“{word}” was searched for as a word; the operator is {operator}."
 
 
-#: Values that are named of those that a part of a value asks for.
-_MAX_VALUES_OF_PART = 8
+#: Maximum number of values listed for a partial value.
+_MAX_PARTIAL_VALUES = 8
 
 
-def _in_part(index: Index, search: Search, found: _Found) -> Iterator[str]:
-    """Which values a part of one asked for, where these are several."""
-    if not search.values_asked(index.fields):  # as mostly: advice takes a fiftieth of a command to import
+def _partial_values(index: Index, search: Search, found: _Found) -> Iterator[str]:
+    """Yield a note for each partial value that matches several values."""
+    if not search.values_asked(index.fields):  # the usual case: saves importing advice
         return
     for name, value, alike in index.advice(search, found).in_part():
-        more = f" and {len(alike) - _MAX_VALUES_OF_PART:,} more" if len(alike) > _MAX_VALUES_OF_PART else ""
-        named = ", ".join(map(clean, alike[:_MAX_VALUES_OF_PART]))
-        yield f"{len(alike):,} values of {name} have “{clean(value)}”: {named}{more}."
+        more = f" and {len(alike) - _MAX_PARTIAL_VALUES:,} more" if len(alike) > _MAX_PARTIAL_VALUES else ""
+        shown = ", ".join(map(clean, alike[:_MAX_PARTIAL_VALUES]))
+        yield f"{len(alike):,} values of {name} contain “{clean(value)}”: {shown}{more}."
 
 
 def _advise(index: Index, search: Search, form: AnswerLayout, found: _Found) -> None:
-    """Say why nothing was found; not where many are asked, whose answers stand in for one another."""
+    """Explain on stderr why nothing was found, except in a batch."""
     if form.batch:
         return
     from searcher.cli.output.coverage import reasons
@@ -167,15 +160,15 @@ def _advise(index: Index, search: Search, form: AnswerLayout, found: _Found) -> 
         note(line)
 
 
-def found_by(index: Index, search: Search) -> _Found:
-    """Return a page of articles, quotations or statements, as asked for."""
+def find_results(index: Index, search: Search) -> _Found:
+    """Return a page of articles, quotations or statements."""
     if search.quotes:
         return index.statements(search) if search.collapse else index.quotes(search)
     return index.search(search)
 
 
-def _copies_of(index: Index, found: _Found) -> Mapping[str, tuple[Copies | None, int]]:
-    """The copies and versions of the articles that were found, by id."""
+def _copies_and_versions(index: Index, found: _Found) -> Mapping[str, tuple[Copies | None, int]]:
+    """Return the copies and the number of versions of the articles, by id."""
     if not isinstance(found, Results):
         return {}
     from searcher.cli.output.text import alike_articles
@@ -187,7 +180,7 @@ def _print_json(index: Index, search: Search, form: AnswerLayout) -> int:
     from searcher.cli.output import data
     from searcher.names.decisions import NAMED
 
-    found = found_by(index, search).with_all_words()
+    found = find_results(index, search).with_all_words()
     limit = MAX_JSON_FACET_VALUES if form.facet_limit is None else form.facet_limit
     answer = data.answer(search, found, limit)
     for field, values in answer.get("facets", {}).items():
@@ -199,11 +192,11 @@ def _print_json(index: Index, search: Search, form: AnswerLayout) -> int:
     if pending := index.pending:
         answer["pending"] = pending
     if isinstance(found, Results):
-        alike = _copies_of(index, found)
+        alike = _copies_and_versions(index, found)
         for shown, hit in zip(answer["hits"], found.hits):
             copies, shown["versions"] = alike.get(hit.article.id, (None, 1))
             shown["copies"] = copies.to_dict() if copies else None
-    if form.batch:  # a list, which is closed when no more is asked
+    if form.batch:  # The caller closes the list.
         write(("[" if form.first else ",\n") + data.dumps(answer))
     else:
         write(data.dumps(answer, indent=2) + "\n")
@@ -213,8 +206,8 @@ def _print_json(index: Index, search: Search, form: AnswerLayout) -> int:
 def _print_lines(index: Index, search: Search, form: AnswerLayout) -> int:
     from searcher.cli.output.data import dumps
 
-    whose = {"query": search.text} if form.batch else {}
-    return _print_stream(index, search, form, lambda hit: dumps({**whose, **hit.to_dict()}) + "\n")
+    query = {"query": search.text} if form.batch else {}
+    return _print_stream(index, search, form, lambda hit: dumps({**query, **hit.to_dict()}) + "\n")
 
 
 def _print_table(index: Index, search: Search, form: AnswerLayout) -> int:
@@ -229,14 +222,14 @@ def _print_table(index: Index, search: Search, form: AnswerLayout) -> int:
 def _print_names(
     index: Index, search: Search, form: AnswerLayout, name_of: Callable[[_Hit | Place], str | None]
 ) -> int:
-    each = search.replace(snippets=False, collapse=search.collapse and not search.quotes)
-    return _print_stream(index, each, form, _each_once(form, name_of))
+    search = search.replace(snippets=False, collapse=search.collapse and not search.quotes)
+    return _print_stream(index, search, form, _unique_lines(form, name_of))
 
 
-def _each_once(
+def _unique_lines(
     form: AnswerLayout, name_of: Callable[[_Hit | Place], str | None]
 ) -> Callable[[_Hit | Place], str]:
-    """Return a function that gives the line of a hit: its name, or nothing if it was given before."""
+    """Return a function that returns the name of a hit as a line, or "" if the name was printed before."""
     written: set[str | None] = {None, ""}
     end = "\0" if form.null else "\n"
 
@@ -252,58 +245,64 @@ def _each_once(
 def _print_stream(
     index: Index, search: Search, form: AnswerLayout, line_of: Callable[[_Hit], str], heading: str = ""
 ) -> int:
-    """Print a line for every hit. What is not quite what was asked for cannot be told by such a form."""
+    """Print a line for every hit. Print nothing if only some of the words match."""
     search = search.replace(facets=())
-    if not _as_asked(index, search, form, found_by(index, search.replace(limit=0))):
+    if not _has_all_words(index, search, form, find_results(index, search.replace(limit=0))):
         return NOTHING
     if not form.batch:
         write(heading)
-    some = False
-    for hit in _every(index, search):
-        if form.batch and form.first and not some:
+    printed = False
+    for hit in _all_hits(index, search):
+        if form.batch and form.first and not printed:
             write(heading)
-        some = True
+        printed = True
         write(line_of(hit))
-    return OK if some else NOTHING
+    return OK if printed else NOTHING
 
 
-def _every(index: Index, search: Search) -> Iterable[_Hit]:
+def _all_hits(index: Index, search: Search) -> Iterable[_Hit]:
     if not search.quotes:
         return index.scan(search)
     if not search.collapse:
         return index.scan_quotes(search)
     single = search.is_single_medium
-    count = index.statements if single else index.quotes  # of which no statement has less than one
+    count = index.statements if single else index.quotes  # There are at least as many quotations.
     total = count(search.replace(limit=0, collapse=single, facets=())).total
     return index.statements(search.replace(limit=total if search.limit is None else search.limit))
 
 
 def _print_count(index: Index, search: Search, form: AnswerLayout) -> int:
-    found = found_by(index, search.replace(limit=0, facets=()))
-    total = found.total if _as_asked(index, search, form, found) else 0
+    found = find_results(index, search.replace(limit=0, facets=()))
+    total = found.total if _has_all_words(index, search, form, found) else 0
     write(f"{total}\t{search.text}\n" if form.batch else f"{total}\n")
     return OK if total else NOTHING
 
 
-def _as_asked(index: Index, search: Search, form: AnswerLayout, found: _Found) -> bool:
-    """Whether these hold all the words, rather than any of them; what else there is to say goes to stderr."""
-    from searcher.cli.output.text import suggested, told_across
+def _has_all_words(index: Index, search: Search, form: AnswerLayout, found: _Found) -> bool:
+    """Return True if the results have all the words, and print notes on stderr."""
+    from searcher.cli.output.text import suggested, translations_text
 
-    for remark in suggested(found.suggestions):
-        note(remark)
+    for line in suggested(found.suggestions):
+        note(line)
     if not found.total:
         _advise(index, search, form, found)
     if found.relaxed:
-        note(f"Nothing has all the words. Any of them: {found.total:,}, with --any.")
+        note(relaxed_note(search, found))
         return False
-    for remark in _in_part(index, search, found):
-        note(remark)
+    for line in _partial_values(index, search, found):
+        note(line)
     if found.translations:
-        note(f"Searched in other languages too: {told_across(found.translations)}")
+        note(f"Also searched in other languages: {translations_text(found.translations)}")
     return True
 
 
-#: What the forms that print names print of a hit. A member of an archive is ``archive.zip!member``.
+def relaxed_note(search: Search, found: _Found) -> str:
+    """Return the note that no result has all the words."""
+    kind = "quotation" if search.quotes else "article"
+    return f"No {kind} has all the words. {found.total:,} with at least one of them: --any"
+
+
+#: The names that --ids and --files print. A member of an archive is ``archive.zip!member``.
 _NAMES: dict[str, Callable[[_Hit | Place], str | None]] = {
     "ids": lambda hit: clean(hit.article.id),
     "files": lambda hit: hit.article.origin,
@@ -319,8 +318,8 @@ _FORMS: dict[str, Callable[[Index, Search, AnswerLayout], int]] = {
 }
 
 
-def show_found_quotes(asked: str, found: Sequence[FoundQuote], form: AnswerLayout) -> int:
-    """Print what was found; returns the exit code."""
+def show_found_quotes(text: str, found: Sequence[FoundQuote], form: AnswerLayout) -> int:
+    """Print the quotations found for a remembered text and return the exit code."""
     if form.name == "count":
         write(f"{len(found)}\n")
         return OK if found else NOTHING
@@ -331,37 +330,35 @@ def show_found_quotes(asked: str, found: Sequence[FoundQuote], form: AnswerLayou
         write("".join(table_row(one.statement) for one in found))
         return OK if found else NOTHING
     if form.name in _NAMES:
-        line = _each_once(form, _NAMES[form.name])
+        line = _unique_lines(form, _NAMES[form.name])
         write("".join(line(place) for one in found for place in one.statement.places))
         return OK if found else NOTHING
     if form.name != "text":
         from searcher.cli.output.data import write_records
 
-        write_records(form.name, "found_quotes", (one.to_dict() for one in found), quote=asked)
+        write_records(form.name, "found_quotes", (one.to_dict() for one in found), quote=text)
         return OK if found else NOTHING
-    from searcher.cli.output import text
     from searcher.cli.output.terminal import screen_of
+    from searcher.cli.output.text import hit_text
 
     screen = screen_of(form.color, brackets=form.mark)
     for number, one in enumerate(found, 1):
-        write(text.hit_text(one.statement, number, screen, _remarks_on(one)))
+        write(hit_text(one.statement, number, screen, [_match_text(one)]))
     if not found:
-        note("Nothing like it was said.")
+        note("No similar quotation found.")
     return OK if found else NOTHING
 
 
-def _remarks_on(one: FoundQuote) -> Iterator[str]:
-    match one.match:
-        case "exact":
-            yield "exactly these words"
-        case "part":
-            yield "these words, within more"
-        case "near":
-            yield f"{one.share:.0%} of these words; {'; '.join(map(_change_in_words, one.changes))}"
+def _match_text(one: FoundQuote) -> str:
+    if one.match == "near":
+        *first, last = map(_change_text, one.changes)
+        changes = f"{', '.join(first)} and {last}" if first else last
+        return f"{one.share:.0%} of your words match; the original {changes}"
+    return {"exact": "exact match", "part": "your words are part of a longer quotation"}[one.match]
 
 
-def _change_in_words(change: Change) -> str:
+def _change_text(change: Change) -> str:
     asked, printed = clean(change.asked), clean(change.printed)
     if not printed:
-        return f"without “{asked}”"
-    return f"“{printed}” for “{asked}”" if asked else f"with “{printed}”"
+        return f"lacks “{asked}”"
+    return f"has “{printed}” for “{asked}”" if asked else f"adds “{printed}”"

@@ -1,8 +1,4 @@
-"""Answers for programs, as JSON.
-
-The rule of every command: ``--json`` prints one document, an object with its ``schema``; ``--jsonl`` prints
-what a list holds, one object a line and nothing else.
-"""
+"""JSON output: ``--json`` prints one object with its ``schema``, ``--jsonl`` one list item per line."""
 
 from __future__ import annotations
 
@@ -25,13 +21,12 @@ _T = TypeVar("_T")
 
 
 def dumps(value: Any, *, indent: int | None = None) -> str:
-    """Write a value as JSON. Letters stay as they are, except those that could control a terminal."""
+    """Return a value as JSON. Only characters that could control a terminal are escaped."""
     return json_safe(json.dumps(value, ensure_ascii=False, indent=indent))
 
 
 def answer(search: Search, found: Results | Quotes | Statements, facet_limit: int = 0) -> dict[str, Any]:
-    """Return one document for a whole answer. ``facet_limit`` bounds the values of each facet (0: all of
-    them); selected ones are always included."""
+    """Return one document for an answer, with at most ``facet_limit`` values per facet (0: all)."""
     what = "quotes" if isinstance(found, Quotes) else "search" if isinstance(found, Results) else "statements"
     if facet_limit and not isinstance(found, Quotes):
         first = {name: Facet(name, one.values.first(facet_limit)) for name, one in found.facets.items()}
@@ -41,39 +36,40 @@ def answer(search: Search, found: Results | Quotes | Statements, facet_limit: in
 
 
 def write_document(schema: str, content: Mapping[str, Any]) -> None:
-    """Write one document, an object with its schema: ``stats`` is written as ``searcher.stats/1``, and the
-    number rises when a key changes its meaning or goes."""
+    """Write one object with its schema, for example ``searcher.stats/1``.
+
+    The number rises if a key changes its meaning or is removed.
+    """
     write(dumps({"schema": f"searcher.{schema}/1", **content}, indent=2) + "\n")
 
 
-def write_records(form: str, schema: str, records: Iterable[Mapping[str, Any]], **beside: Any) -> None:
-    """Write a list. The form ``jsonl`` gives a record a line; ``json`` gives one document, which holds the
-    records under the name of the schema, and what is ``beside`` them."""
+def write_records(form: str, schema: str, records: Iterable[Mapping[str, Any]], **content: Any) -> None:
+    """Write one record per line (``jsonl``), or one document with other ``content`` (``json``)."""
     if form == "jsonl":
         for record in records:
             write(dumps(record) + "\n")
     else:
-        write_document(schema, {**beside, schema: list(records)})
+        write_document(schema, {**content, schema: list(records)})
 
 
 def print_list(
     form: str | None,
     schema: str,
-    some: Sequence[_T],
+    items: Sequence[_T],
     record_of: Callable[[_T], Mapping[str, Any]],
     line_of: Callable[[_T], str],
     empty: str,
-    **beside: Any,
+    **content: Any,
 ) -> int:
     """Print a list and return the exit code.
 
-    With a ``form`` it is printed as records, otherwise one line per item, which must be safe to print. For an
-    ``empty`` list that sentence goes to stderr instead.
+    Without a ``form``, print one line per item, which must be safe to print. If the list is empty, the
+    message ``empty`` goes to stderr.
     """
     if form:
-        write_records(form, schema, map(record_of, some), **beside)
+        write_records(form, schema, map(record_of, items), **content)
     else:
-        write("".join(f"{line_of(one)}\n" for one in some))
-        if not some:
+        write("".join(f"{line_of(one)}\n" for one in items))
+        if not items:
             note(empty)
-    return OK if some else NOTHING
+    return OK if items else NOTHING

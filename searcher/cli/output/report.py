@@ -1,5 +1,4 @@
-"""The report of a change to the index, and its progress meanwhile, on stderr: one line that is rewritten on a
-terminal, a line now and then elsewhere."""
+"""Progress and report of changes to the index."""
 
 from __future__ import annotations
 
@@ -21,8 +20,10 @@ if TYPE_CHECKING:
     from searcher.index import Index
     from searcher.ingest.report import Failure, Progress, Report
 
-#: Files that are named for each reason, and endings that are named of files passed over.
-MAX_NAMED_FILES, MAX_NAMED_ENDINGS = 20, 6
+#: Maximum number of files named per reason.
+MAX_NAMED_FILES = 20
+#: Maximum number of kinds named for files that were passed over.
+MAX_NAMED_ENDINGS = 6
 
 
 def run_change(
@@ -34,7 +35,7 @@ def run_change(
     repair: bool = False,
     resumable: bool = True,
 ) -> int:
-    """Run a change with its progress and print its report. ``resumable``: it can be gone on with."""
+    """Run a change, show its progress and print its report. ``resumable``: --resume can continue it."""
     from searcher.index import open_index
 
     line = ProgressLine(shown)
@@ -44,8 +45,10 @@ def run_change(
             report = run(opened, line)
         except KeyboardInterrupt:
             line.end()
-            go_on = "searcher index --resume" if resumable else "run the same command"
-            note(f"Interrupted after {line.done}. What was committed is in the index; to go on: {go_on}")
+            command = "searcher index --resume" if resumable else "run the same command"
+            note(
+                f"Interrupted after {line.done}. Committed articles are in the index. To continue: {command}"
+            )
             return INTERRUPTED
         line.end()
         count = opened.count()
@@ -63,7 +66,7 @@ def run_change(
 
 
 def summary(report: Report, seconds: float) -> str:
-    """What was done with files, with articles and with parts of files, a line each::
+    """Return the summary of a run::
 
     15 files: 12 read, 1 unchanged, 2 not read; 3 passed over: 2 .xyz, 1 hidden (2.1 s)
     123 articles: 120 added, 3 repeated
@@ -88,7 +91,7 @@ def summary(report: Report, seconds: float) -> str:
     if any(articles.values()):
         lines.append(_outcomes(sum(articles.values()), "article", articles))
     if report.annotated:
-        lines.append(f"{amount(report.annotated, 'article')} given names and quotations")
+        lines.append(f"{amount(report.annotated, 'article')} annotated with names and quotations")
     lines[0] += f" ({seconds:.1f} s)"
     if report.removed:
         lines.append(f"{amount(report.removed, 'article')} removed")
@@ -107,22 +110,22 @@ def summary(report: Report, seconds: float) -> str:
 
 
 def endings(passed_over: Mapping[str, int]) -> str:
-    """“; 63 passed over: 61 .jpg, 2 hidden”, the most frequent endings first; "" where there are none."""
+    """Return “; 63 passed over: 61 .jpg, 2 hidden”, or "" if no files were passed over."""
     if not passed_over:
         return ""
-    named = [f"{number:,} {kind}" for kind, number in islice(passed_over.items(), MAX_NAMED_ENDINGS)]
-    others = len(passed_over) - len(named)
-    more = f" and {others} more kinds" if others else ""
-    return f"; {sum(passed_over.values()):,} passed over: {', '.join(named)}{more}"
+    kinds = [f"{number:,} {kind}" for kind, number in islice(passed_over.items(), MAX_NAMED_ENDINGS)]
+    rest = len(passed_over) - len(kinds)
+    more = f" and {rest} more kinds" if rest else ""
+    return f"; {sum(passed_over.values()):,} passed over: {', '.join(kinds)}{more}"
 
 
 def print_failures(failed: Iterable[Failure]) -> None:
-    """Say what could not be read and why, each reason once; of many files with one reason only the first."""
+    """Print the files that could not be read, by reason, with at most MAX_NAMED_FILES per reason."""
     groups: defaultdict[str, list[Failure]] = defaultdict(list)
     for failure in failed:
         groups[failure.reason].append(failure)
     if groups:
-        finish()  # the report stands before the reasons where both go to one terminal
+        finish()  # On a terminal, the report has to come first.
     for reason, group in groups.items():
         if len(group) == 1:
             note(f"{group[0].origin}: {reason}")
@@ -140,7 +143,7 @@ def _outcomes(number: int, what: str, outcomes: Mapping[str, int]) -> str:
 
 
 def remarks(report: Report, folder: Path | str) -> Iterator[str]:
-    """What is left to do, with the command that does it."""
+    """Yield what is left to do, with the command for it."""
     before = {
         "could not be read earlier": report.files_failed_before,
         "could be read only in part": report.files_partial_before,
@@ -150,18 +153,21 @@ def remarks(report: Report, folder: Path | str) -> Iterator[str]:
             yield f"{amount(number, 'file')} {what}: searcher problems -i {folder}"
     if report.prune_refused:
         yield (
-            f"Nothing was dropped: the files of {amount(report.prune_refused, 'article')} are gone, more "
-            "than a tenth of the index or all that was in one of the folders. Is a disk not mounted? "
-            "To drop them all the same, add --yes."
+            f"Nothing was removed: the files of {amount(report.prune_refused, 'article')} are missing, "
+            "which is more than a tenth of the index or everything in a folder. Is a disk not mounted? To "
+            "remove the articles anyway, add --yes."
         )
 
 
+#: Seconds between updates on a terminal, and between lines elsewhere.
 TERMINAL_SECONDS, LOG_SECONDS = 0.1, 5.0
 
 
 class ProgressLine:
-    """Shows each Progress that it is called with; :meth:`end` clears the line. ``wanted`` says whether to
-    show anything; None shows it on a terminal only."""
+    """Shows progress on stderr: one line on a terminal, which :meth:`end` clears, several lines elsewhere.
+
+    ``wanted`` turns it on or off. None: on for a terminal.
+    """
 
     def __init__(self, wanted: bool | None = None, clock: Callable[[], float] = time.monotonic) -> None:
         self._live = sys.stderr.isatty()
@@ -200,8 +206,8 @@ class ProgressLine:
         left = _time_left(progress.articles if annotated else progress.files, progress.total, seconds)
         if annotated:
             return (
-                f"names and quotations of {progress.articles:,} of {progress.total:,} articles, which are "
-                f"searched as text{left} · {clean(progress.path.name)}"
+                f"names and quotations: {progress.articles:,} of {progress.total:,} articles (text already "
+                f"searchable){left} · {clean(progress.path.name)}"
             )
         within = f": {progress.within:,} articles so far" if progress.within else ""
         return (
@@ -210,12 +216,12 @@ class ProgressLine:
         )
 
 
-#: Seconds and the share of all after which it can be told how long the rest takes.
+#: Estimate the remaining time after this many seconds and this share of the work.
 _MIN_SECONDS, _MIN_SHARE_DONE = 10.0, 0.02
 
 
 def _time_left(done: int, total: int, seconds: float) -> str:
-    """“ · about 3 min left”, as if the rest were like what is done; "" where that tells nothing yet."""
+    """Return “ · about 3 min left”, or "" if it is too early to estimate."""
     if seconds < _MIN_SECONDS or done < total * _MIN_SHARE_DONE or not 0 < done < total:
         return ""
     left = seconds * (total - done) / done

@@ -1,4 +1,4 @@
-"""The terminal: whether it takes colour, how wide it is, and text that is styled and wrapped for it."""
+"""Terminal output: colour, width, styled and wrapped text."""
 
 from __future__ import annotations
 
@@ -14,17 +14,16 @@ from typing import NamedTuple, TextIO
 from searcher.cli.streams import STYLES
 from searcher.sanitize import clean, clean_lines
 
-#: Where lines grow no longer however wide the terminal is: longer ones are hard to read.
+#: Maximum width of text on wide terminals: longer lines are hard to read.
 MAX_READABLE_WIDTH = 110
-#: The width where no terminal tells one, as on a pipe.
+#: Width without a terminal, for example on a pipe.
 DEFAULT_WIDTH = 80
-MIN_WIDTH = 20  # lines are no shorter, however narrow the terminal says that it is
-#: What no terminal is wider than, whatever COLUMNS says.
-MAX_WIDTH = 1000
+#: Bounds of the width that a terminal or COLUMNS reports.
+MIN_WIDTH, MAX_WIDTH = 20, 1000
 
 
 class Screen(NamedTuple):
-    """How output is written: in colour or not, ``width`` columns wide, with matches in ``[[ ]]`` or not."""
+    """How to write: in colour, ``width`` columns wide, with matches in ``[[ ]]``."""
 
     colour: bool = False
     width: int = DEFAULT_WIDTH
@@ -41,40 +40,35 @@ class Screen(NamedTuple):
 
 
 def screen_of(colour: str = "auto", *, brackets: bool = False, stream: TextIO | None = None) -> Screen:
-    """Return the screen of a stream, which is stdout mostly. ``colour`` is "auto", "always" or "never"."""
-    return Screen(wants_colour(stream or sys.stdout, colour, os.environ), _told_width(os.environ), brackets)
+    """Return the screen of a stream (default: stdout). ``colour`` is "auto", "always" or "never"."""
+    return Screen(wants_colour(stream or sys.stdout, colour, os.environ), _screen_width(os.environ), brackets)
 
 
 def amount(number: int, one: str, many: str = "") -> str:
-    """“1 file”, “1,200 files”."""
+    """Return “1 file” or “1,200 files”."""
     return f"{number:,} {one if number == 1 else many or f'{one}s'}"
 
 
-def to_come(pending: int) -> str:
-    """Return what is told where articles have no names and quotations yet."""
-    return (
-        f"Names and quotations of {amount(pending, 'article')} are to come (searcher annotate): until then "
-        "only the text is searched."
-    )
+def _screen_width(environment: Mapping[str, str]) -> int:
+    """Return COLUMNS or the width of the terminal, within bounds.
 
-
-def _told_width(environment: Mapping[str, str]) -> int:
-    """Return the value of COLUMNS, where it is a number, or else the columns of the terminal, within bounds.
-    (shutil, which tells the same, loads three compression formats for it.)"""
+    ``shutil.get_terminal_size`` does the same, but importing shutil loads three compression formats.
+    """
     columns = environment.get("COLUMNS", "").strip().lstrip("0")
     if columns.isdecimal():
-        # Of a number with thousands of digits Python makes no integer.
+        # Python refuses to convert numbers with thousands of digits.
         return min(max(int(columns[: len(str(MAX_WIDTH)) + 1]), MIN_WIDTH), MAX_WIDTH)
     try:
         return min(max(os.get_terminal_size().columns or DEFAULT_WIDTH, MIN_WIDTH), MAX_WIDTH)
-    except OSError:  # it is no terminal, or closed
+    except OSError:  # not a terminal, or closed
         return DEFAULT_WIDTH
 
 
 def wants_colour(stream: TextIO, choice: str, environment: Mapping[str, str]) -> bool:
-    """Tell whether to use colour. The option decides, then NO_COLOR, then CLICOLOR_FORCE, then CLICOLOR.
-    Otherwise a terminal that is not dumb gets colour (https://no-color.org,
-    https://bixense.com/clicolors)."""
+    """Return True if the option, else NO_COLOR, CLICOLOR_FORCE, CLICOLOR or the terminal asks for colour.
+
+    See https://no-color.org and https://bixense.com/clicolors.
+    """
     if choice != "auto":
         return choice == "always"
     if environment.get("NO_COLOR"):
@@ -87,14 +81,14 @@ def wants_colour(stream: TextIO, choice: str, environment: Mapping[str, str]) ->
 
 
 def width_of(text: str) -> int:
-    """Return the columns that a text takes: two for a wide letter, none for a combining one."""
+    """Return the number of columns of a text: two for wide characters, none for combining ones."""
     if text.isascii():
         return len(text)
     return sum(map(_character_width, text))
 
 
 def cut(text: str, width: int) -> str:
-    """Cut a text to at most ``width`` columns, with an ellipsis where something is missing."""
+    """Shorten a text to at most ``width`` columns, with an ellipsis."""
     if width_of(text) <= width:
         return text
     taken, used = [], 1
@@ -117,28 +111,27 @@ OPEN, CLOSE = "[[", "]]"
 
 @dataclass(slots=True)
 class StyledText:
-    """A text that is built up, with styled spans ``(start, end, style)``. Where spans overlap, the later one
-    is seen."""
+    """A text under construction with styled spans ``(start, end, style)``. Later spans win."""
 
     text: str = ""
     spans: list[tuple[int, int, str]] = field(default_factory=list)
 
     def add(self, text: str, style: str = "") -> StyledText:
-        """Append a text; returns self."""
+        """Append a text and return self."""
         if style and text:
             self.spans.append((len(self.text), len(self.text) + len(text), style))
         self.text += text
         return self
 
     def join(self, other: StyledText) -> StyledText:
-        """Append another one; returns self."""
+        """Append another styled text and return self."""
         shift = len(self.text)
         self.spans += [(start + shift, end + shift, style) for start, end, style in other.spans]
         self.text += other.text
         return self
 
     def painted(self, screen: Screen, start: int = 0, end: int | None = None) -> str:
-        """Return the part from ``start`` to ``end`` as it is written to the screen."""
+        """Return the part from ``start`` to ``end`` with escape sequences."""
         end = len(self.text) if end is None else end
         if not screen.colour:
             return self.text[start:end]
@@ -153,8 +146,7 @@ class StyledText:
 def marked_text(
     text: str, marks: Iterable[tuple[int, int]], screen: Screen, *, style: str = "", lines: bool = False
 ) -> StyledText:
-    """Return the text of an article, made safe, with its matches in colour or between brackets. ``lines``
-    keeps the line breaks."""
+    """Return a text, made safe, with matches in colour or brackets. ``lines`` keeps line breaks."""
     safe = clean_lines(text) if lines else clean(text)
     out, at = StyledText(), 0
     for start, end in marks:
@@ -165,27 +157,29 @@ def marked_text(
 
 
 def wrap(styled: StyledText, screen: Screen, *, indent: str = "", first: str | None = None) -> list[str]:
-    """Return painted lines that are no wider than the screen's text. Each begins with ``indent``, the very
-    first one with ``first``. Breaks fall on spaces, which they take the place of, and inside words only where
-    a script has no spaces."""
+    """Wrap a text to the width of the screen and return painted lines.
+
+    Lines start with ``indent``, the first one with ``first``. Words are only broken in scripts without
+    spaces.
+    """
     first = indent if first is None else first
     room = max(10, screen.text_width - width_of(indent))
     lines = [
         styled.painted(screen, start, end)
-        for begin, stop in _given_lines(styled.text)
-        for start, end in _broken(styled.text, begin, stop, room)
+        for begin, stop in _lines(styled.text)
+        for start, end in _wrapped(styled.text, begin, stop, room)
     ]
     return [(first if number == 0 else indent) + line for number, line in enumerate(lines)]
 
 
-def _given_lines(text: str) -> Iterator[tuple[int, int]]:
+def _lines(text: str) -> Iterator[tuple[int, int]]:
     for match in re.finditer(r"[^\n]+", text):
         if match[0].strip():
             yield match.span()
 
 
-def _broken(text: str, begin: int, stop: int, room: int) -> Iterator[tuple[int, int]]:
-    """Yield the offsets of the lines into which one line is wrapped."""
+def _wrapped(text: str, begin: int, stop: int, room: int) -> Iterator[tuple[int, int]]:
+    """Yield the offsets of the parts of a wrapped line."""
     start = end = None
     for left, right in _words(text, begin, stop, room):
         if start is None:
@@ -200,7 +194,7 @@ def _broken(text: str, begin: int, stop: int, room: int) -> Iterator[tuple[int, 
 
 
 def _words(text: str, begin: int, stop: int, room: int) -> Iterator[tuple[int, int]]:
-    """Yield the offsets of what is not broken: words, of which those of wide letters are cut to fit."""
+    """Yield the offsets of unbreakable words. Long words that are not ASCII are cut to fit."""
     for match in re.compile(r"\S+").finditer(text, begin, stop):
         left, right = match.span()
         if width_of(match[0]) > room and not match[0].isascii():

@@ -1,4 +1,4 @@
-"""Answers for people: hits, quotations, statements, facets, copies of a story, one article to be read."""
+"""Text output: hits, quotations, statements, facets and articles."""
 
 from __future__ import annotations
 
@@ -35,54 +35,55 @@ if TYPE_CHECKING:
     from searcher.results.quotations import QuoteHit, Quotes
     from searcher.results.statements import Place, Statement, Statements
 
-#: Signs that open or close a quotation in some language.
+#: Quotation marks of all languages.
 MARKS = "\"'“”„‟‘’‚‛«»‹›「」『』"
 
-#: Characters of a title or a source that are shown in a list; real ones have up to some 300.
+#: Maximum length of a title or source in a list. Real titles have up to 300 characters.
 _MAX_LINE_CHARACTERS = 500
 
 
 def notes(found: Results | Quotes | Statements) -> Iterator[str]:
-    """Yield a line for each thing that was searched otherwise than typed."""
+    """Yield notes on differences between the query and the search."""
     yield from suggested(found.suggestions)
     if found.translations:
-        yield f"Searched in other languages too: {told_across(found.translations)}"
+        yield f"Also searched in other languages: {translations_text(found.translations)}"
     if found.relaxed:
-        what = "article" if isinstance(found, Results) else "quotation"
-        yield f"No {what} has all the words: these have any of them."
+        kind = "article" if isinstance(found, Results) else "quotation"
+        yield f"No {kind} has all the words. These have at least one of them."
 
 
 def suggested(suggestions: Mapping[str, str]) -> Iterator[str]:
-    """Yield the likely spelling of words that no article contains."""
+    """Yield spelling suggestions for words that no article contains."""
     for typed, better in suggestions.items():
         yield f"No article contains “{clean(typed)}”. Did you mean “{clean(better)}”?"
 
 
 def corrected(corrections: Mapping[str, str], original: Search) -> Iterator[str]:
-    """Yield what was searched for instead of misspelled words, and how to search for those."""
+    """Yield notes on corrected words, and the command that searches for the original words."""
     for typed, better in corrections.items():
         yield f"No article contains “{clean(typed)}”. Showing results for “{clean(better)}”."
     if corrections:
         yield f"To search for what you typed: search {shlex.quote(clean(original.text))}"
 
 
-def told_across(translations: Mapping[str, Sequence[Equivalent]]) -> str:
-    """Return what words mean in other languages, and in how many articles: "climate: klima 14, clima 9"."""
+def translations_text(translations: Mapping[str, Sequence[Equivalent]]) -> str:
+    """Return translations with their numbers of articles: “climate: klima 14, clima 9”."""
     return "; ".join(
-        f"{clean(word)}: {', '.join(f'{clean(one.word)} {one.articles:,}' for one in some)}"
-        for word, some in translations.items()
+        f"{clean(word)}: {', '.join(f'{clean(one.word)} {one.articles:,}' for one in equivalents)}"
+        for word, equivalents in translations.items()
     )
 
 
 def summary(found: Results | Quotes | Statements, offset: int) -> str:
-    """Return how many hits there are, and which are shown: "214 articles, 11 to 20"."""
+    """Return the number of hits and the range that is shown: “214 articles, showing 11–20”."""
     count = _count(found)
     if offset >= found.total:
-        return f"{count}, none from number {offset + 1:,} on"
+        return f"{count}; there is no number {offset + 1:,}"
     if not len(found) or len(found) == found.total:
         return count
     last = offset + len(found)
-    return f"{count}, {offset + 1:,} to {last:,}" if len(found) > 1 else f"{count}, number {last:,}"
+    shown = f"{offset + 1:,}–{last:,}" if len(found) > 1 else f"number {last:,}"
+    return f"{count}, showing {shown}"
 
 
 def _count(found: Results | Quotes | Statements) -> str:
@@ -97,7 +98,7 @@ def _count(found: Results | Quotes | Statements) -> str:
 def hit_text(
     hit: Hit | QuoteHit | Statement, number: int, screen: Screen, remarks: Iterable[str] = ()
 ) -> str:
-    """Return a hit as it is printed, with remarks below, which must be safe."""
+    """Return a hit as text, followed by remarks, which must be safe to print."""
     lines: Callable[[Any, int, Screen], Iterator[str]] = hit_lines
     if not isinstance(hit, Hit):
         lines = quote_lines if hasattr(hit, "quote") else statement_lines
@@ -124,11 +125,11 @@ def hit_lines(hit: Hit, number: int, screen: Screen) -> Iterator[str]:
         )
     if hit.matched_translations:
         words = clean(", ".join(hit.matched_translations))
-        yield from wrap(StyledText().add(f"by {words}", "meta"), screen, indent=indent)
+        yield from wrap(StyledText().add(f"matched: {words}", "meta"), screen, indent=indent)
 
 
 def quote_lines(hit: QuoteHit, number: int, screen: Screen) -> Iterator[str]:
-    """Yield the lines of a quotation: speaker, verbatim text, the words around it, article."""
+    """Yield the lines of a quotation: speaker, text, context, article."""
     quote, indent = hit.quote, " " * len(f"{number}. ")
     marks = _marks_around(hit.before[-1:], hit.after[:1])
     speaker = _speaker(hit.speaker or quote.speaker, quote.confidence, _remarks(quote))
@@ -156,22 +157,22 @@ def _said_lines(
 
 
 def heading(article: Article) -> str:
-    """Return the title of an article, or its first words where it has none."""
+    """Return the title of an article, or its first words."""
     return short_text(article.title) if article.title else f"(untitled) {headline(article)}"
 
 
 def short_text(text: str) -> str:
-    """Return a text that is meant to be short, such as a title, cut where it is not."""
+    """Return a title or source, shortened if it is too long for a list."""
     return text if len(text) <= _MAX_LINE_CHARACTERS else f"{text[:_MAX_LINE_CHARACTERS]}…"
 
 
 def _marks_around(before: str, after: str) -> tuple[str, str]:
-    """Return the quotation marks before and after a quotation, each empty where there is none."""
+    """Return the quotation marks before and after a quotation, or empty strings."""
     return (before if before in MARKS else ""), (after if after in MARKS else "")
 
 
 def _before(hit: QuoteHit) -> str:
-    """Return the text before the quotation in its paragraph, with an ellipsis where it is cut."""
+    """Return the text before the quotation in its paragraph, with an ellipsis if it is cut."""
     rest, newline, line = hit.before.rpartition("\n")
     cut = not newline and len(rest) + len(line) < hit.quote.start
     return f"… {line}" if cut else line
@@ -184,7 +185,7 @@ def _after(hit: QuoteHit) -> str:
 
 
 def day_of(article: Article) -> str | None:
-    """Return the day of publication in ISO 8601, if it is known."""
+    """Return the date of publication in ISO 8601, if it is known."""
     return article.published.date().isoformat() if article.published else None
 
 
@@ -197,15 +198,15 @@ def _about(hit: Hit | QuoteHit) -> StyledText:
 def _speaker(name: str | None, confidence: float, remarks: Sequence[str] = ()) -> StyledText:
     shown = speaker_shown(clean(short_text(name)), confidence) if name else "(speaker unknown)"
     out = StyledText().add(shown, "speaker")
-    told = [*remarks, *([f"confidence {confidence:.2f}"] if name else [])]
-    return out.add(f" ({', '.join(told)})", "meta") if told else out
+    notes = [*remarks, *([f"confidence {confidence:.2f}"] if name else [])]
+    return out.add(f" ({', '.join(notes)})", "meta") if notes else out
 
 
 def score_lines(index: Index, hit: Hit) -> Iterator[str]:
-    """Yield what a score is made of: for each word how often it stands there, and in how many articles."""
+    """Yield the parts of a score: for each word its frequency in the article and in the index."""
     if hit.explanation:
         words = len(hit.article.body.split())
-        yield f"score {hit.score:.4f}, of which in {words:,} words and the title:"
+        yield f"score {hit.score:.4f}, for a body of {words:,} words and the title:"
     for part, points in sorted(hit.explanation, key=lambda pair: -pair[1]):
         asked = Search(part)
         title, body = map(len, index.matches(hit.article, asked))
@@ -214,11 +215,11 @@ def score_lines(index: Index, hit: Hit) -> Iterator[str]:
 
 
 def text_of_lines(lines: Iterable[str]) -> str:
-    """Return lines as one text, each with its line feed."""
+    """Join lines, each with a line feed."""
     return "".join(f"{line}\n" for line in lines)
 
 
-#: Outlets that are named, besides the first.
+#: Maximum number of sources named after the first.
 MAX_OUTLETS = 5
 
 
@@ -241,30 +242,30 @@ def statement_lines(hit: Statement, number: int, screen: Screen) -> Iterator[str
 
 
 def _other_outlets(hit: Statement) -> str:
-    """The first of so many articles, and the outlets that came after it."""
+    """Return “the first of 5 articles; then …”, or "" for a single article."""
     articles = {place.article.id: place.article for place in hit.places}
     if len(articles) == 1:
         return ""
     outlets = list(dict.fromkeys(map(_outlet, hit.places)))[1:]
     also = ", ".join(outlets[:MAX_OUTLETS]) + (" …" if len(outlets) > MAX_OUTLETS else "")
-    earlier = _is_earlier(*islice(articles.values(), 2))
-    one, then = ("the first", "then") if earlier else ("one", "also")
-    return f"{one} of {len(articles):,} articles{f'; {then} {also}' if also else ''}"
+    is_first = _is_earlier(*islice(articles.values(), 2))
+    article, then = ("the first", "then") if is_first else ("one", "also")
+    return f"{article} of {len(articles):,} articles{f'; {then} {also}' if also else ''}"
 
 
 def _is_earlier(one: Article, other: Article) -> bool:
-    """Tell whether an article is surely from before another: a day without a time may be any time of it."""
+    """Return True if an article is certainly older. A day without a time may be any time of that day."""
     early, late = (iso(article.published) or "" for article in (one, other))
     return bool(early) and early < late and not late.startswith(early)
 
 
 def _differing_votes(hit: Statement) -> str:
-    """The speakers and the number of stories that name each, where they differ."""
+    """Return the speakers with their numbers of stories, or "" if there is only one."""
     stories = {vote.speaker: f"{vote.stories:,}" for vote in hit.votes}
     names = [
         f"{clean(one)} ({stories.get(one, 'in a copy')})" for one in dict.fromkeys([*stories, *hit.others])
     ]
-    return f"named as the speaker: {', '.join(names)}" if len(names) > 1 else ""
+    return f"attributed to: {', '.join(names)}" if len(names) > 1 else ""
 
 
 def _outlet(place: Place) -> str:
@@ -272,13 +273,19 @@ def _outlet(place: Place) -> str:
     return " ".join(clean(part) for part in (named, day_of(place.article)) if part)
 
 
-#: Sources that are named, besides the first.
+#: Maximum number of sources named for copies, after the first.
 MAX_SOURCES = 5
 
 
 class Copies(NamedTuple):
-    """``total`` articles of the index are one story; ``first`` is the oldest of them (``is_surely_first``: no
-    other is of its day), ``sources`` are those that ran it, in the order of time."""
+    """The copies of a story.
+
+    Attributes:
+        total: Number of articles.
+        first: The oldest article.
+        sources: All sources, oldest first.
+        is_surely_first: No other article is from the same day as ``first``.
+    """
 
     total: int
     first: Article
@@ -286,11 +293,11 @@ class Copies(NamedTuple):
     is_surely_first: bool = True
 
     def line(self, article: Article) -> str:
-        """For people, beside one of them: "2 more copies; first: Harbour Post, 2024-05-06; also: …"."""
+        """Return the line for an article: “2 more copies; first: Harbour Post, 2024-05-06; also: …”."""
         more = self.total - 1
         first = ", ".join(clean(part) for part in (self.first.source, day_of(self.first)) if part)
-        told = {article.source, self.first.source if self.is_surely_first else None}
-        also = [clean(one) for one in self.sources if one not in told]
+        named = {article.source, self.first.source if self.is_surely_first else None}
+        also = [clean(one) for one in self.sources if one not in named]
         first = "this one" if self.first.id == article.id else first or clean(self.first.id)
         parts = [amount(more, "more copy", "more copies")]
         parts += [f"first: {first}"] if self.is_surely_first else []
@@ -304,7 +311,7 @@ class Copies(NamedTuple):
 
 
 def alike_articles(index: Index, articles: Sequence[Article]) -> dict[str, tuple[Copies | None, int]]:
-    """The copies of some articles and the number of their versions, by the ids of those that have any."""
+    """Return the copies and the number of versions of articles that have any, by id."""
     return {
         id: (_copies_of(index, id, alike.copies + 1) if alike.copies else None, alike.versions)
         for id, alike in index.alike(articles).items()
@@ -312,7 +319,7 @@ def alike_articles(index: Index, articles: Sequence[Article]) -> dict[str, tuple
 
 
 def alike_lines(article: Article, copies: Copies | None, versions: int) -> Iterator[str]:
-    """Yield a line for the copies of an article and one for its versions, where there are any."""
+    """Yield a line for the copies of an article and a line for its versions."""
     if copies:
         yield copies.line(article)
     if versions > 1:
@@ -321,27 +328,28 @@ def alike_lines(article: Article, copies: Copies | None, versions: int) -> Itera
 
 def _copies_of(index: Index, id: str, total: int) -> Copies | None:
     found = {one.id: one for copy in index.copies(id) for one in (copy.before, copy.article) if one}
-    some = sorted(found.values(), key=lambda one: (one.published is None, one.published or dt.datetime.min))
-    sources = dict.fromkeys(one.source for one in some if one.source)
-    surely = len(some) < 2 or _is_earlier(*some[:2])
-    return Copies(total, some[0], tuple(sources), surely) if some else None
+    copies = sorted(found.values(), key=lambda one: (one.published is None, one.published or dt.datetime.min))
+    sources = dict.fromkeys(one.source for one in copies if one.source)
+    is_first = len(copies) < 2 or _is_earlier(*copies[:2])
+    return Copies(total, copies[0], tuple(sources), is_first) if copies else None
 
 
-#: Values of one facet that are shown: enough to see who is there, few enough to see it at a glance.
+#: Default maximum of values per facet.
 MAX_VALUES = 8
-MAX_FACET_WIDTH = 34  # columns of a facet: three and what parts them take 108
-_GAP_WIDTH = 3  # columns between two
+#: Maximum width of a facet, in columns. Three facets with gaps fit into 108 columns.
+MAX_FACET_WIDTH = 34
+_GAP_WIDTH = 3
 
 
 class _Block(NamedTuple):
-    """One facet as painted lines, each with the number of columns that it takes, of at most ``width``."""
+    """A facet as painted lines, each with its width."""
 
     lines: list[tuple[str, int]]
     width: int
 
 
 def facet_columns(facets: Mapping[str, Facet], screen: Screen, shown: int = MAX_VALUES) -> list[str]:
-    """Lay out the facets that have values to the width of the screen. A selected value has a star."""
+    """Arrange facets in columns to the width of the screen. Selected values have a star."""
     blocks = [_block_of(facet, screen, shown) for facet in facets.values() if facet.values]
     lines: list[str] = []
     for row in _in_rows(blocks, screen.width):
@@ -381,7 +389,7 @@ def _block_of(facet: Facet, screen: Screen, shown: int) -> _Block:
 
 
 def _in_rows(blocks: Iterable[_Block], width: int) -> list[list[_Block]]:
-    """Put as many blocks into a row as fit."""
+    """Fill rows with as many blocks as fit."""
     rows: list[list[_Block]] = []
     used = width
     for block in blocks:
@@ -394,12 +402,11 @@ def _in_rows(blocks: Iterable[_Block], width: int) -> list[list[_Block]]:
     return rows
 
 
-#: The fact that may have several lines.
 _NOTE_LABEL: Final = NOTE.capitalize()
 
 
 class _Inset(NamedTuple):
-    """A text that is inserted at an offset: a label or a bracket."""
+    """A label or bracket to insert at an offset."""
 
     at: int
     text: str
@@ -407,7 +414,7 @@ class _Inset(NamedTuple):
 
 
 def article_lines(article: Article, screen: Screen) -> Iterator[str]:
-    """Yield the lines of an article: title, facts, body, and who is named and quoted in it."""
+    """Yield the lines of an article: title, facts, body, names and speakers."""
     title = [m for m in article.mentions if m.part == "title"]
     spans = [(0, len(article.title), "title"), *_spans_of(title, ())]
     yield from _paragraph(article.title, 0, len(article.title), spans, list(_brackets(title, screen)), screen)
@@ -420,7 +427,7 @@ def article_lines(article: Article, screen: Screen) -> Iterator[str]:
     for paragraph in re.finditer(r"[^\n]+", article.body):
         yield ""
         yield from _paragraph(article.body, *paragraph.span(), spans, notes, screen)
-    yield from _who_is_there(article, screen)
+    yield from _names_of(article, screen)
 
 
 def _facts(article: Article) -> Iterator[tuple[str, str]]:
@@ -442,7 +449,7 @@ def _facts(article: Article) -> Iterator[tuple[str, str]]:
 
 
 def _spans_of(mentions: Iterable[Mention], quotes: Iterable[Quote]) -> list[tuple[int, int, str]]:
-    """Return the styled spans. Names come last, so that they are seen inside quotations."""
+    """Return the styled spans. Names come last, so that they are visible inside quotations."""
     return [
         *((quote.start, quote.end, "quote") for quote in quotes if quote.kind != "indirect"),
         *((mention.start, mention.end, mention.kind) for mention in mentions),
@@ -457,7 +464,7 @@ def _brackets(mentions: Iterable[Mention], screen: Screen) -> Iterator[_Inset]:
 
 
 def _labels(article: Article) -> Iterator[_Inset]:
-    """Yield the label of each quotation, its speaker, after the closing mark. A question mark shows doubt."""
+    """Yield the speaker of each quotation as a label after the closing quotation mark."""
     for quote in article.quotes:
         if quote.kind == "indirect" and not quote.speaker:
             continue
@@ -471,12 +478,12 @@ def _paragraph(
     text: str, start: int, end: int, spans: list[tuple[int, int, str]], notes: list[_Inset], screen: Screen
 ) -> Iterator[str]:
     inside = [span for span in spans if span[0] < end and span[1] > start]
-    put = [note for note in notes if start <= note.at <= end]
-    within = (edge for a, b, _ in inside for edge in (a, b) if start < edge < end)
-    edges = sorted({start, end, *within, *(note.at for note in put)})
+    insets = [note for note in notes if start <= note.at <= end]
+    span_edges = (edge for a, b, _ in inside for edge in (a, b) if start < edge < end)
+    edges = sorted({start, end, *span_edges, *(note.at for note in insets)})
     out = StyledText()
     for left, right in zip(edges, [*edges[1:], end]):
-        for inset in put:
+        for inset in insets:
             if inset.at == left:
                 out.add(inset.text, inset.style)
         style = next((s for a, b, s in reversed(inside) if a <= left and right <= b), "")
@@ -484,11 +491,10 @@ def _paragraph(
     yield from wrap(out, screen)
 
 
-def _who_is_there(article: Article, screen: Screen) -> Iterator[str]:
-    """Yield lines with the people, organisations and speakers, each with how often it stands there, and with
-    the places and contacts."""
+def _names_of(article: Article, screen: Screen) -> Iterator[str]:
+    """Yield lines with the people, organisations, speakers, places and contacts, and their frequencies."""
     if article.is_pending:
-        yield from ("", "Who is named and quoted here is not known yet (searcher annotate).")
+        yield from ("", "This article has no names or quotations yet (run: searcher annotate).")
     for label, kind in (("People", "person"), ("Organisations", "organisation")):
         counts = Counter(m.name for m in article.mentions if m.kind == kind)
         yield from _counted_names(label, counts, kind, screen)
@@ -511,50 +517,51 @@ def _counted_names(label: str, counts: Counter[str], style: str, screen: Screen)
     yield from wrap(line, screen, indent="  ", first="")
 
 
-#: Characters of a line before and behind the words that say who speaks: some six words.
+#: Characters of context around the words that name the speaker, about six words on each side.
 _CHARACTERS_AROUND: Final = 40
-#: Who was asked for a speaker, and what speaks against one, in words.
+#: How a speaker was chosen.
 _JUDGES: Final = {
-    "rules": "the rules for English",
-    "network": "the network",
-    "label": "the label at the beginning of the line",
-    "repeated": "another place of the article where the same words stand with their speaker",
-    "subheading": "the speaker of the quotation after it, as it is a sub-heading",
-    "source": "words that name the source of a report",
-    "record": "the record, which says who speaks",
+    "rules": "rules for English",
+    "network": "neural network",
+    "label": "label at the start of the line",
+    "repeated": "the same words, with a speaker, elsewhere in the article",
+    "subheading": "sub-heading with the speaker of the next quotation",
+    "source": "words naming the source of a report",
+    "record": "speaker given in the record",
 }
+#: Reasons for a lower confidence.
 _DOUBTS: Final = {
-    "unreported": "no verb of speech stands beside the speaker",
-    "asked": "the speaker was asked or told it",
-    "fragment": "so few words may be a term or a title",
-    "carried": "nothing says who speaks here, and whoever spoke before may not go on",
-    "open": "the quotation mark is nowhere closed, so that others may be within",
-    "far": "the words that say so stand far away",
-    "vague": "the words that say so are many, and may be of somebody else",
-    "newcomer": "“he” or “she” may mean an unnamed person who spoke after the speaker was named",
-    "impersonal": "a verb without a subject attributes the words, as of a text or an institution",
+    "unreported": "no verb of speech near the speaker",
+    "asked": "the speaker was asked or told this",
+    "fragment": "short enough to be a term or title",
+    "carried": "no speaker named here, and the previous speaker may not continue",
+    "open": "unclosed quotation mark, which may include another speaker's words",
+    "far": "the attribution is far away",
+    "vague": "the attribution is long and may belong to someone else",
+    "newcomer": "“he” or “she” may be an unnamed person who spoke in between",
+    "impersonal": "attributed by a verb without a subject, as for a text or institution",
     "site": "many articles of this source end with these words",
 }
 
 
-def reason_lines(article: Article, found: Iterable[ExplainedQuote], screen: Screen) -> Iterator[str]:
-    """Yield why each quotation of an article has its speaker, and why so surely."""
+def reason_lines(article: Article, quotes: Iterable[ExplainedQuote], screen: Screen) -> Iterator[str]:
+    """Yield the reasons for the speaker and confidence of each quotation."""
     yield from wrap(StyledText().add(clean(heading(article)), "title"), screen)
-    for number, one in enumerate(found, 1):
+    for number, one in enumerate(quotes, 1):
         quote, label = one.quote, f"{number}. "
         indent = " " * len(label)
         yield ""
         said = StyledText().add(f"“{clean(short_text(quote.text))}”", "quote")
         yield from wrap(said, screen, indent=indent, first=label)
-        told = _speaker(quote.speaker, quote.confidence, _remarks(quote))
-        yield from wrap(StyledText().add("Speaker: ", "meta").join(told), screen, indent=indent)
-        for label, value in _why(one, article.body):
+        speaker = _speaker(quote.speaker, quote.confidence, _remarks(quote))
+        yield from wrap(StyledText().add("Speaker: ", "meta").join(speaker), screen, indent=indent)
+        for label, value in _reasons(one, article.body):
             line = StyledText().add(f"{label}: ", "meta").add(clean(value))
             yield from wrap(line, screen, indent=indent + "  ", first=indent)
 
 
 def _with_line(body: str, start: int, end: int) -> str:
-    """Words in brackets amid those beside them in their line: a name alone does not tell where it stands."""
+    """Return words in brackets with the context in their line."""
     before = body[max(0, start - _CHARACTERS_AROUND) : start].rpartition("\n")[2]
     after = body[end : end + _CHARACTERS_AROUND].partition("\n")[0]
     left = "… " + before.partition(" ")[2] if len(before) == _CHARACTERS_AROUND else before
@@ -562,20 +569,18 @@ def _with_line(body: str, start: int, end: int) -> str:
     return f"{left}[{short_text(body[start:end])}]{right}"
 
 
-def _why(one: ExplainedQuote, body: str) -> Iterator[tuple[str, str]]:
+def _reasons(one: ExplainedQuote, body: str) -> Iterator[tuple[str, str]]:
     reason = one.reason
     if reason.words:
-        yield "Words that say so", _with_line(body, *reason.words)
+        yield "Attribution", _with_line(body, *reason.words)
     if reason.candidates:
-        yield (
-            "May be",
-            ", ".join(f"{name or 'nobody named'} {share:.0%}" for name, share in reason.candidates),
-        )
+        shares = (f"{name or 'no one named'} {share:.0%}" for name, share in reason.candidates)
+        yield "Candidates", ", ".join(shares)
     if reason.judges != ("record",):
-        yield "Said at all", f"{min(reason.speech, 0.99):.0%}"
-    alone = ", alone" if reason.judges == ("network",) else ""
-    if alone and reason.candidates and one.quote.confidence < reason.candidates[0][1]:
-        alone += ": less is claimed than these shares"
-    yield "Asked", " and ".join(_JUDGES[judge] for judge in reason.judges) + alone
+        yield "Is speech", f"{min(reason.speech, 0.99):.0%}"
+    only = " only" if reason.judges == ("network",) else ""
+    if only and reason.candidates and one.quote.confidence < reason.candidates[0][1]:
+        only += ", so the confidence is lowered"
+    yield "Decided by", " and ".join(_JUDGES[judge] for judge in reason.judges) + only
     if reason.doubts:
-        yield "Less sure", "; ".join(_DOUBTS[doubt] for doubt in reason.doubts)
+        yield "Doubts", "; ".join(_DOUBTS[doubt] for doubt in reason.doubts)

@@ -1,4 +1,4 @@
-"""Searches over time, side by side: bars in a terminal, JSON, a table, or a drawing that stands alone."""
+"""Histograms of searches over time: bars in a terminal, JSON, CSV or SVG."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any, Final
 
 from searcher.cli.exits import NOTHING, OK
-from searcher.cli.output.answer import found_by
+from searcher.cli.output.answer import find_results, relaxed_note
 from searcher.cli.output.terminal import Screen, cut, screen_of, width_of
 from searcher.cli.streams import note, write
 from searcher.query.request import Search
@@ -21,15 +21,15 @@ from searcher.sanitize import clean
 if TYPE_CHECKING:
     from searcher.index import Index
 
-#: Units in a row in which nothing was found: so many are shown, of more none.
+#: Longer runs of empty units are replaced by an ellipsis.
 _MAX_EMPTY_UNITS: Final = 3
-#: The longest bar, in columns of the terminal.
-_MAX_BAR_COLUMNS: Final = 60
+#: Maximum length of a bar, in terminal columns.
+_MAX_BAR_WIDTH: Final = 60
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """What one search finds, by the first days of units of time."""
+    """The results of one search, counted by the first day of each unit of time."""
 
     search: Search
     total: int
@@ -41,7 +41,7 @@ class Line:
 
     @property
     def undated(self) -> int | None:
-        """The number without a date; None of stories and statements, which may stand in several units."""
+        """The number of undated results. None for stories and statements, which may have several dates."""
         return None if self.search.collapse else self.total - sum(self.counts.values())
 
 
@@ -55,20 +55,20 @@ class Lines:
         return max((count for line in self.lines for count in line.counts.values()), default=0)
 
     def days(self) -> list[dt.date]:
-        """The first days of all units from the first in which anything was found to the last."""
-        found = [day for line in self.lines for day in line.counts]
-        return list(every(self.unit, min(found), max(found))) if found else []
+        """Return the first days of all units between the first and the last result."""
+        days = [day for line in self.lines for day in line.counts]
+        return list(every(self.unit, min(days), max(days))) if days else []
 
     def label(self, day: dt.date) -> str:
         return label(self.unit, day)
 
 
 def show(index: Index, searches: Sequence[Search], unit: TimeUnit, form: str, colour: str) -> int:
-    """Print the answer; returns the exit code."""
+    """Print the histogram and return the exit code."""
     lines = Lines(unit, tuple(_count_over_time(index, search, unit) for search in searches))
     for line in lines.lines:
         if line.undated and form != "json":
-            note(f"Without a date, and not shown: {line.undated:,} ({clean(line.name)}).")
+            note(f"{line.undated:,} without a date are not shown ({clean(line.name)}).")
     if not any(line.total for line in lines.lines):
         note("Nothing found.")
     screen = screen_of(colour)
@@ -78,16 +78,15 @@ def show(index: Index, searches: Sequence[Search], unit: TimeUnit, form: str, co
 
 
 def _count_over_time(index: Index, search: Search, unit: TimeUnit) -> Line:
-    """Count; what was not searched as it was typed is said."""
-    counts = index.timeline(search, unit)
-    found = found_by(index, search.replace(limit=0, facets=()))
+    """Count the results of a search, and print notes on it."""
     from searcher.cli.output.text import suggested
 
-    for remark in suggested(found.suggestions):
-        note(remark)
+    counts = index.timeline(search, unit)
+    found = find_results(index, search.replace(limit=0, facets=()))
+    for line in suggested(found.suggestions):
+        note(line)
     if found.relaxed:
-        note(f"Nothing has all the words of “{clean(search.text)}”.")
-        note(f"Any of them: {found.total:,}, with --any.")
+        note(f"{clean(search.text)}: {relaxed_note(search, found)}")
         return Line(search, 0, {})
     return Line(search, found.total, counts)
 
@@ -96,25 +95,25 @@ def _bars_of(lines: Lines, screen: Screen) -> Iterator[str]:
     days = lines.days()
     margin = max((len(lines.label(day)) for day in days), default=0) + 2
     number = len(f"{lines.most:,}")
-    column = min((screen.text_width - margin) // len(lines.lines), _MAX_BAR_COLUMNS + number + 3)
-    room = max(min(column - number - 3, lines.most), 1)  # a column for each, where there is room
+    column = min((screen.text_width - margin) // len(lines.lines), _MAX_BAR_WIDTH + number + 3)
+    room = max(min(column - number - 3, lines.most), 1)
     if len(lines.lines) > 1:
         names = [cut(clean(line.name), max(column - 2, 2)) for line in lines.lines]
         heading = "".join(screen.paint(name, "heading") + " " * (column - width_of(name)) for name in names)
         yield f"{' ' * margin}{heading.rstrip()}\n"
-    for some, row in groupby(days, key=lambda day: any(day in line.counts for line in lines.lines)):
-        together = list(row)
-        if not some and len(together) > _MAX_EMPTY_UNITS:
+    for has_results, run in groupby(days, key=lambda day: any(day in line.counts for line in lines.lines)):
+        run_days = list(run)
+        if not has_results and len(run_days) > _MAX_EMPTY_UNITS:
             yield "…\n"
             continue
-        for day in together:
+        for day in run_days:
             counts = (line.counts.get(day, 0) for line in lines.lines)
             bars = [_bar(count, lines.most, room, screen, column) for count in counts]
             yield f"{lines.label(day):<{margin}}{''.join(bars)}".rstrip() + "\n"
 
 
 def _bar(count: int, most: int, room: int, screen: Screen, column: int) -> str:
-    """A bar with its number, to the eighth of a column; whatever there is can be seen."""
+    """Return a bar with its number, precise to an eighth of a column. Only zero has no bar."""
     eighths = max(round(count / most * room * 8), 1) if count else 0
     bar = "█" * (eighths // 8) + " ▏▎▍▌▋▊▉"[eighths % 8].strip()
     shown = f"{bar} {count:,}" if bar else f"{count:,}"
@@ -142,7 +141,7 @@ def _document_of(lines: Lines, _: Screen) -> Iterator[str]:
 
 
 def _table_of(lines: Lines, _: Screen) -> Iterator[str]:
-    """A column a search, a row a unit of time, those without anything too."""
+    """Yield CSV with a column per search and a row per unit of time."""
     from searcher.formats.export import table_line
 
     yield table_line([lines.unit, *(line.name for line in lines.lines)])
@@ -158,11 +157,10 @@ FORMS: Final[Mapping[str, Callable[[Lines, Screen], Iterator[str]]]] = {
 }
 
 _WIDTH, _HEIGHT, _LEFT, _RIGHT, _TOP, _ROW = 800, 300, 56, 32, 12, 20
-#: Colours that can be told apart with any sight of colours (M. Okabe and K. Ito, 2008), and dashes for those
-#: who print without.
+#: Colours for all kinds of colour vision (M. Okabe and K. Ito, 2008), and dashes for black and white.
 _COLOURS: Final = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9")
 _DASHES: Final = ("none", "7 3", "2 3", "9 3 2 3", "5 5", "1 5")
-#: Labels on the axis of time.
+#: Maximum number of labels on the time axis.
 _MAX_LABELS: Final = 8
 _FRAME: Final = (
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" role="img" '
@@ -171,7 +169,7 @@ _FRAME: Final = (
 
 
 def draw(lines: Lines) -> str:
-    """Return the drawing: a line a search, the numbers at its points, and a legend."""
+    """Return an SVG with a line per search and a legend."""
     days = lines.days()
     step = (_WIDTH - _LEFT - _RIGHT) / max(len(days) - 1, 1)
     bottom = _TOP + _HEIGHT
@@ -184,7 +182,7 @@ def draw(lines: Lines) -> str:
             (_LEFT + at * step, bottom - line.counts.get(day, 0) / max(lines.most, 1) * _HEIGHT)
             for at, day in enumerate(days)
         ]
-        points = " ".join(f"{x:.1f},{y:.1f}" for x, y in [*places, *places[-1:]])  # one alone is a dot
+        points = " ".join(f"{x:.1f},{y:.1f}" for x, y in [*places, *places[-1:]])  # A single point is a dot.
         line_style = f'fill="none" stroke-width="2" stroke-linecap="round" {style}'
         parts.append(f'<polyline points="{points}" {line_style}/>')
         parts += _legend(line, number, style, bottom)

@@ -1,1 +1,1 @@
-"""What was found, for other programs."""
+"""Export articles as data, tables, entities and references."""

@@ -1,4 +1,4 @@
-"""``searcher export``: writes articles for other programs."""
+"""The command ``searcher export``."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _FILE = click.Path(dir_okay=False, allow_dash=True, path_type=Path)
 _DATABASE = click.Path(dir_okay=False, path_type=Path)
 _STDOUT = (Path("-"), Path("/dev/stdout"))
 _FOLDER = click.Path(file_okay=False, path_type=Path)
-#: Forms that are printed, and those that are written to a place of their own.
+#: Formats that are printed, and formats that are written to the path given with the option.
 _PRINTED = ("jsonl", "csv", "ftm", "ris", "bibtex", "csl", "vtt")
 _PLACED = ("sqlite", "tables", "parquet")
 
@@ -41,76 +41,76 @@ _PLACED = ("sqlite", "tables", "parquet")
     cls=QueryCommand,
     epilog="""\b
 Examples:
-  searcher export > all.jsonl                    everything; can be indexed again
-  searcher export strike source:Reuters          what a query finds
-  searcher export --sqlite news.db               to be queried; then: datasette news.db -m news.metadata.json
+  searcher export > all.jsonl                    everything, which can be indexed again
+  searcher export strike source:Reuters          the results of a query
+  searcher export --sqlite news.db               then: datasette news.db -m news.metadata.json
   searcher export --parquet tables/ strike       for pandas, Polars, DuckDB, R
   searcher export --ftm -o news.ftm.json         then: alephclient write-entities -f news -i news.ftm.json
   searcher export --ris strike > strike.ris      for Zotero, EndNote, Citavi …
   searcher export --csl ID                       one article
 
 \b
-Exit status: 0 something was exported, 1 nothing was found, 2 an error.
+Exit status: 0 exported, 1 nothing found, 2 error.
 """,
 )
 @click.argument("words", nargs=-1, metavar="[QUERY…]")
-@click.option("--jsonl", is_flag=True, help="JSON Lines, an article a line.  [default]")
-@click.option("--csv", is_flag=True, help="A table of the articles.")
-@click.option("--ftm", is_flag=True, help="Entities of FollowTheMoney, for OpenAleph.")
+@click.option("--jsonl", is_flag=True, help="JSON Lines, one article per line.  [default]")
+@click.option("--csv", is_flag=True, help="A CSV table of the articles.")
+@click.option("--ftm", is_flag=True, help="FollowTheMoney entities, for OpenAleph.")
 @click.option("--ris", is_flag=True, help="References in RIS.")
 @click.option("--bibtex", is_flag=True, help="References in BibTeX.")
 @click.option("--csl", is_flag=True, help="References in CSL-JSON.")
-@click.option("--vtt", is_flag=True, help="The captions of one transcript, by its id or a query, in WebVTT.")
+@click.option("--vtt", is_flag=True, help="One transcript as captions in WebVTT.")
 @click.option(
-    "--sqlite", type=_DATABASE, metavar="FILE", help="A database, with metadata for Datasette beside it."
+    "--sqlite", type=_DATABASE, metavar="FILE", help="An SQLite database, with a metadata file for Datasette."
 )
-@click.option("--tables", type=_FOLDER, metavar="FOLDER", help="The tables of that database as CSV files.")
-@click.option("--parquet", type=_FOLDER, metavar="FOLDER", help="The same as Parquet files (pyarrow).")
-@click.option("-o", "--output", type=_FILE, metavar="FILE", help="Write to a file what else is printed.")
+@click.option("--tables", type=_FOLDER, metavar="FOLDER", help="The tables of the database as CSV files.")
+@click.option(
+    "--parquet", type=_FOLDER, metavar="FOLDER", help="The tables as Parquet files (needs pyarrow)."
+)
+@click.option("-o", "--output", type=_FILE, metavar="FILE", help="Write to a file instead of stdout.")
 @index_option
-def export(words: Sequence[str], folder: str | None, output: Path | None, **given: Any) -> int:
+def export(words: Sequence[str], folder: str | None, output: Path | None, **params: Any) -> int:
     """Write articles as data, tables or references.
 
-    JSON Lines, unless another form is asked for, with the names and quotations of each article. Names are
-    those of all articles, as facets have them. A file is there when it is whole: what is stopped leaves none.
+    QUERY is a query or an id. Names are merged across articles, as in facets. Files appear only when they are
+    complete; an interrupted export leaves none.
     """
-    form = _form(given, output)
+    form = _form(params, output)
     with open_existing(folder) as index:
         text = " ".join(words)
-        meant = article_meant(index, text) if form == "vtt" else index.get(text)
+        article = article_meant(index, text) if form == "vtt" else index.get(text)
         scanned = index.scan(text, sort="oldest", snippets=False)
-        hits = iter([Hit(meant, 0.0)]) if meant else scanned
+        hits = iter([Hit(article, 0.0)]) if article else scanned
         first = next(hits, None)
         note_pending(index)
         if first is None:
             found = index.search(text, limit=0)
             if found.relaxed:
-                note(f"No article has all the words; {found.total:,} have at least one: join them with OR.")
+                note(f"No article has all the words. {found.total:,} with at least one: join them with OR.")
+            elif text:
+                note("No articles found.")
             else:
-                note(
-                    "No article was found."
-                    if text
-                    else "The index is empty. Add articles: searcher index FOLDER"
-                )
+                note("The index is empty. Add articles: searcher index FOLDER")
             return NOTHING
-        every = chain([first], hits)
+        hits = chain([first], hits)
         if form in _PLACED:
-            _save(form, given[form], every)
+            _save(form, params[form], hits)
         elif output is None or output in _STDOUT:
-            for part in _printed_parts(form, index, every):
+            for part in _printed_parts(form, index, hits):
                 write(part)
         else:
-            _write(form, index, every, output)
+            _write(form, index, hits, output)
     return OK
 
 
-def _form(given: dict[str, Any], output: Path | None) -> str:
-    form = exclusive_option(given, (*_PRINTED, *_PLACED), "jsonl")
-    place = given[form] if form in _PLACED else output
+def _form(params: dict[str, Any], output: Path | None) -> str:
+    form = exclusive_option(params, (*_PRINTED, *_PLACED), "jsonl")
+    place = params[form] if form in _PLACED else output
     if form in _PLACED and output is not None:
-        raise click.UsageError(f"--{form} says where it is written: leave out --output.")
+        raise click.UsageError(f"--{form} already names the output: leave out --output.")
     if place is not None and not place.absolute().parent.is_dir():
-        raise click.UsageError(f"There is no folder {place.absolute().parent}: make it first.")
+        raise click.UsageError(f"The folder {place.absolute().parent} does not exist. Create it first.")
     return form
 
 
@@ -135,7 +135,7 @@ def _printed_parts(form: str, index: Index, hits: Iterable[Hit]) -> Iterator[str
 
 def _transcript(hits: Sequence[Hit]) -> Article:
     if len(hits) != 1:
-        raise click.UsageError("WebVTT holds one transcript: give its id.")
+        raise click.UsageError("--vtt exports a single transcript. Give its id.")
     if not hits[0].article.speech:
         raise click.UsageError(f"“{hits[0].article.id}” is not a transcript.")
     return hits[0].article

@@ -1,10 +1,8 @@
-"""The database of an export: articles, who is named, and who said what, in SQLite with what Datasette shows
-of it; and what is made of one: tables in CSV or Parquet (by the optional package pyarrow), and entities of
-FollowTheMoney, which OpenAleph and its kin read, one JSON object a line.
+"""Export articles to an SQLite database, and from it to CSV, Parquet and FollowTheMoney entities.
 
-Of the entities an article is an Article, who is named a Person or an Organization with the forms of the
-name as aliases, each of the two an article names a Mention, and a quotation a Note about its speaker
-(https://followthemoney.tech/explorer/).
+FollowTheMoney (https://followthemoney.tech/explorer/), which OpenAleph reads: each article is an Article,
+each name a Person or Organization with its forms as aliases, each occurrence in an article a Mention, and
+each quotation a Note about its speaker.
 """
 
 from __future__ import annotations
@@ -35,19 +33,21 @@ from searcher.query.request import speaker_shown
 from searcher.results import Hit, Names
 from searcher.sanitize import cell, json_safe
 
-#: What tells an export from any other database (``PRAGMA application_id``): “Srch”.
+#: Identifies our exports (``PRAGMA application_id``): “Srch”.
 APPLICATION: Final = 0x53726368
-#: Articles whose rows are inserted together.
+#: Number of articles inserted together.
 _BATCH_ROWS: Final = 500
-#: What SQLite may hold of pages, and as much again while it sorts.
+#: Maximum size of SQLite's page cache. Sorting needs as much again.
 _MAX_CACHED_BYTES: Final = 32 * 2**20
 
 _Row = tuple[Any, ...]
 
 
 def write_database(path: Path, hits: Iterable[Hit]) -> dict[str, int]:
-    """Write a database of articles to a new file; returns the number of rows of each table. Memory does not
-    grow with the articles. Raises OSError where it cannot be written."""
+    """Write articles to a new database in constant memory. Return the number of rows per table.
+
+    Raises OSError.
+    """
     with _filled_database(hits, path) as database:
         for statement in schema.finish():
             database.execute(statement)
@@ -57,10 +57,10 @@ def write_database(path: Path, hits: Iterable[Hit]) -> dict[str, int]:
 
 @contextmanager
 def open_database(path: Path) -> Iterator[sqlite3.Connection]:
-    """Make a database with empty tables, and close it. Raises OSError where it cannot be written."""
+    """Create a database with empty tables. Raises OSError."""
     try:
         with closing(sqlite3.connect(path, isolation_level=None)) as database:
-            # A file that is renamed once it is whole needs no protection against a crash.
+            # No protection against crashes is needed: the complete file is renamed.
             database.execute("PRAGMA journal_mode = OFF")
             database.execute("PRAGMA synchronous = OFF")
             database.execute(f"PRAGMA cache_size = {-_MAX_CACHED_BYTES // 1024}")
@@ -73,7 +73,7 @@ def open_database(path: Path) -> Iterator[sqlite3.Connection]:
 
 
 def fill(database: sqlite3.Connection, hits: Iterable[Hit]) -> None:
-    """Fill the tables, and count what they say of each name."""
+    """Fill the tables, and count the mentions and quotations of each name."""
     rows = _Rows()
     database.execute("BEGIN")
     for number, hit in enumerate(hits, 1):
@@ -88,14 +88,14 @@ def fill(database: sqlite3.Connection, hits: Iterable[Hit]) -> None:
 
 
 def rows(database: sqlite3.Connection) -> dict[str, int]:
-    """Return the number of rows of each table."""
+    """Return the number of rows per table."""
     return {
         table.name: database.execute(f"SELECT count(*) FROM {table.name}").fetchone()[0]
         for table in schema.TABLES
     }
 
 
-# Texts that differ in lone surrogates alone are equal in UTF-8: such a tag is there already.
+# Tags that differ only in lone surrogates are equal in UTF-8, so duplicates are ignored.
 _INSERT: Final = {
     table.name: f"INSERT OR IGNORE INTO {table.name} VALUES ({', '.join('?' * len(table.columns))})"
     for table in schema.TABLES
@@ -116,7 +116,7 @@ _COUNTS: Final = (
 
 
 class _Rows:
-    """The rows of articles, collected until they are written."""
+    """Rows collected until they are written."""
 
     def __init__(self) -> None:
         self._of: dict[str, list[_Row]] = {name: [] for name in _INSERT}
@@ -150,12 +150,12 @@ class _Rows:
     def _mentions(self, article: Article, names: Names | None) -> Iterator[_Row]:
         for one in article.mentions:
             kind, name = names.kind_and_name(one.kind, one.name) if names else (one.kind, one.name)
-            if name is None:  # nobody, by a decision
+            if name is None:  # hidden by a decision
                 continue
-            person, body = (name, None) if kind == "person" else (None, name)
+            person, organisation = (name, None) if kind == "person" else (None, name)
             written = (article.title if one.part == "title" else article.body)[one.start : one.end]
             yield _row_of_values(
-                next(self._mention), article.id, person, body, one.name, written, one.part, one.start,
+                next(self._mention), article.id, person, organisation, one.name, written, one.part, one.start,
                 one.end, round(one.confidence, 4),
             )  # fmt: skip
 
@@ -163,7 +163,7 @@ class _Rows:
         numbers: dict[int, int] = {}
         for one in sorted(article.quotes, key=lambda quote: (quote.start, quote.end)):
             utterance = None
-            if one.kind != "indirect":  # which is a report of its own
+            if one.kind != "indirect":  # Indirect speech has no utterance.
                 known = None if one.kind == "speech" else numbers.get(one.utterance)
                 utterance = known or next(self._utterance)
                 numbers[one.utterance] = utterance
@@ -176,14 +176,14 @@ class _Rows:
 
 
 def _forms(article: Article, names: Names | None) -> Iterator[tuple[str, str, str]]:
-    """The forms of names in an article, each once: kind, form, and name across articles."""
-    given: Mapping[str, Iterable[str]] = {
+    """Yield kind, form and merged name of each name in an article, once."""
+    values: Mapping[str, Iterable[str]] = {
         "person": article.people, "organisation": article.organisations, "speaker": article.speakers,
         "source": (article.source,) if article.source else (), "author": article.authors,
         "section": article.sections, "place": article.places, "contact": article.contacts,
         "role": article.roles, "party": article.parties, "tag": split_tags(article.tags)["tag"],
     }  # fmt: skip
-    for kind, forms in given.items():
+    for kind, forms in values.items():
         for form in dict.fromkeys(forms):
             if (name := _name(names, kind, form)) is not None:
                 yield kind, form, name
@@ -194,16 +194,14 @@ def _name(names: Names | None, field: str, value: str) -> str | None:
 
 
 def _row_of_values(*values: object) -> _Row:
-    """A row without lone surrogates, which UTF-8 cannot hold (file names have them)."""
-    return tuple(_whole(value) if isinstance(value, str) else value for value in values)
-
-
-def _whole(text: str) -> str:
-    return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")
+    """Return a row with lone surrogates replaced, which occur in file names but not in UTF-8."""
+    return tuple(
+        value.encode("utf-8", "replace").decode() if isinstance(value, str) else value for value in values
+    )
 
 
 def metadata(database: str, counts: Mapping[str, int]) -> str:
-    """Return the metadata for a database of that name (that of its file without the ending), as JSON."""
+    """Return Datasette's metadata for a database as JSON. The name is that of its file without the suffix."""
     tables: dict[str, dict[str, Any]] = {
         table.name: {
             "description": table.about,
@@ -224,33 +222,34 @@ def metadata(database: str, counts: Mapping[str, int]) -> str:
 
 
 def save_database(path: Path, hits: Iterable[Hit]) -> dict[str, int]:
-    """Write articles to a database, and beside it what Datasette shows of it. Returns the number of rows of
-    each table. If it is stopped, what was there stays. Raises UsageError where something else than an export
-    is there, and OSError."""
+    """Write articles to a database with Datasette's metadata. Return the number of rows per table.
+
+    An interrupted export leaves an earlier one unchanged. Raises UsageError if the path has another file, and
+    OSError.
+    """
     path = path.resolve()
     if path.exists() and not _is_export(path):
-        raise UsageError(f"{path} is there, and no export of searcher: choose another name, or move it.")
+        raise UsageError(f"{path} exists and is not an export of searcher. Choose another name, or move it.")
     for log in (path.with_name(f"{path.name}-wal"), path.with_name(f"{path.name}-journal")):
-        if log.exists():  # it would be laid over the new file
-            raise UsageError(f"{path} is open in another program ({log.name} is there): close that first.")
+        if log.exists():  # SQLite would apply it to the new file.
+            raise UsageError(f"{path} is open in another program ({log.name} exists). Close it first.")
     with whole_file(path, follow=True) as new:
         counts = write_database(new, hits)
     about = path.with_suffix(".metadata.json")
-    if not about.exists():  # it may have been written by hand, or changed
+    if not about.exists():  # Keep a file that may have been edited.
         with whole_file(about, follow=True) as new:
             new.write_text(metadata(path.stem, counts), "utf-8", "surrogateescape")
     return counts
 
 
 def save_tables(form: str, path: Path, hits: Iterable[Hit]) -> dict[str, int]:
-    """Write articles as tables to a folder, a file each. Returns and raises as :func:`save_database`, and
-    MissingExtra."""
-    made = FORMS[form]
-    write = made.writer()
-    there = [name for name in made.files if (path / name).exists()]
-    if there and len(there) < len(made.files):
+    """Write articles as tables to a folder. Returns and raises as :func:`save_database`, and MissingExtra."""
+    files = FORMS[form]
+    write = files.writer()
+    existing = [name for name in files.names if (path / name).exists()]
+    if existing and len(existing) < len(files.names):
         raise UsageError(
-            f"{path / there[0]} is there, and {path} is no export: choose another folder, or move the file."
+            f"{path / existing[0]} exists, and {path} is not an export. Choose another folder, or move it."
         )
     path = path.resolve()
     with unfinished(path.with_name(f"{path.name}.db")) as file, _filled_database(hits, file) as database:
@@ -260,55 +259,54 @@ def save_tables(form: str, path: Path, hits: Iterable[Hit]) -> dict[str, int]:
 
 
 def written_entities(hits: Iterable[Hit]) -> Iterator[str]:
-    """Yield articles as entities of FollowTheMoney. Raises OSError."""
+    """Yield articles as FollowTheMoney entities, one per line. Raises OSError."""
     with temporary_folder() as folder, _filled_database(hits, folder / "export.db") as database:
         yield from entities(database)
 
 
 @contextmanager
 def _filled_database(hits: Iterable[Hit], file: Path) -> Iterator[Connection]:
-    """Give a new database of articles."""
     with open_database(file) as database:
         fill(database, hits)
         yield database
 
 
 def _is_export(path: Path) -> bool:
-    """Whether a path is a database that an export wrote, or an empty file."""
-    if not path.is_file():  # a pipe would be waited for
+    """Return True if a path is a database written by an export, or an empty file."""
+    if not path.is_file():  # Reading a pipe would block.
         return False
     with path.open("rb") as file:
-        beginning = file.read(72)  # of which the last four bytes are the number of the application
-    return not beginning or beginning[68:] == APPLICATION.to_bytes(4, "big")
+        header = file.read(72)
+    return not header or header[68:] == APPLICATION.to_bytes(4, "big")
 
 
-#: Rows that are read and written together.
+#: Number of rows read and written together.
 _BLOCK_ROWS: Final = 5000
 
 _Write = Callable[[Connection, Path], None]
 
 
 def blocks(database: Connection, table: Table) -> Iterator[list[tuple[Any, ...]]]:
-    """Yield the rows of a table, many at a time."""
+    """Yield the rows of a table in blocks."""
     rows = database.execute(f"SELECT * FROM {table.name} ORDER BY {', '.join(table.key)}")
     while block := rows.fetchmany(_BLOCK_ROWS):
         yield block
 
 
 class TableFiles(NamedTuple):
-    """A kind of files; ``writer`` gives what writes all of them, and raises MissingExtra."""
+    """A format for tables. ``writer`` returns a function that writes all of them, or raises MissingExtra."""
 
-    ending: str
+    suffix: str
     writer: Callable[[], _Write]
 
     @property
-    def files(self) -> list[str]:
-        """The names of the files, one a table."""
-        return [f"{table.name}{self.ending}" for table in TABLES]
+    def names(self) -> list[str]:
+        """The file names of all tables."""
+        return [f"{table.name}{self.suffix}" for table in TABLES]
 
 
 def _write_csv(database: Connection, folder: Path) -> None:
-    """Write cells that no spreadsheet takes for formulas."""
+    """Write CSV files whose cells spreadsheets cannot take for formulas."""
     for table in TABLES:
         with (folder / f"{table.name}.csv").open("w", encoding="utf-8", newline="") as file:
             out = csv.writer(file, lineterminator="\n")
@@ -340,7 +338,7 @@ def _parquet_writer() -> _Write:
     return write
 
 
-#: The kinds of files, by the name of the option that asks for them.
+#: The formats by their option.
 FORMS: Final[Mapping[str, TableFiles]] = {
     "tables": TableFiles(".csv", lambda: _write_csv),
     "parquet": TableFiles(".parquet", _parquet_writer),
@@ -364,7 +362,7 @@ FROM quotations q JOIN articles a ON a.id = q.article
 
 
 def entities(database: Connection) -> Iterator[str]:
-    """Yield the entities of a database of an export, a line each."""
+    """Yield the entities of an exported database, one per line."""
     for kind, shape in (("person", "Person"), ("organisation", "Organization")):
         for name, forms in database.execute(_OF_NAMES, (kind,)):
             others = [form for form in json.loads(forms) if form != name]
@@ -375,32 +373,32 @@ def entities(database: Connection) -> Iterator[str]:
             publishedAt=[day], language=[language], sourceUrl=[url], fileName=[origin],
             author=json.loads(authors), keywords=json.loads(tags),
         )  # fmt: skip
-    for article, person, body, forms in database.execute(_OF_MENTIONS):
-        kind, name = ("person", person) if person else ("organisation", body)
+    for article, person, organisation, forms in database.execute(_OF_MENTIONS):
+        kind, name = ("person", person) if person else ("organisation", organisation)
         detected = "Person" if person else "Organization"
         yield _entity(
             _id("mention", article, kind, name), "Mention", document=[_id("article", article)],
             resolved=[_id(kind, name)], name=json.loads(forms), detectedSchema=[detected],
         )  # fmt: skip
-    for article, start, end, text, speaker, sure, person, body, url, source in database.execute(
-        _OF_QUOTATIONS
-    ):
+    rows = database.execute(_OF_QUOTATIONS)
+    for article, start, end, text, speaker, confidence, person, organisation, url, source in rows:
         about = [_id("article", article)]
-        about += [_id("person", person)] if person else [_id("organisation", body)] if body else []
+        about += [_id("person", person)] if person else []
+        about += [_id("organisation", organisation)] if organisation and not person else []
         yield _entity(
             _id("quotation", article, f"{start}-{end}"), "Note",
-            name=[f"{speaker_shown(speaker, sure)}: “{text}”" if speaker else f"“{text}”"],
+            name=[f"{speaker_shown(speaker, confidence)}: “{text}”" if speaker else f"“{text}”"],
             description=[text], entity=about, publisher=[source], sourceUrl=[url],
         )  # fmt: skip
 
 
 def _id(*parts: str) -> str:
-    """An id that is the same in every export."""
+    """Return an id that is stable across exports."""
     return hashlib.sha1("\0".join(("searcher", *parts)).encode(), usedforsecurity=False).hexdigest()
 
 
 def _entity(id: str, schema: str, **properties: Iterable[Any]) -> str:
-    given = {name: [value for value in values if value] for name, values in properties.items()}
-    known = {name: values for name, values in given.items() if values}
-    entity = {"id": id, "schema": schema, "properties": known}
+    values_by_name = {name: [value for value in values if value] for name, values in properties.items()}
+    filled = {name: values for name, values in values_by_name.items() if values}
+    entity = {"id": id, "schema": schema, "properties": filled}
     return json_safe(json.dumps(entity, ensure_ascii=False)) + "\n"

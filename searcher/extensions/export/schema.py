@@ -1,4 +1,4 @@
-"""The tables of an export: their columns, what these mean, and how tables refer to one another."""
+"""The tables of an export: columns, descriptions and references."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
-#: ``TIME`` is a day or a moment in ISO 8601: text in SQLite and CSV, a timestamp in Parquet.
+#: ``TIME`` is a date or time in ISO 8601: text in SQLite and CSV, a timestamp in Parquet.
 Type = Literal["TEXT", "INTEGER", "REAL", "TIME"]
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column; ``refers`` is the table whose key its values are."""
+    """A column. ``refers`` is the table that it refers to."""
 
     name: str
     type: Type
@@ -23,7 +23,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table; ``key`` are the columns that tell its rows apart, and ``indexed`` those it is looked up by."""
+    """A table with its primary key and its indexed columns."""
 
     name: str
     about: str
@@ -33,8 +33,7 @@ class Table:
 
 
 def _table(name: str, about: str, written: str) -> Table:
-    """Return a table of which each line is a column: its name (``*``: a part of the key, ``+``: it is looked
-    up by that), its type, the table that it refers to, and what it means."""
+    """Parse a table. Lines are columns: ``*`` (key), ``+`` (index), name, type, reference, description."""
     found: Iterable[tuple[str, str, Any, str, str]] = re.findall(
         r"([*+]*)(\w+) (\w+)(?:->(\w+))?: (.+)", written
     )
@@ -45,100 +44,100 @@ def _table(name: str, about: str, written: str) -> Table:
 
 TABLES: Final = (
     _table("sources", "The sources of the articles.", """
-        *name TEXT: The name of the source across articles.
-        articles INTEGER: How many articles are from it.
+        *name TEXT: The name of the source.
+        articles INTEGER: Number of articles.
     """),
     _table("articles", "The articles.", """
-        *id TEXT: Its id, as the commands and the page have it.
+        *id TEXT: The id of the article.
         title TEXT: The headline.
-        body TEXT: The text; paragraphs are parted by an empty line.
-        +source TEXT->sources: Where it was published.
-        +published TIME: When, as the publisher says.
-        year INTEGER: The year in which it was published.
+        body TEXT: The text. Paragraphs are separated by empty lines.
+        +source TEXT->sources: The source.
+        +published TIME: The time of publication given by the publisher.
+        year INTEGER: The year of publication.
         language TEXT: The language (ISO 639-1).
         section TEXT: The section.
-        url TEXT: The address.
-        origin TEXT: The file that it was read from.
-        medium TEXT: Where the recording is, of a transcript.
-        +story TEXT: What near-identical copies have in common.
+        url TEXT: The web address.
+        origin TEXT: The file it was read from.
+        medium TEXT: The address of the recording (transcripts only).
+        +story TEXT: An id shared by near-identical copies.
     """),
-    _table("authors", "Who wrote an article.", """
+    _table("authors", "The authors of the articles.", """
         *article TEXT->articles: The article.
-        *+name TEXT: The author's name across articles.
+        *+name TEXT: The merged name of the author.
     """),
-    _table("tags", "The tags of an article.", """
+    _table("tags", "The tags of the articles.", """
         *article TEXT->articles: The article.
         *+tag TEXT: The tag.
     """),
-    _table("fields", "Fields of one's own.", """
+    _table("fields", "The values of user-defined fields.", """
         *article TEXT->articles: The article.
         *+field TEXT: The field.
-        *+value TEXT: Its value.
+        *+value TEXT: The value.
     """),
-    _table("people", "The people that articles name, each once.", """
-        *name TEXT: The name across articles.
-        articles INTEGER: How many articles name this person.
-        mentions INTEGER: In how many places.
-        quotations INTEGER: How many quotations are this person's.
+    _table("people", "The people mentioned in articles.", """
+        *name TEXT: The merged name.
+        articles INTEGER: Number of articles that mention the person.
+        mentions INTEGER: Number of mentions.
+        quotations INTEGER: Number of quotations by the person.
     """),
-    _table("organisations", "The organisations that articles name, each once.", """
-        *name TEXT: The name across articles.
-        articles INTEGER: How many articles name it.
-        mentions INTEGER: In how many places.
-        quotations INTEGER: How many quotations are its.
+    _table("organisations", "The organisations mentioned in articles.", """
+        *name TEXT: The merged name.
+        articles INTEGER: Number of articles that mention the organisation.
+        mentions INTEGER: Number of mentions.
+        quotations INTEGER: Number of quotations by the organisation.
     """),
-    _table("names", "The forms of names, and the name across articles that each goes by.", """
+    _table("names", "The forms of names and the merged name of each.", """
         *kind TEXT: person, organisation, speaker, source, author, section, place, contact, role, party, tag.
-        *form TEXT: The name as articles give it.
-        +name TEXT: The name across articles.
-        articles INTEGER: How many articles have this form.
+        *form TEXT: The name as printed in articles.
+        +name TEXT: The merged name.
+        articles INTEGER: Number of articles with this form.
     """),
-    _table("mentions", "The places that name a person or an organisation.", """
+    _table("mentions", "The places where a person or organisation is mentioned.", """
         *id INTEGER: A number.
         +article TEXT->articles: The article.
-        +person TEXT->people: Who is named.
-        +organisation TEXT->organisations: Which organisation is named.
-        form TEXT: The name within the article.
-        written TEXT: What stands there.
+        +person TEXT->people: The person.
+        +organisation TEXT->organisations: The organisation.
+        form TEXT: The full name within the article.
+        written TEXT: The name as printed.
         part TEXT: title or body.
-        starts INTEGER: The character of the part at which it starts.
-        ends INTEGER: The character before which it ends.
-        confidence REAL: How sure it is, 0 to 1.
+        starts INTEGER: The offset of the first character.
+        ends INTEGER: The offset after the last character.
+        confidence REAL: The confidence in the mention, 0 to 1.
     """),
-    _table("statements", "What was said, each statement once.", """
+    _table("statements", "The statements, each once.", """
         *id INTEGER: A number.
-        text TEXT: The words where most of them are printed.
-        +speaker TEXT: Who said it, by most votes of the articles.
-        confidence REAL: How sure the speaker is, 0 to 1.
-        places INTEGER: How many articles carry it, counting each utterance.
-        sources INTEGER: How many sources carried it.
-        +first TEXT->articles: The article that had it first.
-        published TIME: When that was published.
+        text TEXT: The longest printed version.
+        +speaker TEXT: The speaker named by most articles.
+        confidence REAL: The confidence in the speaker, 0 to 1.
+        places INTEGER: Number of utterances in articles.
+        sources INTEGER: Number of sources.
+        +first TEXT->articles: The oldest article.
+        published TIME: The time of its publication.
     """),
-    _table("quotations", "What articles quote.", """
+    _table("quotations", "The quotations in articles.", """
         *id INTEGER: A number.
         +article TEXT->articles: The article.
-        text TEXT: The words, as printed.
-        +speaker TEXT: Who said them, by the name across articles.
-        +person TEXT->people: The speaker, if that is a person whom articles name.
+        text TEXT: The words as printed.
+        +speaker TEXT: The merged name of the speaker.
+        +person TEXT->people: The speaker, if it is a person mentioned in articles.
         +organisation TEXT->organisations: The speaker, if it is an organisation.
         speaker_kind TEXT: person, organisation or unnamed (“a nurse”).
-        confidence REAL: How sure the speaker is, 0 to 1.
-        kind TEXT: direct, partial, indirect, or speech, which is on record.
-        starts INTEGER: The character of the body at which it starts.
-        ends INTEGER: The character before which it ends.
-        utterance INTEGER: A number that the parts of what was said at once share; indirect speech has none.
-        +statement INTEGER->statements: The statement that it is a part of.
-        moment TEXT: Of speech, when or where: “0:12:34”, “col. 123”, “p. 12”.
-        +role TEXT: In which role it was said, where a record says so.
-        +party TEXT: Of which party the speaker is, where a record says so.
+        confidence REAL: The confidence in the speaker, 0 to 1.
+        kind TEXT: direct, partial, indirect, or speech (on record).
+        starts INTEGER: The offset of the first character in the body.
+        ends INTEGER: The offset after the last character.
+        utterance INTEGER: A number shared by the parts of one utterance. Empty for indirect speech.
+        +statement INTEGER->statements: The statement.
+        moment TEXT: The time or place in a record: “0:12:34”, “col. 123”, “p. 12”.
+        +role TEXT: The role of the speaker, if a record has it.
+        +party TEXT: The party of the speaker, if a record has it.
     """),
 )  # fmt: skip
 
-#: Queries to begin with.
+#: Views for common queries.
 VIEWS: Final = {
     "said": (
-        "Who said what, where and when.",
+        "All quotations with speaker, article, source and date.",
         """SELECT q.id, a.published, a.source, q.speaker, q.text, q.confidence, q.kind, a.title, q.article
         FROM quotations q JOIN articles a ON a.id = q.article""",
     )
@@ -151,7 +150,7 @@ FACETS: Final = {
     "said": ("speaker", "source"),
     "names": ("kind",),
 }
-#: What tables begin with, in Datasette: the greatest.
+#: Columns by which Datasette sorts, descending.
 SORTED: Final = {
     "articles": "published",
     "people": "articles",
@@ -160,17 +159,17 @@ SORTED: Final = {
     "statements": "places",
     "said": "published",
 }
-#: What words are searched in.
+#: Columns with a full-text index.
 SEARCHED: Final = {"articles": ("title", "body"), "quotations": ("text",), "statements": ("text",)}
 
 
 def finish() -> Iterator[str]:
-    """Yield the SQL that makes what filled tables are looked up by: indexes, words and views."""
+    """Yield the SQL for indexes, full-text indexes and views, to run after the tables are filled."""
     for table in TABLES:
         for name in table.indexed:
             yield f'CREATE INDEX "{table.name}_{name}" ON "{table.name}" ("{name}")'
     for name, columns in SEARCHED.items():
-        yield (  # in these quotation marks Datasette sees which table it belongs to
+        yield (  # Datasette recognises the table by these quotation marks.
             f'CREATE VIRTUAL TABLE {name}_fts USING fts5({", ".join(columns)}, content="{name}", '
             "tokenize='unicode61 remove_diacritics 2')"
         )
@@ -180,9 +179,9 @@ def finish() -> Iterator[str]:
 
 
 def sql_of(table: Table) -> str:
-    """Return the SQL that makes a table."""
+    """Return the SQL that creates a table."""
     parts = [*map(_column, table.columns), f"PRIMARY KEY ({', '.join(table.key)})"]
-    # A number is declared so that it is the number of the row itself.
+    # Make a number the rowid.
     if parts[0] == '"id" INTEGER':
         parts = ['"id" INTEGER PRIMARY KEY', *parts[1:-1]]
     inside = ",\n  ".join(parts)

@@ -1,8 +1,7 @@
-"""The statements of an export: quotations put together on disk, so that few of them are in memory at once.
+"""Group the quotations of an export into statements, in constant memory.
 
-Two utterances can only be one statement if they share a key (:mod:`searcher.statements`). Most keys
-are in one utterance alone. For the others, the utterances that have one are compared as they come from disk,
-as :mod:`searcher.statements` compares those in memory.
+Utterances of one statement share a key (:mod:`searcher.statements`). Keys shared by several utterances are
+sorted on disk, and only utterances with a common key are compared.
 """
 
 from __future__ import annotations
@@ -20,14 +19,14 @@ from searcher.engines.statements import Carried, saying_of, statement_of
 from searcher.results.statements import Place, surest
 from searcher.statements import MAX_COMPARED, Joined, Saying, same
 
-#: Bits of a filter for a quotation, which has some 40 keys: of those that no other has, one in ten passes.
+#: Bits of a filter per quotation, which has about 40 keys: one in ten unique keys passes.
 _BITS_A_QUOTATION: Final = 512
-#: Bits of a filter at most: where there are more quotations, more keys pass, to be sorted on disk.
+#: Maximum number of bits of a filter. With more quotations, more keys pass.
 _MAX_BITS: Final = 2**27
-#: Utterances that are read together, and those whose words are kept.
+#: Number of utterances read together, and number of utterances whose words are cached.
 _CHUNK_STATEMENTS: Final = 1000
 _KEPT_STATEMENTS: Final = 5000
-#: What stands for the words where they do not matter.
+#: Stands for the words of an utterance if they are not compared.
 _NO_WORDS: Final = Saying(())
 
 _SPOKEN: Final = """
@@ -40,7 +39,7 @@ ORDER BY q.utterance, q.starts
 
 
 def add_statements(database: sqlite3.Connection) -> None:
-    """Fill the table of statements, and say in each quotation which it is a part of."""
+    """Fill the table of statements and set the statement of each quotation."""
     database.execute("CREATE INDEX quotations_utterance ON quotations (utterance)")
     (last,) = database.execute("SELECT coalesce(max(utterance), 0) FROM quotations").fetchone()
     _put_together(database, last)
@@ -65,7 +64,7 @@ class _Spoken(NamedTuple):
 
 
 def _spoken(database: sqlite3.Connection, where: str = "") -> Iterator[_Spoken]:
-    """Yield utterances with their numbers, in the order of these."""
+    """Yield utterances in the order of their numbers."""
     for number, parts in groupby(database.execute(_SPOKEN.format(where)), key=itemgetter(0)):
         rows = list(parts)
         id, published, source, story, language, body = rows[0][8:]
@@ -78,12 +77,12 @@ def _spoken(database: sqlite3.Connection, where: str = "") -> Iterator[_Spoken]:
 
 
 def _add(database: sqlite3.Connection, found: Iterable[Sequence[_Spoken]]) -> None:
-    """Add statements; the number of each is that of its first utterance."""
+    """Add statements. The number of each is the number of its first utterance."""
     rows: list[tuple[object, ...]] = []
     parts: list[tuple[int, int]] = []
     for members in found:
         number = members[0].number
-        alone = len(members) == 1  # and then its words do not matter
+        alone = len(members) == 1
         one = statement_of(Carried(place, _NO_WORDS if alone else saying_of(place)) for _, place in members)
         first = one.first.article
         rows.append(
@@ -98,7 +97,7 @@ def _add(database: sqlite3.Connection, found: Iterable[Sequence[_Spoken]]) -> No
 
 
 def _put_together(database: sqlite3.Connection, last: int) -> None:
-    """Make a table of the utterances that are a statement with others."""
+    """Create a table of the utterances that share a statement with others."""
     joined = Joined(last + 1)
     _join_same(database, joined)
     database.execute("CREATE TEMP TABLE together (utterance INTEGER PRIMARY KEY, statement INTEGER)")
@@ -112,7 +111,7 @@ def _put_together(database: sqlite3.Connection, last: int) -> None:
 
 
 def _join_same(database: sqlite3.Connection, joined: Joined) -> None:
-    """Join the utterances that are the same."""
+    """Join utterances of one statement."""
     say = _sayings(database)
     for numbers in _sharing_utterances(database):
         before: deque[int] = deque(maxlen=MAX_COMPARED)
@@ -124,7 +123,7 @@ def _join_same(database: sqlite3.Connection, joined: Joined) -> None:
 
 
 def _sayings(database: sqlite3.Connection) -> Callable[[int], Saying]:
-    """Return what gives the words of an utterance by its number."""
+    """Return a function that reads an utterance by its number."""
 
     @lru_cache(_KEPT_STATEMENTS)
     def say(number: int) -> Saying:
@@ -135,7 +134,7 @@ def _sayings(database: sqlite3.Connection) -> Callable[[int], Saying]:
 
 
 def _sharing_utterances(database: sqlite3.Connection) -> Iterator[Iterator[int]]:
-    """Yield for each key the utterances that have it, for all keys that several have and some others."""
+    """Yield the utterances with each key that several utterances share, and with a few unique keys."""
     (spoken,) = database.execute("SELECT count(utterance) FROM quotations").fetchone()
     seen, again = (_Bits(min(spoken * _BITS_A_QUOTATION, _MAX_BITS)) for _ in range(2))
     for _, place in _spoken(database):
@@ -155,8 +154,7 @@ def _keys(place: Place) -> set[int]:
 
 
 class _Bits:
-    """A set of numbers that may hold some more than were added (B. Bloom, "Space/time trade-offs in hash
-    coding with allowable errors", 1970, with one bit a number)."""
+    """A Bloom filter with one hash function: a set of numbers with false positives."""
 
     def __init__(self, size: int) -> None:
         self._size = size + 8

@@ -1,6 +1,5 @@
-"""An index for language models, by the Model Context Protocol: tools that look up, and change nothing.
+"""Read-only tools for language models over the Model Context Protocol.
 
-What articles say is handed on as data, verbatim and with its place, so that whatever a model cites can be
-checked; it decides nothing here. Every answer keeps within a budget of tokens, and says where the next one
-goes on.
+Texts of articles are returned verbatim with their offsets, so that citations can be checked. Every answer
+stays within a budget of tokens and says how to get the next part.
 """

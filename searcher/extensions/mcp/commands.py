@@ -1,4 +1,4 @@
-"""``searcher mcp``: the index for language models."""
+"""The command ``searcher mcp``."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from searcher.cli.options import index_option, open_existing, require
 
 @click.command(
     epilog="""\b
-In the settings of a host (Claude Desktop, for one):
+In the settings of a host, for example Claude Desktop:
   {"mcpServers": {"searcher": {"command": "searcher", "args": ["mcp", "-i", "/path/of/index"]}}}
 """
 )
@@ -18,11 +18,11 @@ In the settings of a host (Claude Desktop, for one):
 def mcp(folder: str | None) -> int:
     """Let a language model search the index.
 
-    It is started by the host of the model, and answers by the Model Context Protocol on stdin and stdout. Its
-    tools look up articles, quotations, people and counts, and change nothing. What a tool answers leaves this
-    machine if the model is elsewhere.
+    Started by the host of the model, it speaks the Model Context Protocol on stdin and stdout. Its tools find
+    articles, quotations, people and counts; they change nothing. If the model runs elsewhere, the answers
+    leave this machine.
     """
-    require("This needs one more package", "mcp", "mcp")
+    require("This command needs another package", "mcp", "mcp")
     from searcher.extensions.mcp.server import create_server
 
     with open_existing(folder) as index:

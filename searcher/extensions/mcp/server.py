@@ -1,4 +1,4 @@
-"""The server: the tools of an index as the official SDK offers them, on stdio or as a part of the page."""
+"""The MCP server, on stdio or as a part of the web page, built with the official SDK."""
 
 from __future__ import annotations
 
@@ -26,18 +26,18 @@ from searcher.extensions.mcp.budget import plain
 from searcher.extensions.mcp.tools import INSTRUCTIONS, Tools
 from searcher.index import Index
 
-#: What a host is told of each tool: it reads, asking twice is as asking once, and it asks nobody else.
 _READ_ONLY: Final = ToolAnnotations(
     read_only_hint=True, destructive_hint=False, idempotent_hint=True, open_world_hint=False
 )
-#: Characters of the beginning and of the end of a message; what is to be done stands at one of them.
+#: Long error messages are reduced to this many characters at the start and at the end.
 _MAX_ERROR_CHARACTERS: Final = 300
 
 
 class _Server(MCPServer[Any]):
-    """A server whose tools refuse arguments that they do not have: the SDK leaves them out, and then the
-    answer to ``search(q="strike")`` would be that all articles match. It looks up a few things at once, tells
-    errors in few words, and answers over stdio whatever is written there."""
+    """A server that rejects unknown arguments, limits concurrent calls and shortens errors.
+
+    The SDK ignores unknown arguments, so ``search(q="strike")`` would match all articles.
+    """
 
     def __init__(self, *args: Any, **given: Any) -> None:
         super().__init__(*args, **given)
@@ -60,7 +60,7 @@ class _Server(MCPServer[Any]):
             raise
 
     async def run_stdio_async(self) -> None:
-        lines: Any = _SoundLines()
+        lines: Any = _ValidLines()
         async with stdio_server(stdin=lines) as (asked, answered):
             server = self._lowlevel_server
             await server.run(asked, answered, server.create_initialization_options())
@@ -70,71 +70,70 @@ class _Server(MCPServer[Any]):
     ) -> CallToolResult | InputRequiredResult:
         schemas = {tool.name: tool.input_schema for tool in await super().list_tools()}
         known = schemas.get(name, {}).get("properties", arguments)
-        if unknown := [given for given in arguments if given not in known]:
+        if unknown := [argument for argument in arguments if argument not in known]:
             raise ToolError(f"{name} has no argument “{unknown[0]}”. Its arguments: {', '.join(known)}.")
         return await super().call_tool(name, arguments, context)
 
 
-class _SoundLines:
-    """The lines of stdin; half of a pair of surrogates, for which the SDK drops a line unanswered, is a
-    question mark there."""
+class _ValidLines:
+    """The lines of stdin, with lone surrogates replaced: the SDK would drop such a line without an answer."""
 
     async def __aiter__(self) -> AsyncIterator[str]:
         async for line in anyio.wrap_file(TextIOWrapper(sys.stdin.buffer, "utf-8", errors="replace")):
-            yield _sound(line)
+            yield _without_surrogates(line)
 
 
-def _sound(line: str) -> str:
+def _without_surrogates(line: str) -> str:
     if "\\ud" not in line.lower():
         return line
     try:
         message = json.loads(line)
-    except (ValueError, RecursionError):  # for the SDK to refuse
+    except (ValueError, RecursionError):  # The SDK reports the error.
         return line
     return json.dumps(message, ensure_ascii=False).encode("utf-8", "replace").decode() + "\n"
 
 
 def _in_short(text: str) -> str:
-    """Return a message that may quote what was asked, its beginning and its end where that was long."""
-    told = plain(text)
-    return (
-        told
-        if len(told) <= 2 * _MAX_ERROR_CHARACTERS
-        else f"{told[:_MAX_ERROR_CHARACTERS]} … {told[-_MAX_ERROR_CHARACTERS:]}"
-    )
+    """Return a message, reduced to its start and end if it quotes a long text."""
+    text = plain(text)
+    if len(text) <= 2 * _MAX_ERROR_CHARACTERS:
+        return text
+    return f"{text[:_MAX_ERROR_CHARACTERS]} … {text[-_MAX_ERROR_CHARACTERS:]}"
 
 
 def create_server(index: Index) -> MCPServer[Any]:
-    """Return a server of an index; it changes nothing in it."""
+    """Return a read-only server for an index."""
     server = _Server("searcher", instructions=INSTRUCTIONS, version=__version__, log_level="WARNING")
     tools = Tools(index)
-    asked: tuple[Callable[[Any], str], ...] = (
+    functions: tuple[Callable[[Any], str], ...] = (
         tools.search, tools.quotes, tools.find_quote, tools.article, tools.facets, tools.person,
     )  # fmt: skip
-    for tool in asked:
-        # As text alone: hosts would hand structured content to the model a second time.
-        told = " ".join((tool.__doc__ or "").split())
-        server.add_tool(_function_of(tool), description=told, annotations=_READ_ONLY, structured_output=False)
+    for tool in functions:
+        about = " ".join((tool.__doc__ or "").split())
+        # Text only: hosts would pass structured content to the model a second time.
+        server.add_tool(
+            _function_of(tool), description=about, annotations=_READ_ONLY, structured_output=False
+        )
     return server
 
 
 def web_app(
     index: Index, path: str
 ) -> tuple[Sequence[BaseRoute], Callable[[], AbstractAsyncContextManager[None]]]:
-    """Return the routes that answer at a path of the page, and what has to run meanwhile."""
+    """Return the routes for a path of the web page, and the context in which they run."""
     server = create_server(index)
     app = server.streamable_http_app(
         streamable_http_path=path,
         stateless_http=True,
         json_response=True,
-        # The guard of the page decides who may ask: it knows the host names that are allowed.
+        # The guard of the page checks the host name.
         transport_security=TransportSecuritySettings(enable_dns_rebinding_protection=False),
     )
     return app.routes, server.session_manager.run
 
 
 def _function_of(tool: Callable[[Any], str]) -> Callable[..., str]:
-    """The tool as a function of the fields of its call; an error tells the model what to ask instead."""
+    """Return a tool as a function of the fields of its call. Errors are reported to the model."""
     call = get_type_hints(tool)["call"]
 
     def reported(**fields: Any) -> str:

@@ -1,1 +1,1 @@
-"""Watching: files that come into folders are indexed as they come, and what feeds bring with them."""
+"""Index files as they appear in folders, and the entries of feeds."""

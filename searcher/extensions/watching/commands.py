@@ -1,4 +1,4 @@
-"""``searcher watch``: what comes into folders is indexed as it comes."""
+"""The command ``searcher watch``."""
 
 from __future__ import annotations
 
@@ -30,97 +30,102 @@ if TYPE_CHECKING:
 Examples:
   searcher watch ~/Downloads/SingleFile       pages as SingleFile saves them
   searcher watch ~/archivebox/archive --prune
-  searcher watch --feeds feeds.opml           asks the servers of the feeds, twice an hour
+  searcher watch --feeds feeds.opml           fetch feeds twice an hour
 """
 )
 @click.argument("folders", nargs=-1, metavar="DIR…", type=click.Path(exists=True, file_okay=False))
 @set_option
-@click.option("--prune", is_flag=True, help="Drop the articles of files that are deleted there.")
-@click.option("--yes", is_flag=True, help="Drop them even where they are many.")
+@click.option("--prune", is_flag=True, help="Remove the articles of deleted files.")
+@click.option("--yes", is_flag=True, help="Let --prune remove many articles at a time.")
 @click.option(
     "--settle",
     type=click.FloatRange(min=0),
     default=2.0,
     metavar="SECONDS",
-    help="Read a file once it has not changed for so long (2).",
+    help="Wait until a file has not changed for this long (2).",
 )
-@click.option("--poll", is_flag=True, help="Look again and again: for network drives, which report nothing.")
+@click.option("--poll", is_flag=True, help="Poll for changes: for network drives, which report none.")
 @click.option(
     "--feeds",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     metavar="FILE",
-    help="Fetch the feeds of an OPML file, or of a list of addresses. This asks the internet.",
+    help="Fetch the feeds of an OPML file or list of addresses from the internet.",
 )
 @click.option(
-    "--every", type=click.FloatRange(min=1), default=30.0, metavar="MINUTES", help="How often (30)."
+    "--every",
+    type=click.FloatRange(min=1),
+    default=30.0,
+    metavar="MINUTES",
+    help="Fetch feeds at this interval (30).",
 )
 @workers_option
-@click.option("--jsonl", is_flag=True, help="Print each report as one JSON object a line.")
+@click.option("--jsonl", is_flag=True, help="Print each report as one JSON object per line.")
 @index_option
-def watch(folders: Sequence[str], folder: str | None, **given: Any) -> int:
-    """Index what comes into folders.
+def watch(folders: Sequence[str], folder: str | None, **params: Any) -> int:
+    """Index files as they appear in folders, until Ctrl+C.
 
-    What is in them is read first, then what comes, until Ctrl+C. A file is read within seconds after it has
-    settled, so that none is read half. Files are chosen, and those that are gone are dropped with --prune, as
-    by “searcher index”. What came while nothing watched is read at the next start.
+    Existing files are indexed first. New files are read a few seconds after their last change. Files are
+    selected as by “searcher index”.
     """
-    others = ("urllib3", "feedparser") if given["feeds"] is not None else ()
-    require("Watching needs more packages", "watch", "watchfiles", *others)
+    feed_packages = ("urllib3", "feedparser") if params["feeds"] is not None else ()
+    require("Watching needs more packages", "watch", "watchfiles", *feed_packages)
     from searcher.extensions.watching import folders as watching
     from searcher.index import open_index
 
-    if not folders and given["feeds"] is None:
-        raise UsageError("What is to be watched? Give at least one folder, or --feeds FILE.")
+    if not folders and params["feeds"] is None:
+        raise UsageError("Nothing to watch. Give at least one folder, or --feeds FILE.")
     place = default_index(folder)
     refuse_own_folder(place, folders)
     options = watching.WatchOptions(
-        given["fields"], given["prune"], given["yes"], given["settle"], given["poll"], given["workers"]
+        params["fields"], params["prune"], params["yes"], params["settle"], params["poll"], params["workers"]
     )
     signal.signal(signal.SIGTERM, _stop)
     try:
         with open_index(place) as index:
             roots = [Path(one) for one in folders]
-            if given["feeds"] is not None:
-                roots.append(_fetch(given["feeds"], local_folder(place) / "feeds", 60 * given["every"]))
-            note(f"Watching {', '.join(map(str, roots))} (Ctrl+C ends it)")
-            watching.watch(index, roots, options, _teller(place, given["jsonl"]), _note_delay)
+            if params["feeds"] is not None:
+                roots.append(
+                    _start_fetching(params["feeds"], local_folder(place) / "feeds", 60 * params["every"])
+                )
+            note(f"Watching {', '.join(map(str, roots))} (stop with Ctrl+C)")
+            watching.watch(index, roots, options, _report_printer(place, params["jsonl"]), _note_retry)
     except KeyboardInterrupt:
-        note("Stopped. What was read is in the index.")
+        note("Stopped. All articles read so far are in the index.")
     return OK
 
 
 def _stop(_number: int, _frame: object) -> NoReturn:
-    """End as Ctrl+C does: service managers send SIGTERM."""
+    """Handle SIGTERM, which service managers send, like Ctrl+C."""
     raise KeyboardInterrupt
 
 
-def _fetch(file: Path, folder: Path, every: float) -> Path:
-    """Begin to fetch feeds, in a thread of its own, and return the folder that they come into."""
+def _start_fetching(file: Path, folder: Path, every: float) -> Path:
+    """Start a thread that fetches feeds into a folder, and return the folder."""
     from searcher.extensions.watching.feeds import Feeds, addresses
 
     feeds = Feeds(addresses(file), folder, every)
     never = threading.Event()
-    threading.Thread(target=feeds.fetch_forever, args=(_note_unfetched, never), daemon=True).start()
+    threading.Thread(target=feeds.fetch_forever, args=(_note_failure, never), daemon=True).start()
     return folder
 
 
-def _note_unfetched(url: str, reason: str) -> None:
+def _note_failure(url: str, reason: str) -> None:
     note(f"{_now()}  {url}: {reason}")
 
 
-def _note_delay(error: IndexFailure) -> None:
-    note(f"{_now()}  {error} It is tried again in half a minute.")
+def _note_retry(error: IndexFailure) -> None:
+    note(f"{_now()}  {error} Trying again in half a minute.")
 
 
-def _teller(place: Path | str, as_json: bool) -> Callable[[Report, float], None]:
-    def tell(report: Report, seconds: float) -> None:
+def _report_printer(place: Path | str, as_json: bool) -> Callable[[Report, float], None]:
+    def print_report(report: Report, seconds: float) -> None:
         if as_json:
             write(dumps({"at": _now(), "seconds": round(seconds, 3), **report.to_dict()}) + "\n")
         elif report.files_read or report.failed or report.removed or report.prune_refused:
             _print(report, seconds, place)
         finish()
 
-    return tell
+    return print_report
 
 
 def _print(report: Report, seconds: float, place: Path | str) -> None:

@@ -1,7 +1,7 @@
-"""Downloading what an address of a list gives, and nothing within this machine or network that it leads to.
+"""Downloads from listed addresses, with bounds on size and time.
 
-A redirect is followed to public addresses only, which is seen from the connection itself, so that no name
-helps that resolves otherwise the next time; and never from ``https`` to ``http``. All together has a time.
+Redirects are followed only to public addresses and never from ``https`` to ``http``. The address is checked
+on the connection itself, because a host name may resolve differently the next time.
 """
 
 from __future__ import annotations
@@ -19,24 +19,24 @@ from urllib3 import BaseHTTPResponse, PoolManager
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
-#: Bytes of an answer, once unpacked, and of its headers.
+#: Maximum size of a decompressed response.
 MAX_BYTES: Final = 20 << 20
+#: Maximum size of the headers of a response.
 MAX_HEADER_BYTES: Final = 64 << 10
-#: Seconds to wait for a sign of a server, and for all that it has to say: 20 MB at the pace of a slow line.
+#: Seconds without a sign of the server.
 TIMEOUT_SECONDS: Final = 20.0
+#: Maximum duration of a download, including redirects.
 MAX_SECONDS: Final = 120.0
-#: Addresses that one leads to, one after another.
 MAX_REDIRECTS: Final = 5
-_CHUNK_BYTES = 1 << 16  # read at once, between two looks at the bounds
-#: IPv6 addresses that stand for one of IPv4, beside those that the standard library knows: of translation,
-#: and of before there were mapped ones.
+_CHUNK_BYTES = 1 << 16
+#: IPv6 networks that embed IPv4 addresses and that the standard library does not know.
 _TRANSLATED = tuple(map(ipaddress.IPv6Network, ("64:ff9b::/96", "64:ff9b:1::/48", "::/96")))
-#: Taken for public, but for a few, by the library of before 3.12.4.
+#: Python before 3.12.4 considers most of these protocol assignments public.
 _OF_PROTOCOLS = ipaddress.IPv4Network("192.0.0.0/24")
 
 
 class RefusedAddress(Exception):
-    """What an address gives is not taken; says why."""
+    """The download is refused, with the reason."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +47,15 @@ class Download:
 
 
 def download(url: str, headers: Mapping[str, str]) -> Download:
-    """Return what an address gives; without data where it gives no page (a status other than 200). Raises
-    Refused, and the errors of urllib3 and of the system."""
+    """Return the response of a server, without data if the status is not 200.
+
+    Raises RefusedAddress, and the errors of urllib3 and the system.
+    """
     with _Deadline(MAX_SECONDS) as deadline:
         try:
             found = _followed_download(url, headers, deadline)
         except Exception:
-            deadline.check()  # what was cut off fails in many ways
+            deadline.check()  # An aborted connection fails in many ways.
             raise
         deadline.check()
         return found
@@ -73,14 +75,14 @@ def _followed_download(url: str, headers: Mapping[str, str], deadline: _Deadline
                 answer.close()
         target = urlsplit(urljoin(at.geturl(), leads))
         if target.scheme not in ("http", "https"):
-            raise RefusedAddress(f"it leads to {target.geturl()[:200]}, which is no address of the web")
+            raise RefusedAddress(f"it redirects to {target.geturl()[:200]}, which is not a web address")
         if (at.scheme, target.scheme) == ("https", "http"):
             raise RefusedAddress(
-                f"it leads from https to {target.geturl()[:200]}: list that address if you trust it"
+                f"it redirects from https to {target.geturl()[:200]}: list that address if you trust it"
             )
         listed = listed and _site(target) == _site(at)
         at = target
-    raise RefusedAddress(f"it leads to more than {MAX_REDIRECTS} other addresses, one after another")
+    raise RefusedAddress(f"it redirects more than {MAX_REDIRECTS} times")
 
 
 def _site(url: SplitResult) -> tuple[str, str | None, int | None]:
@@ -88,7 +90,6 @@ def _site(url: SplitResult) -> tuple[str, str | None, int | None]:
 
 
 def _bounded_answer(answer: BaseHTTPResponse) -> Download:
-    """What a server says, within bounds."""
     headers = dict(answer.headers.items())
     if sum(len(name) + len(value) for name, value in answer.headers.iteritems()) > MAX_HEADER_BYTES:
         raise RefusedAddress(f"its headers are larger than {MAX_HEADER_BYTES >> 10} kB")
@@ -103,7 +104,7 @@ def _bounded_answer(answer: BaseHTTPResponse) -> Download:
 
 
 class _Deadline:
-    """The moment at which every connection is cut off, however much it still has to say."""
+    """Closes all connections after a number of seconds."""
 
     def __init__(self, seconds: float) -> None:
         self._seconds = seconds
@@ -124,14 +125,14 @@ class _Deadline:
                 one.close()
 
     def watch(self, connected: socket.socket) -> None:
-        """Cut off this connection too, whatever takes it over."""
+        """Close this connection at the deadline, even if its socket object is replaced."""
         with self._lock:
             self._sockets.append(connected.dup())
         if self._passed:
             self._cut()
 
     def check(self) -> None:
-        """Raise Refused once the moment has passed."""
+        """Raise RefusedAddress if the deadline has passed."""
         if self._passed:
             raise RefusedAddress(f"it took longer than {self._seconds:g} seconds")
 
@@ -144,7 +145,7 @@ class _Deadline:
 
 
 def _pool(deadline: _Deadline, *, public: bool) -> PoolManager:
-    """Connections that are cut off at a deadline; ``public``: to nothing within this machine or network."""
+    """Return a connection pool that closes at the deadline. ``public``: refuse private addresses."""
 
     def guarded(connection: HTTPConnection, connect: Any) -> socket.socket:
         if public:
@@ -152,7 +153,7 @@ def _pool(deadline: _Deadline, *, public: bool) -> PoolManager:
             for *_, address in socket.getaddrinfo(host, connection.port, type=socket.SOCK_STREAM):
                 _refuse_private(str(address[0]), host)
         connected: socket.socket = connect()
-        if public:  # the name may have resolved to another address now
+        if public:  # The name may have resolved to another address.
             try:
                 _refuse_private(connected.getpeername()[0], connection.host)
             except RefusedAddress:
@@ -181,19 +182,19 @@ def _pool(deadline: _Deadline, *, public: bool) -> PoolManager:
 
 
 def _refuse_private(address: str, host: str) -> None:
-    """Raise Refused for an address that not everybody may reach."""
+    """Raise RefusedAddress for an address that is not public."""
     if not is_public(address):
-        within = "which is within this machine or network"
-        raise RefusedAddress(f"it leads to {host[:200]}, {within}: list that address if you trust it")
+        private = "which is on this machine or a private network"
+        raise RefusedAddress(f"it redirects to {host[:200]}, {private}: list that address if you trust it")
 
 
 def is_public(address: str) -> bool:
-    """Tell whether an address of IPv4 or IPv6 is of the public network, in whatever form it is written."""
+    """Return True if an IPv4 or IPv6 address, in any notation, is public."""
     found = ipaddress.ip_address(address.partition("%")[0])
     if isinstance(found, ipaddress.IPv6Address):
         if found.ipv4_mapped or any(found in network for network in _TRANSLATED):
             return is_public(str(ipaddress.IPv4Address(int(found) & 0xFFFFFFFF)))
-        # 6to4 and Teredo wrap an address of IPv4, and Pythons do not agree whether they are public.
+        # Python versions disagree whether 6to4 and Teredo addresses are public.
         if found.is_site_local or found.sixtofour or found.teredo:
             return False
     if isinstance(found, ipaddress.IPv4Address) and found in _OF_PROTOCOLS:

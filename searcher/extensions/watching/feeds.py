@@ -1,8 +1,8 @@
-"""Feeds: a list of addresses, fetched now and then, and kept as files for the index.
+"""Fetch feeds regularly and store them as files for the index.
 
-What a feed brings is kept as it came, each time under a name of its own, since entries leave a feed again. A
-feed is asked for what has changed since (``ETag``, ``Last-Modified``), one after another, and is left alone
-for as long as it says (``Retry-After``) or, where it fails, twice as long each time.
+Each response is stored under a new name, because entries disappear from feeds. Feeds are fetched one after
+another, with conditional requests (``ETag``, ``Last-Modified``). After an error, the next attempt waits as
+the server says (``Retry-After``) or twice as long as before.
 """
 
 from __future__ import annotations
@@ -23,20 +23,20 @@ from searcher.errors import IndexDamaged, IndexFailure, ReadError, UsageError
 from searcher.files import make_folder, read_text, replace_text, whole_file
 from searcher.ingest.duplicates import FEEDS
 
-#: Seconds between two askings, as feeds that say so ask for; the longest time that one is left alone.
+#: Default seconds between two requests.
 EVERY_SECONDS: Final = 1800.0
+#: Maximum seconds until the next attempt.
 MAX_PAUSE_SECONDS: Final = 86_400.0
-#: Bytes of the files of one feed: of a small one that changes every half hour, those of a year.
+#: Maximum size of the files of a feed: about a year of a small feed that changes every half hour.
 MAX_KEPT_BYTES: Final = 2 << 30
-#: Characters of what a server wants to be asked with the next time.
+#: Maximum length of an ETag or Last-Modified header.
 MAX_TAG_CHARACTERS: Final = 1_000
 _STRANGE = re.compile(r"[^a-z0-9.-]+")
 
 
 @dataclass(frozen=True, slots=True)
 class _Feed:
-    """What is known of a feed: what its server said to ask with, the digest of what it gave last, when it is
-    asked next (seconds since 1970), and how often it has failed since it last answered."""
+    """State of a feed: validators, digest of the last response, next request, number of failures."""
 
     etag: str | None = None
     modified: str | None = None
@@ -46,8 +46,7 @@ class _Feed:
 
 
 def addresses(file: Path) -> tuple[str, ...]:
-    """Return the addresses of a list of feeds: OPML as readers export it, or text with one a line. Raises
-    UsageError."""
+    """Return the addresses in an OPML file or a text file with one per line. Raises UsageError."""
     from searcher.readers.xml import parse_xml
 
     try:
@@ -57,15 +56,15 @@ def addresses(file: Path) -> tuple[str, ...]:
         else:
             found = [line.strip() for line in data.decode("utf-8-sig").splitlines()]
     except (OSError, UnicodeDecodeError, ReadError) as error:
-        raise UsageError(f"The list of feeds {file} cannot be read: {error}") from error
+        raise UsageError(f"Cannot read the list of feeds {file}: {error}") from error
     given = tuple(dict.fromkeys(one for one in found if one.lower().startswith(("http://", "https://"))))
     if not given:
-        raise UsageError(f"There is no address of a feed in {file}: give OPML, or one address a line.")
+        raise UsageError(f"{file} contains no feed addresses. Use OPML, or one address per line.")
     return given
 
 
 class Feeds:
-    """The feeds of a list, and the folder in which they are kept."""
+    """The feeds of a list, and the folder in which they are stored."""
 
     def __init__(self, urls: tuple[str, ...], folder: Path, every: float = EVERY_SECONDS) -> None:
         self._urls = urls
@@ -74,17 +73,17 @@ class Feeds:
         make_folder(folder)
         self._known = self._read()
 
-    def fetch_forever(self, failed: Callable[[str, str], None], stop: threading.Event) -> None:
-        """Fetch what is due, again and again. ``failed`` is called with an address and the reason."""
+    def fetch_forever(self, on_failure: Callable[[str, str], None], stop: threading.Event) -> None:
+        """Fetch feeds as they become due. ``on_failure`` is called with an address and the reason."""
         while not stop.is_set():
             try:
-                self.fetch_due(failed, time.time())
-            except IndexFailure as error:  # the disk is full, say: the next time it may not be
-                failed(str(self._folder), str(error))
+                self.fetch_due(on_failure, time.time())
+            except IndexFailure as error:  # for example a full disk: try again later
+                on_failure(str(self._folder), str(error))
             stop.wait(min(60.0, self._every))
 
-    def fetch_due(self, failed: Callable[[str, str], None], now: float) -> int:
-        """Fetch the feeds that are due, and return how many gave something new."""
+    def fetch_due(self, on_failure: Callable[[str, str], None], now: float) -> int:
+        """Fetch the feeds that are due, and return how many have changed."""
         import urllib3
 
         from searcher.extensions.watching.download import RefusedAddress
@@ -92,12 +91,14 @@ class Feeds:
         new = 0
         for url in self._urls:
             feed = self._known.get(url, _Feed())
-            if now < feed.due <= now + max(MAX_PAUSE_SECONDS, self._every):  # later: a clock was wrong
+            if (
+                now < feed.due <= now + max(MAX_PAUSE_SECONDS, self._every)
+            ):  # A later time means a wrong clock.
                 continue
             try:
                 changed = self._fetched_feed(url, feed, now)
             except (urllib3.exceptions.HTTPError, RefusedAddress, _Unusable, OSError, ValueError) as error:
-                failed(url, str(error))
+                on_failure(url, str(error))
                 pause = min(MAX_PAUSE_SECONDS, self._every * 2**feed.failures)
                 wait = max(pause, error.wait if isinstance(error, _Unusable) else 0.0)
                 changed = replace(feed, due=now + wait, failures=min(feed.failures + 1, 16))
@@ -107,7 +108,7 @@ class Feeds:
         return new
 
     def _fetched_feed(self, url: str, feed: _Feed, now: float) -> _Feed:
-        """Ask for a feed and keep what has changed. Raises _Unusable, and the errors of a download."""
+        """Request a feed and store it if it has changed. Raises _Unusable and the errors of a download."""
         from searcher.extensions.watching.download import download
 
         headers = {
@@ -123,21 +124,19 @@ class Feeds:
             return replace(feed, due=now + self._every, failures=0)
         given = {name.lower(): value for name, value in answer.headers.items()}
         if answer.status != 200:
-            raise _Unusable(f"the server answers {answer.status}", _retry_after(given, now))
+            raise _Unusable(f"the server responded with status {answer.status}", _retry_after(given, now))
         digest = hashlib.sha256(answer.data).hexdigest()
         if digest != feed.digest:
             self._keep(url, answer.data, digest, now)
         return _Feed(_tag(given, "etag"), _tag(given, "last-modified"), digest, now + self._every)
 
     def _keep(self, url: str, data: bytes, digest: str, now: float) -> None:
-        """Write a file that is whole from the moment that it is there."""
+        """Store a response as a new file."""
         place = _STRANGE.sub("-", url.lower().partition("://")[2])[:60].strip(".-")
         folder = self._folder / f"{place}-{hashlib.sha256(url.encode()).hexdigest()[:8]}"
         make_folder(folder)
         if sum(file.stat().st_size for file in folder.iterdir()) + len(data) > MAX_KEPT_BYTES:
-            raise _Unusable(
-                f"its files in {folder} take {MAX_KEPT_BYTES >> 30} GB: move those away that are not wanted"
-            )
+            raise _Unusable(f"its files in {folder} take {MAX_KEPT_BYTES >> 30} GB: remove some of them")
         ending = "json" if data.lstrip()[:1] == b"{" else "xml"
         name = f"{time.strftime('%Y-%m-%dT%H%M%S', time.gmtime(now))}-{digest[:8]}.{ending}"
         with whole_file(folder / name) as new:
@@ -145,7 +144,7 @@ class Feeds:
         _drop_repeated(folder)
 
     def _read(self) -> dict[str, _Feed]:
-        """What is known of the feeds; nothing where that cannot be read, and they are asked for all."""
+        """Read the state of the feeds. If it cannot be read, all are fetched again."""
         try:
             known: dict[str, Any] = json.loads(read_text(self._folder / FEEDS) or "{}")
             return {url: _Feed(**fields) for url, fields in known.items()}
@@ -158,7 +157,7 @@ class Feeds:
 
 
 class _Unusable(Exception):
-    """A server gave no feed; ``wait`` are the seconds for which it is to be left alone."""
+    """A server returned no feed. ``wait``: seconds until the next attempt."""
 
     def __init__(self, reason: str, wait: float = 0.0) -> None:
         super().__init__(reason)
@@ -166,14 +165,13 @@ class _Unusable(Exception):
 
 
 def _tag(headers: Mapping[str, str], name: str) -> str | None:
-    """What a server wants to be asked with, if it can be."""
+    """Return a validator header if it can be sent back."""
     given = headers.get(name, "")
     return given if given.isascii() and given.isprintable() and 0 < len(given) <= MAX_TAG_CHARACTERS else None
 
 
 def _drop_repeated(folder: Path) -> None:
-    """Drop the last file but one of a feed where the one before it and the last hold all of its entries: what
-    has left a feed stays, in fewer files."""
+    """Delete the second-last file if the files before and after it contain all of its entries."""
     files = sorted(file for file in folder.iterdir() if not file.name.startswith("."))
     if len(files) < 3:
         return
@@ -183,14 +181,14 @@ def _drop_repeated(folder: Path) -> None:
 
 
 def _entries(data: bytes) -> set[bytes]:
-    """The entries of a feed as they are written; none of what is no RSS or Atom."""
+    """Return the digests of the entries of an RSS or Atom feed."""
     parts = [part for end in (b"</item>", b"</entry>") for part in data.split(end)[:-1]]
     starts = (max(part.rfind(b"<item"), part.rfind(b"<entry")) for part in parts)
     return {hashlib.sha256(part[max(0, start) :]).digest() for part, start in zip(parts, starts)}
 
 
 def _retry_after(headers: Mapping[str, str], now: float) -> float:
-    """The seconds for which a server wants to be left alone: as a number or as a date."""
+    """Return the seconds in a Retry-After header, which is a number or a date."""
     given = headers.get("retry-after", "")
     if given.isdecimal():
         return min(MAX_PAUSE_SECONDS, float(given))

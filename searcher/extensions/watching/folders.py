@@ -1,4 +1,4 @@
-"""Watching folders: what comes is loaded once it has settled, what goes is dropped if that is wanted."""
+"""Watch folders: index files once they have settled, and optionally remove articles of deleted files."""
 
 from __future__ import annotations
 
@@ -18,13 +18,12 @@ if TYPE_CHECKING:
     from searcher.index import Index
     from searcher.ingest.report import Report
 
-#: Seconds that a file must not have changed: a browser or a copying program that writes pauses less than
-#: that, and whoever saves a page waits no longer than this and the reading of it.
+#: Default seconds without a change until a file is read. Programs that are still writing pause for less.
 SETTLED_SECONDS: Final = 2.0
 
 
 class SettlingFiles:
-    """The files that are waited for; ``now`` is any clock that only goes forward, in seconds."""
+    """Files waiting to settle. ``now`` is the time of a monotonic clock, in seconds."""
 
     def __init__(self, seconds: float = SETTLED_SECONDS) -> None:
         self._seconds = seconds
@@ -34,11 +33,11 @@ class SettlingFiles:
         return len(self._waiting)
 
     def touch(self, path: Path, now: float) -> None:
-        """Wait for a file, from now on anew if it was waited for."""
+        """Start waiting for a file, or restart."""
         self._waiting[path] = (stamp_of(path), now)
 
     def take(self, now: float) -> list[Path]:
-        """Return the files that have settled, or are gone, and wait for them no longer."""
+        """Return and forget the files that have settled or are gone."""
         settled = []
         for path, (stamp, since) in list(self._waiting.items()):
             current = stamp_of(path)
@@ -50,21 +49,26 @@ class SettlingFiles:
         return settled
 
 
-#: Seconds between looks at files that are waited for.
+#: Seconds between checks of waiting files.
 _TICK_SECONDS: Final = 0.25
-#: Seconds between looks at all files, and how many times as long as such a look takes they are apart at
-#: least. What is reported may be incomplete: systems drop what they cannot keep, and watchfiles 1.3 forgets
-#: what comes while it hands over what came before.
+#: Minimum seconds between two listings of all files, and the minimum interval relative to their duration.
+#: Listings are needed because systems drop change events, and watchfiles 1.3 loses events during delivery.
 _MIN_SWEEP_SECONDS, _SWEEP_SHARE = 5.0, 100.0
-#: Seconds until a load is tried again that the system or another writer did not let through.
+#: Seconds until a failed load is tried again.
 _RETRY_SECONDS: Final = 30.0
 
 
 @dataclass(frozen=True, slots=True)
 class WatchOptions:
-    """``fields`` are set for every article, ``prune`` drops the articles of files that are deleted, within
-    the bounds of :meth:`Index.load` unless ``prune_all``. ``settle``: seconds that a file must stay the same.
-    ``poll``: look for changes again and again, where the system reports none (network drives)."""
+    """Options of watching.
+
+    Attributes:
+        fields: Set for every article.
+        prune: Remove the articles of deleted files, within the bounds of :meth:`Index.load`.
+        prune_all: Ignore these bounds.
+        settle: Seconds without a change until a file is read.
+        poll: Poll for changes, for network drives.
+    """
 
     fields: Mapping[str, Sequence[str]] | None = None
     prune: bool = False
@@ -78,21 +82,20 @@ def watch(
     index: Index,
     roots: Iterable[str | Path],
     options: WatchOptions,
-    told: Callable[[Report, float], None],
-    failed: Callable[[IndexFailure], None],
+    on_report: Callable[[Report, float], None],
+    on_failure: Callable[[IndexFailure], None],
     stop: threading.Event | None = None,
 ) -> None:
-    """Load folders, and from then on whatever changes in them, until it is stopped.
+    """Load folders and then their changes, until ``stop`` is set or KeyboardInterrupt.
 
-    ``told`` is called with the report of each load and the seconds it took, ``failed`` with the error of one
-    that is tried again later. ``stop`` ends it; so does KeyboardInterrupt, after the commit of what was read.
-    Raises UsageError for what is no folder, and the errors of an index that has to be mended.
+    ``on_report`` is called with the report and duration of each load, ``on_failure`` with the error of a load
+    that will be tried again. Raises UsageError if a path is not a folder, and the errors of a damaged index.
     """
     folders = [Path(root).absolute() for root in roots]
     for folder in folders:
         if not folder.is_dir():
-            raise UsageError(f"“{folder}” is no folder to be watched.")
-    _Watch(index, folders, options, told, failed).run(stop)
+            raise UsageError(f"“{folder}” is not a folder.")
+    _Watch(index, folders, options, on_report, on_failure).run(stop)
 
 
 @dataclass
@@ -100,22 +103,22 @@ class _Watch:
     _index: Index
     _roots: Sequence[Path]
     _options: WatchOptions
-    _told: Callable[[Report, float], None]
-    _failed: Callable[[IndexFailure], None]
+    _on_report: Callable[[Report, float], None]
+    _on_failure: Callable[[IndexFailure], None]
 
     def __post_init__(self) -> None:
         self._settling, self._gone = SettlingFiles(self._options.settle), SettlingFiles(self._options.settle)
         self._retry_at = 0.0
-        self._known: dict[str, int] = {}  # each file and when it was changed, as of the last look
-        self._look_at = 0.0
+        self._known: dict[str, int] = {}  # the files of the last listing with their times of change
+        self._next_listing = 0.0
 
     def run(self, stop: threading.Event | None) -> None:
-        first = True  # all that is there is loaded once what changes meanwhile is reported
+        first = True  # Load everything only after change reports have started.
         for changed in self._changes(stop):
             now = time.monotonic()
             self._note(changed, now)
-            if now >= self._look_at:
-                self._look_through(now)
+            if now >= self._next_listing:
+                self._list_files(now)
             if now < self._retry_at:
                 continue
             if first:
@@ -124,7 +127,7 @@ class _Watch:
                 self._load_settled(now)
 
     def _changes(self, stop: threading.Event | None) -> Iterator[set[tuple[Change, str]]]:
-        """What the system reports, several times a second, if only nothing."""
+        """Yield the reported changes, or an empty set, several times a second."""
         from watchfiles import watch as changes
 
         while not (stop and stop.is_set()):
@@ -140,8 +143,8 @@ class _Watch:
                     ignore_permission_denied=True,
                 )
             except OSError as error:
-                raise UsageError(f"The folders cannot be watched ({error}). Try it with --poll.") from error
-            except RuntimeError:  # a name that is no Unicode, say: it is found by looking
+                raise UsageError(f"The folders cannot be watched ({error}). Try --poll.") from error
+            except RuntimeError:  # For example, a name that is not Unicode. The next listing finds it.
                 time.sleep(_TICK_SECONDS)
 
     def _note(self, changed: Iterable[tuple[Change, str]], now: float) -> None:
@@ -149,27 +152,27 @@ class _Watch:
         for change, name in changed:
             path = Path(name)
             if path.is_dir() and change.name != "added":
-                continue  # what has changed in a folder is reported itself; what came with one is not
+                continue  # Changes inside a folder are reported themselves, except in a new folder.
             for file in listed_files(path, self._roots):
                 self._settling.touch(file, now)
                 self._known[str(file)] = _changed_at(file)
             if self._options.prune and not path.exists() and not is_in_index(path, self._roots):
                 self._gone.touch(path, now)
 
-    def _look_through(self, now: float) -> None:
-        """Wait for the files that are others than at the last look, and have not been reported."""
+    def _list_files(self, now: float) -> None:
+        """Wait for the files that changed since the last listing without a report."""
         listing = expand(self._roots)
         found = {str(file): _changed_at(file) for file in listing.files}
-        if self._look_at:  # the first load takes all that is there at the first look
+        if self._next_listing:  # The first load reads everything in the first listing.
             for name, changed_at in found.items():
                 if self._known.get(name) != changed_at:
                     self._settling.touch(Path(name), now)
-            if self._options.prune and not listing.failures:  # a disk that is away is no deletion
+            if self._options.prune and not listing.failures:  # A disk that is not mounted is not a deletion.
                 for name in self._known.keys() - found.keys():
                     self._gone.touch(Path(name), now)
         self._known = found
         ended = time.monotonic()
-        self._look_at = ended + max(_MIN_SWEEP_SECONDS, _SWEEP_SHARE * (ended - now))
+        self._next_listing = ended + max(_MIN_SWEEP_SECONDS, _SWEEP_SHARE * (ended - now))
 
     def _load_settled(self, now: float) -> None:
         files = [path for path in self._settling.take(now) if path.exists()]
@@ -181,16 +184,16 @@ class _Watch:
                 self._settling.touch(path, now)
             for path in gone:
                 self._gone.touch(path, now)
-        if emptied:  # pruned as a whole, which is refused where all of a folder is gone
+        if emptied:  # Prune the whole folder: load() refuses if all of it is gone.
             self._load(emptied, prune=True)
 
     def _emptied_folders(self, gone: Sequence[Path]) -> list[Path]:
-        """The watched folders of these files in which nothing is left: their disk may be away."""
+        """Return the watched folders of these files that are now empty. Their disk may not be mounted."""
         roots = [root for root in self._roots if any(path.is_relative_to(root) for path in gone)]
         return [root for root in roots if not expand([root]).files]
 
     def _load(self, paths: Sequence[Path], gone: Sequence[Path] = (), *, prune: bool = False) -> bool:
-        """Load paths, and return whether that was possible."""
+        """Load paths. Return False if the load has to be tried again."""
         began = time.monotonic()
         try:
             report = self._index.load(
@@ -203,16 +206,16 @@ class _Watch:
             )
         except (IndexDamaged, IndexMissing, IndexOutdated):
             raise
-        except IndexFailure as error:  # another writer holds it, or the disk is full
-            self._failed(error)
+        except IndexFailure as error:  # for example another writer, or a full disk
+            self._on_failure(error)
             self._retry_at = time.monotonic() + _RETRY_SECONDS
             return False
-        self._told(report, time.monotonic() - began)
+        self._on_report(report, time.monotonic() - began)
         return True
 
 
 def _changed_at(file: Path) -> int:
-    """When a file was written, moved or otherwise changed; 0 where it is gone."""
+    """Return the time of the last change of a file or its metadata, or 0 if it is gone."""
     try:
         return file.stat().st_ctime_ns
     except OSError:

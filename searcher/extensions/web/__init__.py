@@ -1,9 +1,12 @@
-"""The page: an index as a site, for people who have never seen a terminal.
+"""The web page of an index.
 
-It is a skin over :class:`searcher.index.Index`: a request becomes a :class:`searcher.query.request.Search`,
-and what is found becomes HTML. Nothing is kept here but what the commands keep too, beside the index.
+A request becomes a :class:`searcher.query.request.Search`, the results become HTML. The page stores nothing
+that the commands do not store too.
 
-``server`` has the connections; ``guard`` says what a server allows and holds everybody to it; ``addresses``
-reads them; ``views`` are the pages; ``templates`` and ``static`` are what they look like. Everything works
-without JavaScript; with it, pages change in place.
+``app`` has the routes and the server, ``guard`` access control, ``addresses`` the URLs, ``views`` the pages.
+Everything works without JavaScript; with it, pages change in place.
+
+Invariants: every text of a template has its German in ``strings.json``; every path below ``/api/`` is
+described in ``openapi``; the names of form fields in templates are parameters of :class:`Search` or start
+with an underscore.
 """

@@ -1,8 +1,7 @@
-"""What the address of a page asks: the parameters of a :class:`Search`, and some of the page's own; and the
-pages of a result, from the first to the last.
+"""Addresses of pages: the parameters of a :class:`Search` and the page's own parameters; and paging.
 
-The page's own parameters begin with an underscore, which no field does. There is no other state: an address
-can be kept, shared and gone back to, and equal searches have equal addresses.
+The page's own parameters start with an underscore, which no field does. An address has the complete state of
+a page, and equal searches have equal addresses.
 """
 
 from __future__ import annotations
@@ -20,16 +19,21 @@ from searcher.extensions.web.guard import MAX_FIELDS, MAX_HITS, MAX_QUERY
 from searcher.query.request import DEFAULT_LIMIT, Search, to_pairs
 
 _QUOTES: Final = ("quotes", "1")
-#: Searches whose parameters are kept: a page writes the same one with each of its hits.
-_MAX_KEPT_SEARCHES: Final = 64
-#: Digits of a number of a hit, a passage or a page: no index holds a hundred million.
+#: Number of searches with cached parameters: every hit of a page links with the same search.
+_MAX_CACHED_SEARCHES: Final = 64
+#: Maximum number of digits in the number of a hit, passage or page.
 _MAX_DIGITS: Final = 8
 
 
 @dataclass(frozen=True, slots=True)
 class PageQuery:
-    """A search with the page's own parameters; ``canonical`` where the address was written as it would be.
-    ``day_errors``: what is wrong with the text of a date field, and the text; the search ignores it."""
+    """A search with the page's own parameters.
+
+    Attributes:
+        own: The page's own parameters, without the underscore.
+        canonical: The address is written in the canonical form.
+        day_errors: Error message and text of date fields that the search ignores.
+    """
 
     search: Search
     own: Mapping[str, str] = field(default_factory=dict)
@@ -38,11 +42,19 @@ class PageQuery:
 
     @classmethod
     def of(cls, request: Request, *, quotes: bool = False, shows_dates: bool = False) -> PageQuery:
-        """Read the address of a request; ``quotes``: the page is one of quotations, and need not say so;
-        ``shows_dates``: it has date fields, and reports mistakes there. Raises UsageError for others."""
+        """Parse the address of a request.
+
+        Args:
+            request: The request.
+            quotes: The page searches quotations.
+            shows_dates: The page has date fields, which show their errors.
+
+        Raises:
+            UsageError: If a parameter is invalid.
+        """
         given = request.query_params.multi_items()
         if len(given) > MAX_FIELDS:
-            raise UsageError("There are too many parameters in this address.")
+            raise UsageError("This address has too many parameters.")
         pairs = [pair for pair in given if not pair[0].startswith("_") and pair[1].strip()]
         own = {name[1:]: value for name, value in given if name.startswith("_") and value.strip()}
         errors = _day_errors(pairs) if shows_dates else {}
@@ -53,30 +65,30 @@ class PageQuery:
         return cls(search, own, bool(errors) or written == given, errors)
 
     def number(self, name: str) -> int:
-        """Return a number that the page asks for, such as that of a hit; 0 where it is none, or too large."""
+        """Return a numeric parameter of the page, or 0 if it is missing or invalid."""
         text = self.own.get(name, "")
         return int(text) if text.isdecimal() and len(text) <= _MAX_DIGITS else 0
 
     def pairs(self) -> list[tuple[str, str]]:
-        """Return the parameters as they are written."""
         return [*_pairs_of_search(self.search, quotes=False), *_own_pairs(self.own)]
 
     def address(self, path: str) -> str:
-        """Return the address that asks the same at a path."""
+        """Return the address at another path."""
         return address(path, self.search, self.own)
 
 
 def address(path: str, search: Search, own: Mapping[str, str] | None = None) -> str:
-    """Return the address of a page that asks for a search."""
+    """Return the address of a search."""
     pairs = [*_pairs_of_search(search, quotes=path == "/quotes"), *_own_pairs(own or {})]
     return f"{path}?{urlencode(pairs, errors='replace')}" if pairs else path
 
 
 def article_address(id: str, search: Search | None = None, page: str = "article", /, **own: Any) -> str:
-    """Return the address of an article, or of another page of it, as found by a search."""
+    """Return the address of a page of an article, with the search that found it."""
     path = f"/{page}/{quote(id, safe='', errors='replace')}"
-    given = {name: str(value) for name, value in own.items() if value is not None}
-    return address(path, search or Search(), given)
+    return address(
+        path, search or Search(), {name: str(value) for name, value in own.items() if value is not None}
+    )
 
 
 def page_of(search: Search) -> str:
@@ -87,9 +99,9 @@ def path_of(kind: str, name: str) -> str:
     return f"/{kind}/{quote(name, safe='', errors='replace')}"
 
 
-@lru_cache(maxsize=_MAX_KEPT_SEARCHES)
+@lru_cache(maxsize=_MAX_CACHED_SEARCHES)
 def _pairs_of_search(search: Search, *, quotes: bool) -> tuple[tuple[str, str], ...]:
-    if search.match_all != search.match_all_in_use:  # the form sends other fields along
+    if search.match_all != search.match_all_in_use:  # The form sends other fields too.
         search = search.replace(match_all=search.match_all_in_use)
     return tuple(pair for pair in to_pairs(search.to_dict()) if not quotes or pair != _QUOTES)
 
@@ -100,13 +112,13 @@ def _own_pairs(own: Mapping[str, str]) -> list[tuple[str, str]]:
 
 def _check_bounds(search: Search) -> None:
     if max(len(search.text), len(search.about)) > MAX_QUERY:
-        raise QueryError(f"A query may have {MAX_QUERY:,} characters.")
+        raise QueryError(f"The query is longer than {MAX_QUERY:,} characters.")
     if search.limit is not None and not 0 < search.limit <= MAX_HITS:
-        raise UsageError(f"A page has 1 to {MAX_HITS} hits.")
+        raise UsageError(f"limit must be from 1 to {MAX_HITS}.")
 
 
 def _day_errors(pairs: Collection[tuple[str, str]]) -> dict[str, tuple[str, str]]:
-    """Return the message and the text for each date field that cannot be used."""
+    """Return the error message and the text of each invalid date field."""
     errors: dict[str, tuple[str, str]] = {}
     for names in (("after",), ("before",), ("after", "before")):
         days = {name: text for name, text in pairs if name in names and name not in errors}
@@ -121,9 +133,9 @@ def _day_errors(pairs: Collection[tuple[str, str]]) -> dict[str, tuple[str, str]
 def hidden_fields(
     search: Search, in_form: Collection[str], facets: Collection[str] = ()
 ) -> list[tuple[str, str]]:
-    """Return the parameters of a search that a form with these fields and facets has to send along unseen."""
+    """Return the parameters of a search that a form with these fields and facets needs as hidden fields."""
     shown = {*in_form, *facets, *(f"not_{name}" for name in facets)}
-    # That all values of a field are meant goes with the values.
+    # match_all belongs to the facet of its field.
     return [
         pair
         for pair in _pairs_of_search(search, quotes=search.quotes)
@@ -131,13 +143,13 @@ def hidden_fields(
     ]
 
 
-#: Pages on each side of the current one that have a link, besides the first and the last.
+#: Number of linked pages on each side of the current page.
 _PAGES_AROUND: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
 class PageLink:
-    """A page; without an address the gap between two that are linked."""
+    """A link to a page of results. Without an address: a gap between links."""
 
     number: int
     url: str | None
@@ -146,7 +158,7 @@ class PageLink:
 
 @dataclass(frozen=True, slots=True)
 class Pager:
-    """Where one is in a result, and the ways on. ``first`` is the place of the first hit, counted from 1."""
+    """The links between pages of results. ``first`` is the number of the first hit on this page."""
 
     number: int
     last: int
@@ -157,7 +169,7 @@ class Pager:
 
 
 def pager(search: Search, total: int, path: str) -> Pager:
-    """Return the pages of a search with so many hits."""
+    """Return the links between the pages of a search with ``total`` hits."""
     size = search.limit or DEFAULT_LIMIT
     number, last = search.offset // size + 1, max(1, -(-total // size))
 
@@ -175,7 +187,7 @@ def pager(search: Search, total: int, path: str) -> Pager:
 
 
 def _linked_pages(number: int, last: int) -> Iterator[int]:
-    """The numbers with a link; 0 is a gap."""
+    """Yield the numbers of linked pages, and 0 for a gap."""
     shown = sorted({1, last, *range(max(1, number - _PAGES_AROUND), min(last, number + _PAGES_AROUND) + 1)})
     before = 0
     for page in shown:

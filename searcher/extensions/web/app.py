@@ -1,9 +1,8 @@
-"""The application and its server: which address is which page, what is answered when something goes wrong,
-and connections that have an end, whoever is at the other.
+"""The web application: routes, error pages, and a server that limits slow connections.
 
-Nothing of a request can be refused before its head is there, so whoever sends none, or a letter a minute,
-would hold a place without a token. A connection has a time for each head, and for taking what was answered;
-if all places are taken, the oldest silent connection of the address that has most of them is closed.
+Access cannot be checked before the head of a request has arrived, so slow clients could occupy connections
+without a token. Therefore the head and reading the answer have time limits. If all connections are in use,
+the oldest idle connection of the client with the most idle connections is closed.
 """
 
 from __future__ import annotations
@@ -38,7 +37,7 @@ from searcher.index import Index
 
 
 def create_app(index: Index, settings: Access | None = None, folder: Path | None = None) -> Starlette:
-    """Return the site of an index as an ASGI application. ``folder`` is where the index is, if anywhere."""
+    """Return an ASGI application for an index. ``folder``: the folder of the index, if it has one."""
     settings = settings or Access()
     site = Site(index, settings, folder)
     for_models: Sequence[BaseRoute] = ()
@@ -85,7 +84,7 @@ def create_app(index: Index, settings: Access | None = None, folder: Path | None
             Route("/{kind}/{name:path}", names.entity_page),
         ],
         middleware=[Middleware(Guard, settings=settings, token_page=_token_page)],
-        # What nobody foresaw is shown as a page too; the server writes it to its log all the same.
+        # Unexpected errors are shown as a page too, and logged by the server.
         exception_handlers={SearcherError: _error_page, HTTPException: _error_page, Exception: _error_page},
         lifespan=lambda _: _lifespan(running),
     )
@@ -99,14 +98,14 @@ _Running = Callable[[], contextlib.AbstractAsyncContextManager[None]]
 
 @contextlib.asynccontextmanager
 async def _lifespan(running: _Running) -> AsyncIterator[None]:
-    """Searches keep a core busy: more at once than there are cores would only take longer each."""
+    """Limit the number of threads: each search uses a core."""
     anyio.to_thread.current_default_thread_limiter().total_tokens = max(2, os.cpu_count() or 1)
     async with running():
         yield
 
 
 def _token_page(request: Request, wrong: bool) -> Response:
-    """Return the form for the token. Nothing of the archive is shown, nor any file of the site loaded."""
+    """Return the form for the token. It contains nothing of the archive and loads no files."""
     nonce = secrets.token_urlsafe()
     answer = site_of(request).page(request, "token.html", {"wrong": wrong, "nonce": nonce}, 401)
     answer.headers["Content-Security-Policy"] = POLICY.replace(
@@ -121,27 +120,26 @@ def _error_page(request: Request, error: Exception) -> Response:
     else:
         message, status = "", error.status_code if isinstance(error, HTTPException) else 500
     if request.url.path.startswith("/api/"):
-        return Data({"error": message or "There is no such page."}, status)
+        return Data({"error": message or "Page not found."}, status)
     return site_of(request).page(request, "error.html", {"message": message, "status": status}, status)
 
 
-#: Connections at once; whoever comes when all of them are being answered is told to come again.
+#: Maximum number of connections. If all are being answered, further requests get status 503.
 _MAX_CONNECTIONS: Final = 512
-#: Seconds in which the head of a request has to be there: browsers send it at once, and open again what was
-#: opened ahead of their need.
+#: Close a connection if the head of a request does not arrive within this many seconds.
 _HEAD_SECONDS: Final = 10.0
-#: Seconds in which some of an answer has to be taken.
-_TAKING_SECONDS: Final = 60.0
+#: Close a connection if the client reads nothing for this many seconds.
+_READING_SECONDS: Final = 60.0
 
 _Protocol: Any = AutoHTTPProtocol
 
 
 def server_of(index: Index, settings: Access, place: Path | str) -> uvicorn.Server:
-    """Return the server of an index, to be run."""
+    """Return a server for an index."""
     config = uvicorn.Config(
         create_app(index, settings, place if isinstance(place, Path) else None),
         http=_Connection,
-        # Who has sent a request is to be told, and not for whom.
+        # With a user header, the guard has to see the address of the proxy.
         proxy_headers=settings.user_header is None,
         log_level="warning",
         access_log=False,
@@ -153,14 +151,14 @@ def server_of(index: Index, settings: Access, place: Path | str) -> uvicorn.Serv
 
 
 class _Connection(_Protocol):  # type: ignore[misc]  # of whichever parser is installed
-    """A connection with times for what it is waited for."""
+    """A connection with time limits."""
 
-    #: Connections that wait for the head of a request, by the address of the client, the oldest first.
-    _silent: ClassVar[defaultdict[str, dict[_Connection, None]]] = defaultdict(dict)
+    #: Idle connections, which wait for the head of a request, by client address, oldest first.
+    _idle: ClassVar[defaultdict[str, dict[_Connection, None]]] = defaultdict(dict)
 
     def connection_made(self, transport: asyncio.Transport) -> None:
         self._head: asyncio.TimerHandle | None = None
-        self._taking: asyncio.TimerHandle | None = None
+        self._reading: asyncio.TimerHandle | None = None
         super().connection_made(transport)
         self._address = self.client[0] if self.client else ""
         self._make_room()
@@ -170,7 +168,7 @@ class _Connection(_Protocol):  # type: ignore[misc]  # of whichever parser is in
         self._make_room()
         super().data_received(data)
         if self._is_answering():
-            self._await_nothing()
+            self._stop_waiting()
         elif self._head is None:
             self._await_head()
 
@@ -181,29 +179,30 @@ class _Connection(_Protocol):  # type: ignore[misc]  # of whichever parser is in
 
     def pause_writing(self) -> None:
         super().pause_writing()
-        self._taking = self.loop.call_later(_TAKING_SECONDS, self.transport.abort)
+        self._reading = self.loop.call_later(_READING_SECONDS, self.transport.abort)
 
     def resume_writing(self) -> None:
         super().resume_writing()
-        if self._taking is not None:
-            self._taking.cancel()
+        if self._reading is not None:
+            self._reading.cancel()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        self._await_nothing()
-        if self._taking is not None:
-            self._taking.cancel()
+        self._stop_waiting()
+        if self._reading is not None:
+            self._reading.cancel()
         super().connection_lost(exc)
 
     def _is_answering(self) -> bool:
-        """Tell whether there is a request of which the answer is not complete."""
         return self.cycle is not None and not self.cycle.response_complete
 
     def _make_room(self) -> None:
-        """If all places are taken, close the oldest silent connections of the address that has the most.
-        Connections whose request has arrived and is not read yet stay open."""
+        """If all connections are in use, close the oldest idle ones of the client with the most.
+
+        Connections with an unread request stay open.
+        """
         if (surplus := len(self.connections) + 1 - _MAX_CONNECTIONS) > 0:
-            silent = max(self._silent.values(), key=len, default={})
-            closable = (one for one in silent if one is not self and not one._has_unread_data())
+            idle = max(self._idle.values(), key=len, default={})
+            closable = (one for one in idle if one is not self and not one._has_unread_data())
             for oldest in [*islice(closable, surplus)]:
                 oldest._close()
 
@@ -213,18 +212,18 @@ class _Connection(_Protocol):  # type: ignore[misc]  # of whichever parser is in
             return bool(selector.select(0))
 
     def _await_head(self) -> None:
-        self._silent[self._address][self] = None
+        self._idle[self._address][self] = None
         self._head = self.loop.call_later(_HEAD_SECONDS, self._close)
 
-    def _await_nothing(self) -> None:
-        self._silent[self._address].pop(self, None)
-        if not self._silent[self._address]:
-            del self._silent[self._address]
+    def _stop_waiting(self) -> None:
+        self._idle[self._address].pop(self, None)
+        if not self._idle[self._address]:
+            del self._idle[self._address]
         if self._head is not None:
             self._head.cancel()
             self._head = None
 
     def _close(self) -> None:
-        self._await_nothing()
+        self._stop_waiting()
         self.connections.discard(self)
         self.transport.abort()

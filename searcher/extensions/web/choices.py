@@ -1,4 +1,4 @@
-"""How a search is narrowed on the page: the values of its facets to tick, and the chips of what is active."""
+"""Filters on the page: values of facets to select, and chips for active filters."""
 
 from __future__ import annotations
 
@@ -19,23 +19,28 @@ from searcher.query.request import Search
 from searcher.query.tree import And
 from searcher.results import Facet, FacetValues
 
-#: The facets that are counted where a search names none.
+#: The facets of the search page.
 FACETS: Final = ("person", "organisation", "speaker", "place", "source", "language", "tag", "contact")
-#: The same for statements, besides who said them.
+#: The facets of the statements page, besides the speaker.
 STATEMENT_FACETS: Final = ("source", "role", "party", "language", "tag")
-#: Of which articles have several values, so that two of them can be asked for at once.
-_SEVERAL: Final = frozenset({"person", "organisation", "speaker", "author", "tag"})
-#: Values of a facet that are shown, besides those that are chosen.
+#: Fields with several values per article, so that articles can be required to have two of them.
+_MULTIPLE: Final = frozenset({"person", "organisation", "speaker", "author", "tag"})
+#: Maximum number of values per facet, besides selected ones.
 _MAX_SHOWN_VALUES: Final = 8
-#: Characters that the name of a saved search cannot have, and how many a proposed one has at most.
-_IN_NO_NAME: Final = re.compile(r"[^\w .+-]+")
+#: Characters that are not allowed in the name of a saved search.
+_NOT_IN_NAMES: Final = re.compile(r"[^\w .+-]+")
+#: Maximum length of a proposed name for a saved search.
 _MAX_NAME_CHARACTERS: Final = 60
 
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """A value that can be chosen or excluded. ``asked`` is how an address asks for it and for no other,
-    ``full`` what a short form of a body stands for."""
+    """A value of a facet, to select or exclude.
+
+    Attributes:
+        asked: The unambiguous form of the value in addresses.
+        full: The full name of an organisation's acronym.
+    """
 
     value: str
     count: int
@@ -47,10 +52,14 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """The first values of a facet. ``total`` is the number of all, or of those that there are at least where
-    it is not ``exact``; ``parameter`` is what a choice is called in an address; where there is no ``not_``
-    before it, values cannot be excluded. ``match_all``: articles must have all that are chosen, not any; None
-    where that is no question."""
+    """The first values of a facet.
+
+    Attributes:
+        total: Number of all values; a minimum if it is not ``exact``.
+        parameter: Name of the facet in addresses.
+        excludes: Values can be excluded.
+        match_all: Articles must have all selected values. None: the choice is not offered.
+    """
 
     field: str
     label: str
@@ -66,9 +75,9 @@ class Choices:
         return any(choice.chosen for choice in self.values)
 
     def narrows(self, total: int) -> bool:
-        """Whether anything can be told apart by it: not by one value that all have."""
-        free = [choice for choice in self.values if not (choice.chosen or choice.excluded)]
-        return len(self.values) > 1 or (bool(self.values) and [choice.count for choice in free] != [total])
+        """Return False if the only value is common to all results."""
+        unused = [choice for choice in self.values if not (choice.chosen or choice.excluded)]
+        return len(self.values) > 1 or (bool(self.values) and [choice.count for choice in unused] != [total])
 
     @property
     def more(self) -> bool:
@@ -77,8 +86,7 @@ class Choices:
 
 @dataclass(frozen=True, slots=True)
 class Chip:
-    """Something that narrows the search, and the address without it. ``joined``: how it goes with another
-    value of its field before it, “and” or “or”."""
+    """An active filter and the address without it. ``joined``: “and” or “or” before further values."""
 
     label: str
     text: str
@@ -87,15 +95,15 @@ class Chip:
 
 
 def choices(index: Index, facet: Facet, search: Search) -> Choices:
-    """Return the values of a facet as they are shown: chosen and excluded ones, then the most frequent."""
+    """Return the values of a facet: selected and excluded ones, then the most frequent."""
     excluded = search.excluded.get(facet.field, ())
     first = [
         *_chosen(index, facet, search.included.get(facet.field, ())),
         *(Option(bare(facet.field, value), 0, excluded=True, asked=value) for value in excluded),
     ]
     shown = (*first, *_most_frequent(facet, {choice.value for choice in first}))
-    bodies = "organisation" in kinds_of(facet.field)
-    full = index.full_names(facet.field, [choice.value for choice in shown]) if bodies else {}
+    has_acronyms = "organisation" in kinds_of(facet.field)
+    full = index.full_names(facet.field, [choice.value for choice in shown]) if has_acronyms else {}
     total = facet.values.least + len(excluded)
     return Choices(
         facet.field,
@@ -109,8 +117,7 @@ def choices(index: Index, facet: Facet, search: Search) -> Choices:
 
 
 def _chosen(index: Index, facet: Facet, asked: Iterable[str]) -> list[Option]:
-    """Return the values that are asked for. What matches nothing stays visible, or it could not be taken
-    back."""
+    """Return the selected values, including values without results, so that they can be removed."""
     name, values = facet.field, facet.values
     found = [
         Option(one.value, one.count, chosen=True, asked=one_alone(name, one.value)) for one in values.selected
@@ -121,15 +128,15 @@ def _chosen(index: Index, facet: Facet, asked: Iterable[str]) -> list[Option]:
     return [*found, *(Option(bare(name, value), 0, chosen=True, asked=value) for value in missing)]
 
 
-def _most_frequent(facet: Facet, told: Collection[str]) -> Iterator[Option]:
-    """Yield the most frequent values besides those that are shown already."""
-    rest = [one for one in facet.values[: _MAX_SHOWN_VALUES + len(told)] if one.value not in told]
+def _most_frequent(facet: Facet, shown: Collection[str]) -> Iterator[Option]:
+    """Yield the most frequent values that are not shown yet."""
+    rest = [one for one in facet.values[: _MAX_SHOWN_VALUES + len(shown)] if one.value not in shown]
     for one in rest[:_MAX_SHOWN_VALUES]:
         yield Option(one.value, one.count, asked=one_alone(facet.field, one.value))
 
 
 def tag_choices(index: Index, facet: Facet, search: Search) -> list[Choices]:
-    """Return the tags of one's own, and apart from them those of the publishers."""
+    """Return the user's tags and the publishers' tags as separate facets."""
     values, own = facet.values, index.own_tag_names()
     if not any(tag in values.counts for tag in own):
         return [choices(index, facet, search)]
@@ -147,9 +154,8 @@ def tag_choices(index: Index, facet: Facet, search: Search) -> list[Choices]:
     return parts
 
 
-def telling_choices(index: Index, facets: Iterable[Facet], search: Search, total: int) -> list[Choices]:
-    """Return those facets by which anything can be told apart. Whether all values of a field are meant is
-    asked once: where any are chosen, else where the first are shown."""
+def useful_choices(index: Index, facets: Iterable[Facet], search: Search, total: int) -> list[Choices]:
+    """Return the facets that can narrow the search. Each field offers ``match_all`` once."""
     found = (
         tag_choices(index, facet, search) if facet.field == "tag" else [choices(index, facet, search)]
         for facet in facets
@@ -163,9 +169,8 @@ def telling_choices(index: Index, facets: Iterable[Facet], search: Search, total
 
 
 def _match_all(name: str, search: Search) -> bool | None:
-    """Whether all values that are chosen have to be there; None where an article has but one, and where
-    fewer than two are chosen."""
-    if name not in _SEVERAL and shown_field(name).attribute != "tags":
+    """Return whether all selected values are required; None if there are not several."""
+    if name not in _MULTIPLE and shown_field(name).attribute != "tags":
         return None
     if name in search.match_all:
         return True
@@ -173,15 +178,16 @@ def _match_all(name: str, search: Search) -> bool | None:
 
 
 def narrowed_search(search: Search, name: str, value: str, *, match_all: bool = False) -> Search:
-    """Return a search narrowed to one more value and no other that bears its name, as choosing it on the
-    page does. ``match_all``: articles must have the others of this field too."""
+    """Return a search narrowed to exactly one more value. ``match_all``: keep the others required too."""
     fields = (*search.match_all, name) if match_all else search.match_all
     return search.where({name: one_alone(name, value)}).replace(match_all=fields, offset=0)
 
 
 def among(search: Search, *, quotes: bool) -> Search:
-    """Return a search for the same words, with the same narrowing, among statements or among articles: who
-    said something there is a speaker here, and what their articles are about are words."""
+    """Convert a search between articles and statements.
+
+    Speakers become a filter for articles, and the query for the articles of statements joins the words.
+    """
     included = search.included
     speakers = (*search.speakers, *included.pop("speaker", ()))
     joined = None if quotes or not search.about else _with_about(search)
@@ -197,7 +203,7 @@ def among(search: Search, *, quotes: bool) -> Search:
 
 
 def _with_about(search: Search) -> str | None:
-    """The words of a search and what its articles are about as one query; None where it is not understood."""
+    """Return the query and the ``about`` query as one query, or None if one cannot be parsed."""
     if not search.query:
         return search.about
     try:
@@ -210,14 +216,14 @@ def _with_about(search: Search) -> str | None:
 
 
 def speakers(index: Index, facet: Facet, search: Search) -> Choices:
-    """Return the speakers of statements as they are shown: those chosen, then the most frequent."""
+    """Return the speakers of statements: selected ones, then the most frequent."""
     first = _chosen(index, facet, search.speakers)
     shown = (*first, *_most_frequent(facet, {choice.value for choice in first}))
     return Choices("speaker", "Said by", shown, len(facet.values), "said_by", excludes=False)
 
 
 def chips(search: Search, path: str, words: Strings) -> Iterator[Chip]:
-    """Return a chip for everything that narrows a search."""
+    """Yield a chip for each filter of a search."""
 
     def chip(label: str, text: str, changes: Mapping[str, Any], joined: str = "") -> Chip:
         rest = search.replace(**{"offset": 0, **changes})
@@ -245,12 +251,12 @@ def chips(search: Search, path: str, words: Strings) -> Iterator[Chip]:
 
 
 def in_words(search: Search, words: Strings) -> list[str]:
-    """Return what a search asks for, in few words: its text, and what narrows it."""
-    told = [f"{chip.joined} {chip.text}".strip() for chip in chips(search, "/", words)]
-    return [search.text, *told] if search.text else told
+    """Return a short description of a search: its text and its filters."""
+    filters = [f"{chip.joined} {chip.text}".strip() for chip in chips(search, "/", words)]
+    return [search.text, *filters] if search.text else filters
 
 
 def proposed_name(search: Search, words: Strings) -> str:
-    """Return a name to save a search under: what it asks for, without what no name may have."""
-    plain = (" ".join(_IN_NO_NAME.sub(" ", part).split()) for part in in_words(search, words))
+    """Return a name for saving a search, from its description."""
+    plain = (" ".join(_NOT_IN_NAMES.sub(" ", part).split()) for part in in_words(search, words))
     return " - ".join(filter(None, plain)).lstrip(" .+-")[:_MAX_NAME_CHARACTERS].rstrip(" .+-")

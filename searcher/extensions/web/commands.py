@@ -1,4 +1,4 @@
-"""``searcher serve``: the index as a page in a browser."""
+"""The command ``searcher serve``."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ if TYPE_CHECKING:
     from searcher.extensions.web.guard import Network
 
 
-_PORT = 8642  # where --port names none
-#: Characters of a token off this machine: 16 of them hold 96 bits, if they were drawn at random.
+#: The default port.
+_PORT = 8642
+#: Minimum length of a token if others can reach the page: 96 bits, if random.
 _MIN_TOKEN_CHARACTERS = 16
-#: Numbers of users who are people (from 501 on a Mac, from 1000 on Linux; 65534 is nobody), and the shells of
-#: users who cannot log in.
+#: User ids of people (from 501 on macOS, from 1000 on Linux; 65534 is nobody), and shells without login.
 _PEOPLE = range(500, 65_534)
 _NO_SHELLS = ("nologin", "false")
 
@@ -32,18 +32,21 @@ _NO_SHELLS = ("nologin", "false")
 @click.command(
     epilog="""\b
 Examples:
-  searcher serve --open                  in your browser, for you alone
-  searcher serve --host 0.0.0.0          for others in your network, who need the token that it prints
-  searcher serve --read-only             nothing can be changed
+  searcher serve --open                  in your browser, only for you
+  searcher serve --host 0.0.0.0          for your network; visitors need the printed token
+  searcher serve --read-only             without changes
   searcher serve --user-header X-Remote-User --allow-host archive.example --writer ada --writer kim
-                                         behind a proxy that says who asks; two of them change things
+                                         behind a proxy that authenticates users; two may make changes
 """
 )
 @click.option(
-    "--host", default="127.0.0.1", metavar="ADDRESS", help="Where to listen (127.0.0.1: this machine alone)."
+    "--host",
+    default="127.0.0.1",
+    metavar="ADDRESS",
+    help="Address (127.0.0.1: only this machine).",
 )
 @click.option(
-    "--port", type=click.IntRange(0, 65535), default=_PORT, help=f"The port ({_PORT}; 0: any that is free)."
+    "--port", type=click.IntRange(0, 65535), default=_PORT, help=f"Port ({_PORT}; 0: any free port)."
 )
 @click.option("--open", "browse", is_flag=True, help="Open the page in your browser.")
 @click.option(
@@ -51,32 +54,32 @@ Examples:
     "hosts",
     multiple=True,
     metavar="NAME",
-    help="A name under which the page may be asked for.",
+    help="Host name under which the page is reached. Repeatable.",
 )
 @click.option(
     "--token", metavar="TOKEN", help="Token that every visitor needs. Generated if others can reach the page."
 )
-@click.option("--read-only", is_flag=True, help="Nothing can be changed through the page.")
+@click.option("--read-only", is_flag=True, help="Allow no changes.")
 @click.option(
     "--user-header",
     metavar="FIELD",
-    help="The field of a request in which a proxy says who asks: changes carry that name.",
+    help="Request header in which a proxy names the user. Changes are logged with that name.",
 )
 @click.option(
     "--proxy",
     "proxies",
     multiple=True,
     metavar="ADDRESS",
-    help="Where the proxy is (this machine): nobody else is answered. An address or a network.",
+    help="Address or network of the proxy (this machine). Other clients are refused.",
 )
 @click.option(
     "--writer",
     "writers",
     multiple=True,
     metavar="NAME",
-    help="Who may change something, by the name that the proxy says (everybody); all others only read.",
+    help="User who may make changes, as named by the proxy (default: everyone). Repeatable.",
 )
-@click.option("--mcp", is_flag=True, help="Let language models search too, at /mcp (searcher mcp).")
+@click.option("--mcp", is_flag=True, help="Also serve language models, at /mcp (see: searcher mcp).")
 @index_option
 def serve(
     host: str,
@@ -91,27 +94,27 @@ def serve(
     mcp: bool,
     folder: str | None,
 ) -> int:
-    """Show the index as a page in a browser.
+    """Search the index in a web browser.
 
-    Only this machine can open it, unless another --host is given: then every visitor needs a token. A team
-    uses a proxy that knows its people (--user-header). Stop it with Ctrl+C.
+    By default, only this machine can open the page. With another --host, every visitor needs a token. Teams
+    use a proxy that authenticates users (--user-header). Stop the server with Ctrl+C.
     """
     require("The page needs more packages", "web", "starlette", "uvicorn", "jinja2")
     if mcp:
-        require("This needs one more package", "mcp", "mcp")
+        require("--mcp needs another package", "mcp", "mcp")
     from searcher.extensions.web.app import server_of
     from searcher.extensions.web.guard import PATIENCE_SECONDS, THIS_MACHINE, Access
 
     if user_header is None:
         if proxies or writers:
             raise UsageError(
-                "Nobody says who asks: name the field in which the proxy does with --user-header."
+                "--proxy and --writer need --user-header, the header in which the proxy names users."
             )
-        token = _token(token, here=_is_loopback(host))
-    elif token is None and not proxies and _others_live_here():
+        token = _checked_token(token, local=_is_loopback(host))
+    elif token is None and not proxies and _has_other_users():
         raise UsageError(
-            "Other people have accounts on this machine, and could pass for the proxy: give a --token, and "
-            "let the proxy send it, as “Authorization: Bearer TOKEN”."
+            "Other people have accounts on this machine and could impersonate the proxy. Use --token, and "
+            "let the proxy send it: “Authorization: Bearer TOKEN”."
         )
     settings = Access(
         frozenset(name.lower() for name in hosts),
@@ -124,12 +127,12 @@ def serve(
     )
     opened = open_existing(folder, patience=PATIENCE_SECONDS)
     with opened as index, _listening_socket(host, port) as listening:
-        address = _address(host, listening.getsockname()[1], settings.token_of_all)
-        write(f"Searcher is at {address} (Ctrl+C ends it)\n")
+        address = _address(host, listening.getsockname()[1], settings.client_token)
+        write(f"Searcher is at {address} (stop with Ctrl+C)\n")
         finish()
         if token is None and user_header is None:
             note(
-                "It has no token: nobody else has an account here. Every program on this machine may ask it."
+                "No token is needed: no one else has an account here. Any program on this machine has access."
             )
         if browse:
             import webbrowser
@@ -139,33 +142,33 @@ def serve(
     return OK
 
 
-def _token(given: str | None, *, here: bool) -> str | None:
-    """Return what whoever asks has to know: what was given, or something made up where others could ask;
-    ``here``: only this machine can. Raises UsageError for one that can be guessed."""
-    if given is None and (not here or _others_live_here()):
+def _checked_token(token: str | None, *, local: bool) -> str | None:
+    """Return the token, or a new one if others can reach the page. ``local``: only this machine can.
+
+    Raises UsageError for a token that can be guessed.
+    """
+    if token is None and (not local or _has_other_users()):
         import secrets
 
         return secrets.token_urlsafe(24)
-    if given is None:
-        return None
-    if not here and 0 < len(given) < _MIN_TOKEN_CHARACTERS:
+    if token and not local and len(token) < _MIN_TOKEN_CHARACTERS:
         raise UsageError(
-            f"A token of {len(given)} characters can be guessed. Use at least {_MIN_TOKEN_CHARACTERS} if "
+            f"A token of {len(token)} characters can be guessed. Use at least {_MIN_TOKEN_CHARACTERS} if "
             "others can reach the page. Leave --token out to have one generated."
         )
-    return given
+    return token
 
 
-def _network(given: str) -> Network:
+def _network(text: str) -> Network:
     """Return the addresses of a proxy. Raises UsageError."""
     try:
-        return ipaddress.ip_network(given)
+        return ipaddress.ip_network(text)
     except ValueError as error:
-        raise UsageError(f"--proxy takes an address or a network, as 10.0.0.0/24: {error}.") from error
+        raise UsageError(f"--proxy expects an address or network. Example: 10.0.0.0/24 ({error}).") from error
 
 
-def _others_live_here() -> bool:
-    """Tell whether somebody else has an account on this machine; False where that cannot be told."""
+def _has_other_users() -> bool:
+    """Return True if another person is known to have an account on this machine."""
     try:
         import pwd
     except ImportError:  # Windows
@@ -184,21 +187,21 @@ def _is_loopback(host: str) -> bool:
 
 
 def _listening_socket(host: str, port: int) -> socket.socket:
-    """Return a socket that listens; whoever comes from now on is answered. Raises UsageError."""
+    """Return a listening socket. Raises UsageError."""
     try:
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
         listening = socket.create_server((host, port), family=family)
-        # Head and body of an answer are two writes; the second would wait 40 ms for the first's receipt.
+        # Head and body are written separately. Without this option, the body would wait 40 ms for an ACK.
         listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         return listening
     except (OSError, UnicodeError) as error:
         raise UsageError(
-            f"Nothing can listen at {host}, port {port} ({error}). Another one is chosen with: --port 0"
+            f"Cannot listen on {host}, port {port} ({error}). To use any free port: --port 0"
         ) from error
 
 
 def _address(host: str, port: int, token: str | None) -> str:
     """Return the address to open in a browser."""
-    name = "127.0.0.1" if host in ("0.0.0.0", "localhost") else host  # noqa: S104  everywhere is here too
+    name = "127.0.0.1" if host in ("0.0.0.0", "localhost") else host  # noqa: S104  includes this machine
     name = "[::1]" if name == "::" else f"[{name}]" if ":" in name else name
     return f"http://{name}:{port}/" + (f"?{urlencode({'token': token})}" if token is not None else "")

@@ -1,9 +1,8 @@
-"""The guard in front of every page: who may ask, from where, and how much; and the headers of every answer.
+"""Access control for every request, and security headers for every answer.
 
-A page on this machine is no secret to other pages in the same browser, which can send requests to it, and by
-DNS rebinding can pass for it. So the ``Host`` of each request has to be an address or a name that nobody else
-can take; what changes something has to come from the page itself, as the browser says; and any other bind
-than to this machine alone asks for a token.
+Other pages in the same browser can send requests to a page on this machine, and can impersonate it by DNS
+rebinding. So the ``Host`` of a request must be an IP address or a declared name, changes must come from the
+page itself, and listening on other interfaces requires a token.
 """
 
 from __future__ import annotations
@@ -26,43 +25,50 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from searcher.errors import UsageError
 from searcher.records.log import acting_as
 
-#: Bytes of a path with its parameters, and of a body. Browsers send up to some 8 kB of address without harm.
+#: Maximum length of a path with its parameters.
 MAX_URL_BYTES: Final = 16_384
+#: Maximum size of a request body.
 MAX_BODY_BYTES: Final = 64 * 1024 * 1024
-#: Characters of a query, parameters of a request, hits of a page.
+#: Maximum length of a query, in characters.
 MAX_QUERY: Final = 2_000
+#: Maximum number of parameters of a request.
 MAX_FIELDS: Final = 300
+#: Maximum number of hits on a page.
 MAX_HITS: Final = 100
-#: Where language models ask, which changes nothing though it is by POST.
 MCP_PATH: Final = "/mcp"
-#: Where lists are looked up.
 LIST_PATH: Final = "/batch"
-#: Seconds after which a search is given up: somebody waits for a page, where a command may take longer.
+#: Searches time out after this many seconds.
 PATIENCE_SECONDS: Final = 10.0
-#: What a program can send as it is (RFC 6750, b64token).
+#: Syntax of tokens (RFC 6750, b64token).
 _TOKEN: Final = re.compile(r"[A-Za-z0-9._~+/-]+=*")
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 THIS_MACHINE: Final = (ipaddress.ip_network("127.0.0.0/8"), ipaddress.ip_network("::1"))
-#: A header that names the user: none that browsers set themselves, since a user could choose the name then.
-_FIELD: Final = re.compile(
+#: A user header. Headers that browsers set are excluded: users could choose the name.
+_USER_HEADER: Final = re.compile(
     r"(?!(?:accept|authorization|connection|content|cookie|host|origin|range|referer|sec|te|transfer"
     r"|user-agent)\b)[a-z][a-z\d-]*",
     re.I,
 )
 #: Maximum length of a user's name.
 _MAX_NAME_CHARACTERS: Final = 100
-#: Where the name of whoever asks is in the scope of a request, "" where nobody says it.
+#: Key of the user's name in the scope of a request. Empty without a user header.
 USER: Final = "searcher.user"
 
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """``hosts`` are the names, besides this machine's own, that a request may be addressed to. ``token``:
-    whoever asks has to know it. ``read_only``: nothing can be changed through the page. ``mcp``: language
-    models may ask too, at MCP_PATH. ``user_header`` is the field in which a proxy says who asks: then only
-    ``proxies`` are answered, and they send the token, if there is one. ``writers``: they alone change
-    anything, if there are some. Raises UsageError for a token or a field that cannot be sent."""
+    """Who may use the page, and what they may do.
+
+    Attributes:
+        hosts: Host names accepted besides this machine's own. token: Secret that every client must present.
+        None: no token. read_only: Reject every change. mcp: Serve language models at MCP_PATH. user_header:
+        Request header in which a trusted proxy names the user. If set, only ``proxies`` are served. proxies:
+        Networks that trusted proxies connect from. writers: Users allowed to make changes. Empty: everyone.
+
+    Raises:
+        UsageError: If the token or header cannot be sent over HTTP.
+    """
 
     hosts: frozenset[str] = frozenset()
     token: str | None = None
@@ -73,70 +79,70 @@ class Access:
     writers: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
-        if self.user_header is not None and not _FIELD.fullmatch(self.user_header):
+        if self.user_header is not None and not _USER_HEADER.fullmatch(self.user_header):
             raise UsageError(
                 f"“{self.user_header}” is not a header that only a proxy sets. Example: X-Remote-User."
             )
         if self.token is not None and not _TOKEN.fullmatch(self.token):
-            wrong = "holds letters, digits and . _ ~ + / - alone" if self.token else "is not empty"
-            raise UsageError(f"A token {wrong}. Leave it out, and one is made up where others could ask.")
+            rule = "may only contain letters, digits and . _ ~ + / -" if self.token else "must not be empty"
+            raise UsageError(f"The token {rule}. Leave --token out to have one generated if it is needed.")
 
     @property
     def may_add(self) -> bool:
-        """Whether files can be added: by those only who know a token, or whom the proxy knows."""
+        """True if files can be added, which requires a token or a user header."""
         return (self.token or self.user_header) is not None and not self.read_only
 
     @property
-    def token_of_all(self) -> str | None:
-        """The token that whoever asks has to know; that of a proxy is nobody else's."""
+    def client_token(self) -> str | None:
+        """The token that visitors need. With a user header, only the proxy knows the token."""
         return self.token if self.user_header is None else None
 
-    def of(self, user: str) -> Access:
-        """Return what somebody is allowed."""
+    def for_user(self, user: str) -> Access:
+        """Return the access of a user."""
         return replace(self, read_only=self.read_only or bool(self.writers and user not in self.writers))
 
 
-#: A host with its port: a name, or an address, which stands in brackets where it has colons (RFC 3986).
+#: A host with an optional port: a name or an address, in brackets if it is IPv6 (RFC 3986).
 _HOST: Final = re.compile(r"(\[[\da-fA-F:.]+\]|[^\[\]:@/?#]+)(?::\d*)?")
 COOKIE: Final = "searcher_token"
-#: Feed readers keep no cookies: here the token stays in the address.
+#: Feed readers have no cookies, so their address contains the token.
 FEED_PATH: Final = "/feed.atom"
 _SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
-#: Where what is posted is a question; who keeps an answer there is refused by the page.
-_ASKED_BY_POST: Final = frozenset({MCP_PATH, LIST_PATH})
+#: Paths whose POST requests change nothing, or whose views check access themselves.
+_SAFE_POST_PATHS: Final = frozenset({MCP_PATH, LIST_PATH})
 POLICY: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; media-src 'self'; "
     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 _HEADERS: Final = {
     "Content-Security-Policy": POLICY,
-    "Referrer-Policy": "no-referrer",  # or a publisher would learn what was asked
+    "Referrer-Policy": "no-referrer",  # Publishers must not learn the query.
     "X-Content-Type-Options": "nosniff",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
 
-#: Seconds in which a body has to be there, and bytes a second that give a large one more time.
+#: Seconds in which a body must arrive, plus time for large bodies at this speed.
 _BODY_SECONDS: Final = 20.0
 _BODY_BYTES_A_SECOND: Final = 20_000
 
 _CLOSE: Final = {"Connection": "close"}
 
 
-class _Unread(Exception):
-    """The body is larger than allowed, or does not come; ``answer`` says so."""
+class _BodyRefused(Exception):
+    """The body is too large or too slow. ``answer`` is the response."""
 
     def __init__(self, answer: Response) -> None:
         self.answer = answer
 
 
 class Guard:
-    """Passes on what is allowed and answers the rest itself."""
+    """Middleware that passes on allowed requests and answers the others itself."""
 
     def __init__(
         self, app: ASGIApp, settings: Access, token_page: Callable[[Request, bool], Response]
     ) -> None:
-        """``token_page(request, wrong)`` returns the form for the token; ``wrong``: one was sent in vain."""
+        """``token_page(request, wrong)`` returns the form for the token, after a ``wrong`` one."""
         self._app = app
         self._settings = settings
         self._token_page = token_page
@@ -145,36 +151,36 @@ class Guard:
         if scope["type"] == "lifespan":
             await self._app(scope, receive, send)
             return
-        if scope["type"] != "http":  # there are no web sockets here
+        if scope["type"] != "http":  # There are no web sockets.
             await send({"type": "websocket.close", "code": 1008})
             return
         headers = Headers(scope=scope)
         user = self._user(scope)
         answer = self._refusal(scope, headers, user) or self._welcome(scope)
-        if answer is None and self._settings.token is not None:  # which no page has to know
+        if answer is None and self._settings.token is not None:  # Pages must not see it.
             scope = {**scope, "query_string": urlencode(_without_token(scope)).encode()}
         if self._settings.user_header and headers.get("x-forwarded-proto") == "https":
             scope = {**scope, "scheme": "https"}
         guarded = _with_headers(send)
-        # Where no proxy and no token tell people apart, it is whoever has started the server.
-        nobody = self._settings.user_header or self._settings.token
+        # Without a proxy or token, only the user who started the server has access.
+        is_shared = (self._settings.user_header or self._settings.token) is not None
         bounded = _bounded_body(receive)
         try:
-            if answer is not None and answer.status_code == 401 and self._settings.token_of_all is not None:
+            if answer is not None and answer.status_code == 401 and self._settings.client_token is not None:
                 answer = await self._ask_token(Request(scope, bounded), answer)
-            with acting_as(user if nobody is not None else None):
+            with acting_as(user if is_shared else None):
                 await (answer or self._app)({**scope, USER: user}, bounded, guarded)
-        except _Unread as error:
+        except _BodyRefused as error:
             await error.answer(scope, receive, guarded)
 
     def _user(self, scope: Scope) -> str | None:
-        """Return who asks, as the proxy says, "" where there is none; None where nobody can be believed."""
-        if (field := self._settings.user_header) is None:
+        """Return the user named by the proxy, "" without a user header, None if the header is invalid."""
+        if (header := self._settings.user_header) is None:
             return ""
         try:
-            (given,) = [value for name, value in scope["headers"] if name.decode("latin-1") == field.lower()]
-            name = given.decode().strip(" \t")  # Unicode spaces are not printable, so they are refused below
-        except ValueError:  # none, several, or no UTF-8
+            (value,) = [value for name, value in scope["headers"] if name.decode("latin-1") == header.lower()]
+            name = value.decode().strip(" \t")  # Other spaces are not printable and are refused below.
+        except ValueError:  # no such header, several, or not UTF-8
             return None
         return name if len(name) <= _MAX_NAME_CHARACTERS and name.isprintable() and name else None
 
@@ -186,42 +192,41 @@ class Guard:
         return False
 
     def _refusal(self, scope: Scope, headers: Headers, user: str | None) -> Response | None:
-        """Return the answer to a request that is not allowed."""
+        """Return the response to a request that is not allowed, or None."""
         hosts = headers.getlist("host")
         if len(hosts) != 1 or not self._is_ours(hosts[0]):
             return _refusal_response(
-                421, "This address is not served here. Allow it with: searcher serve --allow-host NAME"
+                421, "This host name is not allowed. To allow it: searcher serve --allow-host NAME"
             )
         if self._settings.user_header is not None and not self._from_proxy(scope):
-            return _refusal_response(403, "This archive is asked through its proxy alone.")
+            return _refusal_response(403, "This archive can only be used through its proxy.")
         if user is None:
             return _refusal_response(
-                403, f"The proxy does not say who asks: {self._settings.user_header} has no name."
+                403, f"The proxy did not name the user: {self._settings.user_header} has no valid name."
             )
         if len(scope["path"]) + len(scope["query_string"]) > MAX_URL_BYTES:
             return _refusal_response(414, "This address is too long.")
         if _declared_length(headers) > MAX_BODY_BYTES:
-            return _refusal_response(413, "This is too large.")
+            return _refusal_response(413, "The request is too large.")
         unsafe = scope["method"] not in _SAFE_METHODS
-        if not self._from_here(headers, hosts[0], unsafe):
+        if not self._is_from_page(headers, hosts[0], unsafe):
             return _refusal_response(403, "This request came from another page.")
         if self._settings.token is not None and not self._knows_token(scope, headers):
             return _refusal_response(
-                401, "This archive asks for a token: open the address that searcher serve printed."
+                401, "This archive needs a token. Open the address that searcher serve printed."
             )
-        if unsafe and self._settings.of(user).read_only and scope["path"] not in _ASKED_BY_POST:
-            return _refusal_response(403, "Nothing can be changed here: this page is for reading only.")
+        if unsafe and self._settings.for_user(user).read_only and scope["path"] not in _SAFE_POST_PATHS:
+            return _refusal_response(403, "This page is read-only.")
         return None
 
     async def _ask_token(self, request: Request, refusal: Response) -> Response:
-        """Return the form for the token, or the way on if the token was sent with it. Programs get the
-        refusal as it is."""
+        """Return the form for the token, or a redirect if it was sent. Programs get the refusal."""
         if "text/html" not in request.headers.get("accept", ""):
             return refusal
         if request.method != "POST":
-            # A wrong token goes from the address bar.
-            given = "token" in request.query_params
-            return _without_token_response(request.scope) if given else self._token_page(request, False)
+            # Remove a wrong token from the address bar.
+            has_token = "token" in request.query_params
+            return _without_token_response(request.scope) if has_token else self._token_page(request, False)
         if not 0 < _declared_length(request.headers) <= MAX_QUERY:
             return self._token_page(request, False)
         sent = b""
@@ -230,17 +235,17 @@ class Guard:
         token = dict(parse_qsl(sent.decode("latin-1"))).get("token")
         if token is None or not self._is_token(token):
             return self._token_page(request, token is not None)
-        return _let_in(request.scope, token)
+        return _accept_token(request.scope, token)
 
     def _welcome(self, scope: Scope) -> Response | None:
-        """Return the way on from an address with the token in it: to the same without, and a cookie."""
+        """Return a redirect from an address with the token to the same address without it."""
         token = self._token_in_url(scope)
         if token is None or scope["path"] == FEED_PATH or scope["method"] != "GET":
             return None
-        return _let_in(scope, token)
+        return _accept_token(scope, token)
 
     def _is_ours(self, host: str) -> bool:
-        """Tell whether a host is an address, this machine, or a declared name: no other can be trusted."""
+        """Return True if a host is an IP address, localhost or a declared name."""
         name = (_HOST.fullmatch(host) or [""] * 2)[1].strip("[]").lower()
         if name == "localhost" or name.endswith(".localhost") or name in self._settings.hosts:
             return True
@@ -250,15 +255,15 @@ class Guard:
             return False
         return True
 
-    def _from_here(self, headers: Headers, host: str, unsafe: bool) -> bool:
-        """Tell whether a request comes from this page, or, where it changes nothing, by a link to it."""
-        # No browser adds a token by itself, as it does a password; a proxy may add either.
+    def _is_from_page(self, headers: Headers, host: str, unsafe: bool) -> bool:
+        """Return True if a request comes from this page or, if it changes nothing, from a link to it."""
+        # Browsers never add a bearer token by themselves, but a proxy may.
         if _bearer(headers) is not None and self._settings.user_header is None:
             return True
         if (site := headers.get("sec-fetch-site")) is not None:
-            # Not into a frame: a page with many of them would have this one search for it, unseen.
-            alone = headers.get("sec-fetch-dest", "document") == "document"
-            visit = not unsafe and alone and headers.get("sec-fetch-mode") == "navigate"
+            # Not in a frame: another page could run searches in hidden frames.
+            top_level = headers.get("sec-fetch-dest", "document") == "document"
+            visit = not unsafe and top_level and headers.get("sec-fetch-mode") == "navigate"
             return site in ("same-origin", "none") or visit
         origin = headers.get("origin")
         return origin is None or urlsplit(origin).netloc == host or not unsafe
@@ -280,8 +285,8 @@ class Guard:
         return hmac.compare_digest(given.encode("utf-8", "replace"), wanted.encode())
 
 
-def _let_in(scope: Scope, token: str) -> Response:
-    """Return the way to the same address without the token, and a cookie that holds it."""
+def _accept_token(scope: Scope, token: str) -> Response:
+    """Return a redirect to the same address without the token, with a cookie that contains it."""
     answer = _without_token_response(scope)
     answer.set_cookie(COOKIE, token, httponly=True, samesite="strict", max_age=30 * 86400)
     return answer
@@ -289,13 +294,13 @@ def _let_in(scope: Scope, token: str) -> Response:
 
 def _without_token_response(scope: Scope) -> Response:
     rest = _without_token(scope)
-    # One leading slash: "//elsewhere" would be another site.
+    # Only one leading slash: "//elsewhere" would be another site.
     path = "/" + scope["path"].lstrip("/\\")
     return RedirectResponse(f"{path}?{urlencode(rest)}" if rest else path, 303)
 
 
-def _refusal_response(status: int, why: str) -> Response:
-    return PlainTextResponse(f"{why}\n", status)
+def _refusal_response(status: int, message: str) -> Response:
+    return PlainTextResponse(f"{message}\n", status)
 
 
 def _parameters(scope: Scope) -> list[tuple[str, str]]:
@@ -317,24 +322,24 @@ def _declared_length(headers: Headers) -> int:
 
 
 def _bounded_body(receive: Receive) -> Receive:
-    """Receive at most so much, whatever length was declared, and wait for it no longer than so long."""
+    """Limit the size and the time of a body, regardless of the declared length."""
     total, waited, whole = 0, 0.0, False
 
     async def counted() -> Message:
         nonlocal total, waited, whole
-        if whole:  # what comes now is that nobody listens any more
+        if whole:  # Wait for the disconnect.
             return await receive()
         began = anyio.current_time()
         try:
             with anyio.fail_after(max(0.0, _BODY_SECONDS + total / _BODY_BYTES_A_SECOND - waited)):
                 message = await receive()
         except TimeoutError:
-            raise _Unread(PlainTextResponse("This took too long.\n", 408, _CLOSE)) from None
+            raise _BodyRefused(PlainTextResponse("The request took too long.\n", 408, _CLOSE)) from None
         waited += anyio.current_time() - began
         total += len(message.get("body", b""))
         whole = not message.get("more_body", False)
         if total > MAX_BODY_BYTES:
-            raise _Unread(_refusal_response(413, "This is too large."))
+            raise _BodyRefused(_refusal_response(413, "The request is too large."))
         return message
 
     return counted
@@ -345,7 +350,7 @@ def _with_headers(send: Send) -> Send:
         if message["type"] == "http.response.start":
             headers = MutableHeaders(scope=message)
             for name, value in _HEADERS.items():
-                headers.setdefault(name, value)  # what a stranger's file is served with is stricter
+                headers.setdefault(name, value)  # Saved files have a stricter policy.
             headers.setdefault("Cache-Control", "private, no-cache")
         await send(message)
 

@@ -1,5 +1,4 @@
-"""The inbox: files that are dropped on the page, or sent by a program such as SingleFile, kept in a folder
-beside the index and loaded as they come."""
+"""The inbox: uploaded files, stored in a folder next to the index and indexed immediately."""
 
 from __future__ import annotations
 
@@ -22,18 +21,23 @@ if TYPE_CHECKING:
     from searcher.ingest.report import Progress
 
 FOLDER: Final = "inbox"
-#: Bytes of the name of a file that are kept, of the 255 that a disk takes; its ending stays.
+#: Maximum length of the stem of a file name. File systems allow 255 bytes in all.
 _MAX_NAME_BYTES: Final = 150
-#: Uploads that are received at once; each may lie twice on the disk until it is kept. And the bytes of a file
-#: that are held in memory.
+#: Maximum number of simultaneous uploads, and the size of the pieces that are copied.
 _MAX_UPLOADS, _PIECE_BYTES = 2, 1024 * 1024
-_STRANGE = re.compile(r"[^\w.-]+")
+_UNSAFE = re.compile(r"[^\w.-]+")
 
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """Progress and outcome of loading: ``files`` of ``total`` files are done, and ``added`` and ``updated``
-    count articles. ``sent`` maps the name of each file in the inbox to the name it was uploaded under."""
+    """Progress and result of loading.
+
+    Attributes:
+        files: Number of files done, of ``total``.
+        added: Number of new articles.
+        updated: Number of updated articles.
+        sent: Names of uploaded files by their names in the inbox.
+    """
 
     running: bool = False
     files: int = 0
@@ -45,12 +49,12 @@ class State:
 
 
 class Inbox:
-    """Takes files and loads them, one run at a time, in a thread of its own. Threads may share it."""
+    """Stores files and indexes them, one run at a time, in a background thread. Thread-safe."""
 
     def __init__(self, index: Index, folder: Path) -> None:
-        """``folder``: that of the index."""
+        """``folder``: the folder of the index."""
         self._index = index
-        #: Who sends files waits for one of these before anything is read.
+        #: Limits simultaneous uploads.
         self.turns = anyio.Semaphore(_MAX_UPLOADS)
         self._folder = folder / FOLDER
         self._lock = threading.Lock()
@@ -62,36 +66,35 @@ class Inbox:
         return self._state
 
     def take(self, files: Iterable[tuple[str, IO[bytes]]]) -> int:
-        """Keep files by name and content, and begin to load them. Returns how many there were. Raises
-        IndexFailure where they cannot be kept."""
-        if not is_index(self._folder.parent):  # its disk is away, say: none is made in its place
+        """Store files and start to index them. Return the number of files. Raises IndexFailure."""
+        if not is_index(self._folder.parent):  # for example, the disk is not mounted
             raise missing_index_error(self._folder.parent)
-        kept = {}
+        stored = {}
         try:
             make_folder(self._folder)
             for name, file in files:
-                kept[self._keep(name, file)] = name
+                stored[self._store(name, file)] = name
         except OSError as error:
-            raise IndexFailure(f"{self._folder} cannot be written to: {error.strerror or error}.") from error
-        if kept:
-            self._begin(kept)
-        return len(kept)
+            raise IndexFailure(f"Cannot write to {self._folder}: {error.strerror or error}.") from error
+        if stored:
+            self._start(stored)
+        return len(stored)
 
-    def _keep(self, name: str, file: IO[bytes]) -> str:
+    def _store(self, name: str, file: IO[bytes]) -> str:
         digest = hashlib.sha256()
         with unfinished(self._folder / "upload") as new:
             with new.open("xb") as out:
                 while piece := file.read(_PIECE_BYTES):
                     digest.update(piece)
                     out.write(piece)
-            kept = _file_name(name, digest.hexdigest())
-            new.replace(self._folder / kept)
-        return kept
+            stored = _file_name(name, digest.hexdigest())
+            new.replace(self._folder / stored)
+        return stored
 
-    def _begin(self, kept: dict[str, str]) -> None:
+    def _start(self, stored: dict[str, str]) -> None:
         with self._lock:
-            self._waiting |= kept
-            if self._state.running:  # the thread loads them next
+            self._waiting |= stored
+            if self._state.running:  # The thread loads them next.
                 return
             self._state = State(running=True)
         threading.Thread(target=self._load, daemon=True).start()
@@ -105,25 +108,25 @@ class Inbox:
                 )
             if not sent:
                 return
-            # Naming each file reports those that no reader handles; a folder would skip them.
+            # Naming each file reports files without a reader; in a folder they would be skipped.
             paths = [self._folder, *(self._folder / name for name in sent)]
             try:
-                report = self._index.load(paths, progress=self._tell)
+                report = self._index.load(paths, progress=self._report_progress)
             except (SearcherError, OSError) as error:
                 self._state = replace(self._state, error=str(error))
             else:
                 added, updated = self._state.added + report.added, self._state.updated + report.updated
                 self._state = replace(self._state, added=added, updated=updated)
 
-    def _tell(self, progress: Progress) -> None:
+    def _report_progress(self, progress: Progress) -> None:
         self._state = replace(self._state, files=progress.files, total=progress.total)
 
 
 def _file_name(name: str, digest: str) -> str:
-    """A name for a file that leads nowhere else, and is that of no file with other content."""
+    """Return a safe file name, unique for the content."""
     plain = Path(name.replace("\\", "/")).name
     stem, dot, ending = plain.rpartition(".")
-    kept = _STRANGE.sub("-", stem if dot else ending).encode("utf-8", "replace")[:_MAX_NAME_BYTES]
-    safe = kept.decode("utf-8", "ignore").strip(".-") or "file"
-    suffix = _STRANGE.sub("", ending)[:10] if dot else ""
+    encoded = _UNSAFE.sub("-", stem if dot else ending).encode("utf-8", "replace")[:_MAX_NAME_BYTES]
+    safe = encoded.decode("utf-8", "ignore").strip(".-") or "file"
+    suffix = _UNSAFE.sub("", ending)[:10] if dot else ""
     return f"{safe}-{digest[:12]}" + (f".{suffix}" if suffix else "")

@@ -1,7 +1,7 @@
-"""Texts as HTML: every text is escaped, and only marks are markup of our own.
+"""Texts as escaped HTML with marks.
 
-An article to be read has its quotations, names and matches marked. Each kind of mark is a layer, and one lies
-within the other: a match in a name in a quotation. What crosses the border of another's mark is parted there.
+An article has marked quotations, names and matches. Each kind is a layer, and layers are nested: a match in a
+name in a quotation. A mark that crosses the border of an outer mark is split there.
 """
 
 from __future__ import annotations
@@ -23,10 +23,11 @@ from searcher.results import Marks
 from searcher.results.articles import passages
 from searcher.results.statements import Place
 
-#: Characters of the article on each side of a statement, and of a match beside it.
+#: Characters of context on each side of a statement.
 _CHARACTERS_AROUND: Final = 240
-_CHARACTERS_BESIDE: Final = 120
-#: Characters of a word that was cut and is left out; where words have no spaces a text ends anywhere.
+#: Characters of context on each side of a match near a statement.
+_CHARACTERS_AROUND_MATCH: Final = 120
+#: A word cut at the edge is left out up to this length. Longer text has no spaces and is cut anywhere.
 _MAX_WORD_CHARACTERS: Final = 40
 _DAY: Final = re.compile(r"\b(\d{4}-\d\d-\d\d)\b")
 
@@ -37,67 +38,68 @@ def marked_markup(text: str, marks: Marks = ()) -> Markup:
 
 
 def said_marked(text: str, marks: Marks = (), kind: str = "") -> Markup:
-    """Return the words of a statement with its matches; of a long turn on record the passages with these."""
+    """Return a statement with its matches. Long speeches are reduced to the passages with matches."""
     return marked_markup(*passages(text, marks, kind))
 
 
 def isolated_days(text: str) -> Markup:
-    """Return a text whose days are read from left to right behind Arabic letters too: these make Arabic
-    numbers of the digits, and the parts of “2025-01-15” then follow one another from the right."""
+    """Isolate dates in a text: after Arabic letters, “2025-01-15” would be displayed in reverse order."""
     return Markup(_DAY.sub(r"<bdi>\1</bdi>", str(escape(text))))  # noqa: S704  it is escaped
 
 
 def context(place: Place) -> Markup:
-    """Return a statement between the words around it, where it stands."""
+    """Return a statement with its context."""
     body, start, end = place.article.body, place.parts[0].start, place.parts[-1].end
     before = body[max(0, start - _CHARACTERS_AROUND) : start]
     after = body[end : end + _CHARACTERS_AROUND]
     if start > _CHARACTERS_AROUND:
-        before = _begun(before)
+        before = _from_whole_word(before)
     if end + _CHARACTERS_AROUND < len(body):
-        after = _whole_words(after)
+        after = _to_whole_word(after)
     return Markup('{}<span class="said">{}</span>{}').format(before, body[start:end], after)
 
 
 def nearest(place: Place, marks: Marks) -> Markup | None:
-    """Return the match that is nearest to a statement, between the words around it. None where the statement
-    has one itself, or the article none."""
+    """Return the match nearest to a statement with its context. None if the statement has a match itself."""
     body, start, end = place.article.body, place.parts[0].start, place.parts[-1].end
     if not marks or any(start <= first < end for first, _ in marks):
         return None
     first, last = min(marks, key=lambda mark: max(start - mark[1], mark[0] - end))
     paragraph = body.rfind("\n", 0, first) + 1
     stop = body.find("\n", last) if "\n" in body[last:] else len(body)
-    left, right = max(paragraph, first - _CHARACTERS_BESIDE), min(stop, last + _CHARACTERS_BESIDE)
-    before = body[left:first] if left == paragraph else _begun(body[left:first])
-    after = body[last:right] if right == stop else _whole_words(body[last:right])
+    left, right = max(paragraph, first - _CHARACTERS_AROUND_MATCH), min(stop, last + _CHARACTERS_AROUND_MATCH)
+    before = body[left:first] if left == paragraph else _from_whole_word(body[left:first])
+    after = body[last:right] if right == stop else _to_whole_word(body[last:right])
     return Markup("{}<mark>{}</mark>{}").format(before, body[first:last], after)
 
 
-def _begun(text: str) -> str:
-    """Return a text that was cut at its beginning, from a whole word on."""
+def _from_whole_word(text: str) -> str:
+    """Return a text that was cut at its start, without the cut word."""
     return "… " + text[text.find(" ", 0, _MAX_WORD_CHARACTERS) + 1 :]
 
 
-def _whole_words(text: str) -> str:
-    """Return a text that was cut at its end, up to a whole word."""
+def _to_whole_word(text: str) -> str:
+    """Return a text that was cut at its end, without the cut word."""
     at = text.rfind(" ", max(0, len(text) - _MAX_WORD_CHARACTERS))
     return (text if at < 0 else text[:at]) + " …"
 
 
-#: Colours of speakers; those who say least share the last.
+#: Number of colours for speakers. Speakers with few quotations share the last one.
 MAX_HUES: Final = 8
-#: Characters between two matches of one passage, at most: three lines or so.
+#: Maximum distance of two matches in a passage, in characters: about three lines.
 _MAX_GAP_CHARACTERS: Final = 200
 _PARAGRAPH = re.compile(r"[^\n]+")
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """``title`` and ``paragraphs`` are HTML. ``speakers``, ``people`` and ``organisations`` are who is there,
-    most often named first; ``hues`` are the colours of the speakers, ``first_said`` where each begins to
-    speak. ``passages``: in how many places matches stand together; ``here``: the one that is looked at,
-    counted from 1 (0: none)."""
+    """An article as HTML.
+
+    Attributes:
+        speakers: Number of quotations per speaker, most frequent first. Likewise ``people``,
+        ``organisations``. hues: Colours of the speakers. first_said: Offset of the first quotation of each
+        speaker. passages: Number of passages with matches. here: Number of the current passage (0: none).
+    """
 
     title: Markup
     paragraphs: tuple[Markup, ...]
@@ -112,7 +114,7 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class _Span:
-    """A stretch of a text and the tags around it. The first part of it alone has ``start_tag``."""
+    """A marked span. If it is split, only the first part has ``start_tag``, the others ``next_tag``."""
 
     start: int
     end: int
@@ -124,9 +126,15 @@ class _Span:
 def reading(
     article: Article, title_marks: Marks, body_marks: Marks, here: int = 0, medium: str = ""
 ) -> Reading:
-    """Return an article as it is read after a search that matches in these places; the passage with the
-    number ``here`` is looked at, or the last where there are fewer. ``medium``: the address of the recording
-    that it is the transcript of."""
+    """Return an article as HTML with its matches.
+
+    Args:
+        article: The article, with merged names.
+        title_marks: Matches in the title.
+        body_marks: Matches in the body.
+        here: Number of the current passage.
+        medium: Address of the recording of a transcript.
+    """
     said = [one for one in article.quotes if one.kind != "indirect" or _is_sure(one)]
     speakers = _most_first(one.speaker for one in said if one.speaker and _is_sure(one))
     every = dict.fromkeys([*speakers, *(one.speaker for one in said if one.speaker)])
@@ -162,8 +170,7 @@ def reading(
 
 
 def _passages(body: str, marks: Marks) -> Iterator[list[tuple[int, int]]]:
-    """Yield the matches that stand in one paragraph and not far apart: who goes from one to the next has seen
-    them at once."""
+    """Yield groups of matches that are close together in one paragraph."""
     passage: list[tuple[int, int]] = []
     for start, end in marks:
         between = body[passage[-1][1] : start] if passage else ""
@@ -176,13 +183,13 @@ def _passages(body: str, marks: Marks) -> Iterator[list[tuple[int, int]]]:
 
 
 def passage(body: str, marks: Marks, number: int) -> tuple[int, int]:
-    """Return where a passage begins and ends, of those that :func:`reading` counts; (0, 0) for none."""
+    """Return the offsets of a passage by its number, or (0, 0)."""
     found = list(_passages(body, marks))[: max(0, number)]
     return (found[-1][0][0], found[-1][-1][1]) if found else (0, 0)
 
 
 def _wrapped_parts(text: str, start: int, end: int, layers: Sequence[Sequence[_Span]]) -> Iterator[Markup]:
-    """Yield the parts of a stretch of text with the marks of these layers, the outermost first."""
+    """Yield the parts of a text with the marks of these layers, outermost first."""
     if not layers:
         yield escape(text[start:end])
         return
@@ -200,7 +207,7 @@ def _wrapped_parts(text: str, start: int, end: int, layers: Sequence[Sequence[_S
 
 
 def _disjoint(spans: Iterable[_Span]) -> list[_Span]:
-    """The spans in order, without those that overlap an earlier one."""
+    """Return the spans in order, without spans that overlap an earlier one."""
     kept: list[_Span] = []
     for span in sorted(spans, key=lambda span: (span.start, -span.end)):
         if span.end > span.start and (not kept or span.start >= kept[-1].end):
@@ -209,7 +216,7 @@ def _disjoint(spans: Iterable[_Span]) -> list[_Span]:
 
 
 def _quotations(body: str, said: Iterable[Quote], hues: Mapping[str, int], medium: str) -> Iterator[_Span]:
-    """Yield the quotations; a speaker is named where they begin to speak, and in each paragraph."""
+    """Yield the quotations, with the speaker at a change of speaker and in each paragraph."""
     speaker, end = None, 0
     for one in sorted(said, key=lambda quote: quote.start):
         named = one.speaker if one.speaker != speaker or "\n" in body[end : one.start] else None
@@ -218,19 +225,18 @@ def _quotations(body: str, said: Iterable[Quote], hues: Mapping[str, int], mediu
 
 
 def _is_sure(one: Quote) -> bool:
-    """Whether a speaker is sure enough to be counted: else reported speech of theirs is not marked, and a
-    question mark stands behind them elsewhere."""
+    """Return True if the speaker is certain enough to be counted and to mark indirect speech."""
     return one.speaker is not None and one.confidence >= DEFAULT_MIN_CONFIDENCE
 
 
 def _first_said(said: Iterable[Quote], marked: Collection[int]) -> Mapping[str, int]:
-    """Return where each speaker's first quotation begins, of those that are marked there."""
+    """Return the offset of each speaker's first marked quotation."""
     backwards = sorted(said, key=lambda quote: -quote.start)
     return {one.speaker: one.start for one in backwards if one.speaker and one.start in marked}
 
 
-def heard(medium: str, moment: str | None) -> str:
-    """Return where a recording is heard from a moment on, "" where it has none such."""
+def playback_url(medium: str, moment: str | None) -> str:
+    """Return the address of a recording from a moment on, or ""."""
     seconds = seconds_of(moment)
     return f"{medium}#t={seconds:.0f}" if medium and seconds is not None else ""
 
@@ -240,12 +246,12 @@ def _quotation_span(one: Quote, hues: Mapping[str, int], named: str | None, medi
     tag = Markup('<span class="quote {}" id="q{}">').format(kind, one.start)
     if named or one.moment:
         shown = speaker_shown(named, one.confidence) if named else ""
-        told = Markup('{}<span class="hidden">: </span>').format(shown) if named else Markup()
+        label = Markup('{}<span class="hidden">: </span>').format(shown) if named else Markup()
         if one.moment:
-            at = heard(medium, one.moment) or f"#q{one.start}"
+            at = playback_url(medium, one.moment) or f"#q{one.start}"
             link = Markup('<a class="moment" href="{}">{}</a><span class="hidden"> </span>')
-            told += link.format(at, one.moment)
-        tag += Markup('<span class="who">{}</span>').format(told)
+            label += link.format(at, one.moment)
+        tag += Markup('<span class="who">{}</span>').format(label)
     return _Span(one.start, one.end, tag, Markup('<span class="quote {}">').format(kind), Markup("</span>"))
 
 

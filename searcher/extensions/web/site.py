@@ -1,4 +1,4 @@
-"""What every page needs: the index, what is allowed, the templates, and the files that never change."""
+"""Shared by all pages: the index, access, templates and static files."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class _Asset:
 
 
 class Assets:
-    """The files of ``searcher/extensions/web/static``, read once; no other file can be asked for."""
+    """The files of ``searcher/extensions/web/static``, read once. No other files are served."""
 
     def __init__(self) -> None:
         self._files: dict[str, _Asset] = {}
@@ -70,7 +70,7 @@ class Assets:
         return Response(asset.plain, headers=_FOREVER, media_type=asset.kind)
 
 
-#: What each form of an export is for.
+#: The use of each export format.
 _USES: Final = {
     "csv": "a table, for Excel or LibreOffice",
     "jsonl": "for programs",
@@ -81,7 +81,7 @@ _USES: Final = {
 
 
 class _Html(HTMLResponse):
-    """A page, in which a character that no encoding takes, as of a file's name, is a question mark."""
+    """A page. Lone surrogates, which occur in file names, are replaced."""
 
     def render(self, content: Any) -> bytes:
         text: str = content
@@ -89,7 +89,7 @@ class _Html(HTMLResponse):
 
 
 class Data(JSONResponse):
-    """An answer in JSON, in which a character that no encoding takes is a question mark."""
+    """A JSON response. Lone surrogates are replaced."""
 
     def render(self, content: Any) -> bytes:
         text = json.dumps(content, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
@@ -123,7 +123,7 @@ def _templates(assets: Assets) -> Environment:
 
 @dataclass(frozen=True)
 class Site:
-    """An index as a site. ``folder`` is where it is; None in memory and elsewhere."""
+    """An index as a site. ``folder``: the folder of the index, or None."""
 
     index: Index
     settings: Access
@@ -139,15 +139,15 @@ class Site:
     inbox: Inbox | None = field(init=False, default=None)
 
     def _feed(self, search: Search, own: Mapping[str, str] | None = None) -> str:
-        """Return the path of the feed of a search, for feed readers, which keep no cookie with the token."""
+        """Return the path of the feed of a search, with the token, because feed readers have no cookie."""
         found = addresses.address(FEED_PATH, search, own)
-        if self.settings.token_of_all is None:
+        if self.settings.client_token is None:
             return found
-        return f"{found}{'&' if '?' in found else '?'}{urlencode({'token': self.settings.token_of_all})}"
+        return f"{found}{'&' if '?' in found else '?'}{urlencode({'token': self.settings.client_token})}"
 
     def allowed(self, request: Request) -> Access:
-        """Return what whoever asks is allowed."""
-        return self.settings.of(request.scope.get(USER) or "")
+        """Return the access of the user of a request."""
+        return self.settings.for_user(request.scope.get(USER) or "")
 
     def page(self, request: Request, template: str, values: Mapping[str, Any], status: int = 200) -> Response:
         words, allowed = strings_of(request), self.allowed(request)
@@ -161,8 +161,7 @@ class Site:
 
 
 def disposition(name: str, how: str = "attachment") -> str:
-    """Return the header by which a file is saved, or shown (“inline”), under a name: by RFC 6266 letters
-    of any alphabet in UTF-8."""
+    """Return a Content-Disposition header (RFC 6266) to save a file, or to show it (``inline``)."""
     if re.fullmatch(r"[\w .-]+", name, re.ASCII):
         return f'{how}; filename="{name}"'
     return f"{how}; filename*=UTF-8''{quote(name, errors='replace')}"
@@ -174,5 +173,5 @@ def site_of(request: Request) -> Site:
 
 
 def strings_of(request: Request) -> Strings:
-    """Return the strings in the language of whoever asks."""
+    """Return the strings in the language of the request."""
     return strings_for(request.headers.get("accept-language", ""))

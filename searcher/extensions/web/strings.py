@@ -1,7 +1,6 @@
-"""The words of the page, in English and in German; numbers and days as each of them writes these.
+"""Texts, numbers and dates of the page in English and German.
 
-They stand in ``strings.json``. The English text is the key of a string, so that templates can be read. ``{…}``
-stands for a value.
+The texts are in ``strings.json``, with the English text as the key. ``{…}`` stands for a value.
 """
 
 from __future__ import annotations
@@ -17,12 +16,12 @@ _DATA: Final = json.loads(
     resources.files("searcher.extensions.web").joinpath("strings.json").read_text("utf-8")
 )
 GERMAN: Final[Mapping[str, str]] = _DATA["texts"]["de"]
-#: What is counted: singular and plural, in each language.
+#: Singular and plural of countable things, per language.
 PLURALS: Final[Mapping[str, Mapping[str, Sequence[str]]]] = _DATA["plurals"]
 _MONTHS: Final[Mapping[str, Sequence[str]]] = _DATA["months"]
-#: Languages of articles: English name, German name. Others are shown by their code.
+#: English and German names of languages. Other languages are shown by their code.
 _LANGUAGE_NAMES: Final[Mapping[str, Sequence[str]]] = _DATA["languages"]
-#: Words for a confidence from this on.
+#: Minimum confidence for each description.
 CONFIDENCE: Final = (
     (0.95, "almost certain"),
     (0.85, "very likely"),
@@ -31,7 +30,7 @@ CONFIDENCE: Final = (
     (0.0, "doubtful"),
 )
 _DAY: Final = dt.timedelta(days=1)
-#: The least confidences that can be asked of a speaker.
+#: The choices for the minimum confidence.
 CONFIDENCE_LEVELS: Final = tuple(least for least, _ in CONFIDENCE)
 
 
@@ -43,42 +42,42 @@ class Strings:
     texts: Mapping[str, str]
 
     def text(self, key: str, **values: object) -> str:
-        """Return a string with these values in it."""
+        """Return a translated text with values inserted."""
         found = self.texts.get(key, key)
         return found.format(**values) if values else found
 
     def count(self, number: int, what: str) -> str:
-        """Return a number with what is counted: “1,234 articles”."""
+        """Return a number with its unit: “1,234 articles”."""
         one, many = PLURALS[self.code][what]
         return (one if number == 1 else many).format(n=self.number(number))
 
     def confidence(self, value: float) -> str:
-        """Return how sure something is, in words and as a number: “very likely (93%)”."""
+        """Return a confidence in words and as a number: “very likely (93%)”."""
         words = next(words for least, words in CONFIDENCE if value >= least)
-        # Nothing that was found by machine is quite certain.
+        # Automatic results are never certain.
         return f"{self.text(words)} ({self.percent(min(value, 0.99))})"
 
     def percent(self, share: float) -> str:
-        """Return a share in percent, in German with a space: “93%”, “93 %”."""
+        """Return a percentage, in German with a space: “93%”, “93 %”."""
         return f"{share:.0%}".replace("%", " %" if self.code == "de" else "%")
 
     def at_least(self, value: float) -> str:
-        """Return how sure something has to be: “at least very likely”, “at least 93%”."""
+        """Return a minimum confidence: “at least very likely”, “at least 93%”."""
         if not value:
             return self.text("any")
         named = dict(CONFIDENCE).get(value)
         return self.text("at least {sure}", sure=self.text(named) if named else self.percent(value))
 
     def number(self, number: int) -> str:
-        """Return a number with marks between the thousands."""
+        """Return a number with thousands separators."""
         return f"{number:,}".replace(",", "." if self.code == "de" else ",")
 
     def language(self, code: str) -> str:
-        """Return the name of a language; the code of one that has no name here."""
+        """Return the name of a language, or its code."""
         return dict(zip(LANGUAGES, _LANGUAGE_NAMES.get(code, ()))).get(self.code, code)
 
     def day(self, day: dt.date | str | None) -> str:
-        """Return a day in words, also one as it is written in data: “6 May 2024”."""
+        """Return a date in words: “6 May 2024”."""
         if isinstance(day, str):
             day = dt.date.fromisoformat(day)
         if day is None:
@@ -86,7 +85,7 @@ class Strings:
         return f"{day.day}{'.' if self.code == 'de' else ''} {self.month(day)}"
 
     def span(self, first: dt.date | None, last: dt.date | None) -> str:
-        """Return a time in words: “2024”, “May 2024”, “6 May 2024 – 7 June 2024”, “from 6 May 2024”."""
+        """Return a period: “2024”, “May 2024”, “6 May 2024 – 7 June 2024”, “from 6 May 2024”."""
         if first is None or last is None:
             return self.text("until {day}" if first is None else "from {day}", day=self.day(first or last))
         if (first.month, first.day, last) == (1, 1, dt.date(first.year, 12, 31)):
@@ -96,14 +95,14 @@ class Strings:
         return self.day(first) if first == last else f"{self.day(first)} – {self.day(last)}"
 
     def unit(self, unit: str, day: dt.date, within: bool) -> str:
-        """Return a year, month or day in few words; ``within``: the longer time around it stands beside it."""
+        """Return a short year, month or day. ``within``: leave out the longer unit, which is shown too."""
         number = f"{day.day}{'.' if self.code == 'de' else ''}"
         month = _MONTHS[self.code][day.month - 1][:3]
         parts = {"year": (), "month": (month,)}.get(unit, (number, month))
         return " ".join(parts if parts and within else (*parts, f"{day.year}"))
 
     def month(self, day: dt.date) -> str:
-        """Return the month of a day with its year: “May 2024”."""
+        """Return the month of a date with its year: “May 2024”."""
         return f"{_MONTHS[self.code][day.month - 1]} {day.year}"
 
 
@@ -112,7 +111,7 @@ LANGUAGES: Final[Mapping[str, Strings]] = {"en": ENGLISH, "de": Strings("de", GE
 
 
 def strings_for(accepted: str) -> Strings:
-    """Return the strings for an ``Accept-Language`` header: of the first language that is here."""
+    """Return the strings for the first supported language of an ``Accept-Language`` header."""
     for part in accepted.split(","):
         code = part.split(";")[0].strip().split("-")[0].lower()
         if code in LANGUAGES:

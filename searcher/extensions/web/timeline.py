@@ -1,5 +1,4 @@
-"""What is found over time: years, months or days, whichever show it best, as bars and as a table of which
-each line narrows to its time."""
+"""Results over time by year, month or day, as linked bars and as a table."""
 
 from __future__ import annotations
 
@@ -16,21 +15,21 @@ from searcher.query.time_units import day_of_label, every, first_day, label, las
 from searcher.query.tree import TimeUnit
 from searcher.results.statements import Statements
 
-#: The units of time that are counted, the longest first.
+#: Units of time, longest first.
 UNITS: Final[tuple[TimeUnit, ...]] = ("year", "month", "day")
-#: The longest time that is shown by days, and by months: bars of two months, and of three years.
+#: Maximum period shown by day, and by month.
 _MAX_DAYS: Final = 62
 _MAX_MONTHS: Final = 36
-#: Years in a row; where more lie between the first and the last, only those with articles are shown.
+#: For longer periods, years without articles are left out.
 _MAX_YEARS: Final = 80
 
-#: What is found in each year, month or day that has any, by its first day.
+#: Returns the number of results per unit by its first day, without empty units.
 _Count = Callable[[TimeUnit], Mapping[dt.date, int]]
 
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """``count`` articles of the days from ``first`` to ``last``."""
+    """The number of results in a unit of time."""
 
     first: dt.date
     last: dt.date
@@ -39,7 +38,7 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """A time that the search is narrowed to; a longer one lies around it."""
+    """A unit of time that the search is narrowed to, or a longer one that contains it."""
 
     unit: TimeUnit
     first: dt.date
@@ -49,33 +48,33 @@ class Period:
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """Bars of one unit of time, one after another."""
+    """Bars in order of time."""
 
     unit: TimeUnit
     bars: tuple[Bar, ...]
 
     @property
     def total(self) -> int:
-        """How many have a day; a story that has copies in several units of time counts in each."""
+        """The number of dated results. A story with copies in several units counts in each."""
         return sum(bar.count for bar in self.bars)
 
     def label(self, day: dt.date) -> str:
-        """Return the unit of time that a day lies in: “2024-05”."""
+        """Return the unit that contains a day: “2024-05”."""
         return label(self.unit, day)
 
     def columns(self) -> Iterator[tuple[Bar, float, float, float]]:
-        """Return the bars as drawn in a field of 1000 by 100: left edge, width and height of each."""
+        """Yield each bar with its left edge, width and height in a drawing of 1000 by 100."""
         most, first = max(1, *(bar.count for bar in self.bars)), self.bars[0].first.year
-        # Where years without articles are no bars, the others stand where they are in time all the same.
+        # Years keep their position even if years without articles are left out.
         places = [bar.first.year - first if self.unit == "year" else at for at, bar in enumerate(self.bars)]
         width = 1000 / (places[-1] + 1)
         for number, bar in zip(places, self.bars):
-            # What is there can be seen, however few.
+            # Bars have a visible minimum height.
             height = max(2.0, bar.count / most * 96) if bar.count else 0.0
             yield bar, round(number * width, 2), round(width, 2), round(height, 1)
 
     def steps(self, search: Search, path: str) -> list[Period]:
-        """Return the times around the one that is shown, the longest first: a year, and a month of it."""
+        """Return the units that contain the selected period, longest first."""
         if not search.after or not search.before:
             return []
         around = [unit for unit in UNITS if first_day(unit, search.before) == first_day(unit, search.after)]
@@ -86,7 +85,7 @@ class Timeline:
 
 
 def links_to(search: Search, path: str, bars: Iterable[Bar]) -> list[str]:
-    """Return for each bar the address of the search narrowed to its days; it is written once, with others."""
+    """Return the address of the search narrowed to each bar. Only the dates differ, so it is built once."""
     first, last = dt.date.min, dt.date.max
     whole = address(path, search.replace(after=first, before=last, offset=0))
     before, _, after = whole.partition(f"after={first}&before={last}")
@@ -94,13 +93,13 @@ def links_to(search: Search, path: str, bars: Iterable[Bar]) -> list[str]:
 
 
 def timeline(index: Index, search: Search) -> Timeline | None:
-    """Return what a search finds over time. None where nothing has a date."""
+    """Return the results of a search over time, or None if none has a date."""
     core = search.core().replace(collapse=search.collapse)
     known: dict[TimeUnit, Mapping[dt.date, int]] = {}
 
     def count(unit: TimeUnit) -> Mapping[dt.date, int]:
         if unit not in known:
-            # A story may have copies in several months, and counts once a year.
+            # A story with copies in several months counts once per year.
             from_months = unit == "year" and not search.collapse
             known[unit] = _by_year(count("month")) if from_months else index.timeline(core, unit)
         return known[unit]
@@ -116,7 +115,7 @@ def _by_year(months: Mapping[dt.date, int]) -> Mapping[dt.date, int]:
 
 
 def statement_timeline(found: Statements) -> Timeline | None:
-    """Return statements over time, of which UNITS are facets. None where nothing has a date."""
+    """Return statements, which have UNITS as facets, over time, or None if none has a date."""
 
     def count(unit: TimeUnit) -> Mapping[dt.date, int]:
         counts = found.facets[unit].values.counts
@@ -140,8 +139,8 @@ def _unit(first: dt.date, last: dt.date) -> TimeUnit:
 
 
 def _bars(unit: TimeUnit, counts: Mapping[dt.date, int]) -> Iterator[Bar]:
-    """The bars from the first that has articles to the last; where that is too long, those with articles."""
+    """Yield the bars from the first to the last result, without empty years in a long period."""
     first, last = min(counts), max(counts)
-    in_a_row = last.year - first.year < _MAX_YEARS
-    for day in every(unit, first, last) if in_a_row else counts:
+    is_continuous = last.year - first.year < _MAX_YEARS
+    for day in every(unit, first, last) if is_continuous else counts:
         yield Bar(day, last_day(unit, day), counts.get(day, 0))

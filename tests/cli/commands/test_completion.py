@@ -121,7 +121,7 @@ def test_an_unknown_shell_has_to_be_named(run_searcher: Run, monkeypatch: pytest
     result = run_searcher("completion", "--install")
 
     assert 2 == result.exit_code
-    assert "Name one: searcher completion bash or zsh or fish." in result.stderr
+    assert "Use: searcher completion bash|zsh|fish" in result.stderr
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh"])

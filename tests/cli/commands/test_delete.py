@@ -51,7 +51,7 @@ def test_deleting_can_be_undone(change: Run, tmp_path: Path) -> None:
     result = change("deleted", "undo", "one")
     change("rebuild")
 
-    assert (0, "1 deletion undone. To read the articles again: searcher rebuild\n") == (
+    assert (0, "1 deletion undone. To get the articles back: searcher rebuild\n") == (
         result.exit_code,
         result.stdout,
     )
@@ -61,7 +61,7 @@ def test_deleting_can_be_undone(change: Run, tmp_path: Path) -> None:
 def test_only_a_deletion_can_be_undone(change: Run) -> None:
     result = change("deleted", "undo", "deep")
 
-    assert (1, "No article with the id “deep” was deleted.\n") == (result.exit_code, result.stderr)
+    assert (1, "“deep” is not the id of a deleted article.\n") == (result.exit_code, result.stderr)
 
 
 def test_without_ids_there_is_nothing_to_delete(change: Run) -> None:
@@ -71,4 +71,4 @@ def test_without_ids_there_is_nothing_to_delete(change: Run) -> None:
 def test_an_option_that_is_a_command_names_the_command(change: Run) -> None:
     result = change("deleted", "--undo", "one")
 
-    assert (2, True) == (result.exit_code, "Write: searcher deleted undo" in result.stderr)
+    assert (2, True) == (result.exit_code, "Use: searcher deleted undo" in result.stderr)

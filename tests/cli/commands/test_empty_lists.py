@@ -21,21 +21,24 @@ def empty(run_searcher: Run, tmp_path: Path) -> Run:
     [
         ("saved", "There are no saved searches yet. Save one: search QUERY --save NAME"),
         ("alerts", "There are no saved searches yet. Save one: search QUERY --save NAME"),
-        ("log", "Nothing was changed yet."),
-        ("log --who kim", "No change matches: searcher log lists all of them."),
-        ("names list", "No person is named."),
-        ("names list quill", "No name contains “quill”: searcher names list"),
-        ("names list --decisions", "There are no decisions about names yet: searcher names --help"),
+        ("log", "There are no changes yet."),
+        ("log --who kim", "No changes match. To list all: searcher log"),
+        ("names list", "The index has no person."),
+        ("names list quill", "No name contains “quill”. To list all names: searcher names list"),
+        (
+            "names list --decisions",
+            "There are no decisions about names yet. To make one: searcher names --help",
+        ),
         (
             "synonyms",
             'There are no synonyms yet. Add some: searcher synonyms add "ECB, European Central Bank"',
         ),
-        ("tags", "Nothing is tagged yet: searcher tag ID +TAG"),
-        ("tags export", "Nothing is tagged yet: searcher tag ID +TAG"),
+        ("tags", "There are no tags yet. Add one: searcher tag ID +TAG"),
+        ("tags export", "There are no tags yet. Add one: searcher tag ID +TAG"),
         ("deleted", "No articles were deleted. To delete one: searcher delete ID"),
         ("export", "The index is empty. Add articles: searcher index FOLDER"),
-        ("export strike", "No article was found."),
-        ("together", "No articles name anyone."),
+        ("export strike", "No articles found."),
+        ("together", "No article mentions anyone."),
     ],
 )
 def test_nothing_to_list(empty: Run, command: str, message: str) -> None:

@@ -53,7 +53,7 @@ def test_a_list_is_looked_for_in_some_articles_only(change: Run, names: str, nar
 def test_a_list_is_not_kept_with_what_narrows_it(change: Run, names: str) -> None:
     result = change("match", names, "--column", "Who", "--save", "board", "--source", "Herald")
 
-    assert (2, True) == (result.exit_code, "--save keeps the names alone" in result.stderr)
+    assert (2, True) == (result.exit_code, "--save stores only the names" in result.stderr)
 
 
 def test_a_list_as_a_table(change: Run, names: str) -> None:
@@ -104,4 +104,4 @@ def test_a_list_is_no_search_and_a_search_no_list(
 
     assert (2, 2) == (searched.exit_code, matched.exit_code)
     assert "searcher match --saved 'The board'" in searched.stderr
-    assert "search --saved asks it" in matched.stderr
+    assert "To run it: search --saved strike" in matched.stderr

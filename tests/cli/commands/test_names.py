@@ -83,7 +83,7 @@ def test_a_decision_about_one_article_is_listed_with_it(change: Run) -> None:
 def test_a_name_that_nobody_has_is_mentioned(change: Run) -> None:
     result = change("names", "ignore", "Tomas Rail")
 
-    assert (0, "Decided, but no article names the person “Tomas Rail” so far.\n") == (
+    assert (0, "Saved, but no article has the person “Tomas Rail” yet.\n") == (
         result.exit_code,
         result.stderr,
     )

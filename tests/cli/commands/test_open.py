@@ -102,7 +102,7 @@ def test_a_beginning_of_several_ids_is_refused(tmp_path: Path) -> None:
     few = manage_with("related", "abcd", "-i", str(tmp_path / "index"))
 
     assert 2 == few.exit_code
-    assert "Several ids begin with “abcd”: abcd0, abcd1, abcd2, abcd3, abcd4, …" in few.stderr
+    assert "Several ids start with “abcd”: abcd0, abcd1, abcd2, abcd3, abcd4, …" in few.stderr
 
 
 class Terminal(io.StringIO):

@@ -30,10 +30,10 @@ def test_a_record_for_people(folder: str) -> None:
 
     assert [
         "Ada Moss",
-        "named in 5 articles, quoted in 4 articles",
-        "2 statements, carried 4 times",
+        "mentioned in 5 articles, quoted in 4 articles",
+        "2 statements, published 4 times",
         "",
-        "  Speaks of: wall 2",
+        "  Topics: wall 2",
     ] == lines[:5]
     assert "1. Ada Moss (confidence 0.90)" in lines
 
@@ -43,7 +43,7 @@ def test_articles_that_quote_less_surely_are_told_apart(tmp_path: Path) -> None:
         index.add([carried("unsure", "2024-01-03", "The harbour froze", sure=0.5)], annotate=False)
     result = run(str(tmp_path), ["moss"])
 
-    assert (0, "named in 0 articles, quoted in 0 articles, perhaps in 1 more") == (
+    assert (0, "mentioned in 0 articles, quoted in 0 articles, perhaps in 1 more") == (
         result.exit_code,
         result.stdout.splitlines()[1],
     )
@@ -80,12 +80,12 @@ def test_people_who_share_a_name_are_listed_for_programs(namesakes: str) -> None
 
 @pytest.mark.parametrize(
     ("name", "suggested"),
-    [("Nobody Known", ""), ("Ada Mos", " There is: Ada Moss."), ("Qill", " There is: Bo Quill.")],
+    [("Nobody Known", ""), ("Ada Mos", " Similar: Ada Moss."), ("Qill", " Similar: Bo Quill.")],
 )
 def test_nobody(folder: str, name: str, suggested: str) -> None:
     result = run(folder, [name])
 
-    assert (1, f"No one named “{name}” is in the index.{suggested}\n") == (
+    assert (1, f"No one called “{name}” is in the index.{suggested}\n") == (
         result.exit_code,
         result.stderr,
     )

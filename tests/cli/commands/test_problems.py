@@ -29,7 +29,7 @@ def test_problems_are_listed_by_reason(loaded: Path, change: Run) -> None:
         "1 file not read",
         "  It is empty.",
         f"    {loaded / 'empty.txt'}",
-        "1 file passed over: no reader takes such files (--all names each)",
+        "1 file passed over: no reader for such files (--all names them)",
         "  1 .xyz",
     ]
 
@@ -63,7 +63,7 @@ def test_problems_as_lines(loaded: Path, change: Run) -> None:
 def test_nothing_is_missing_from_an_index_of_whole_files(change: Run) -> None:
     result = change("problems")
 
-    assert (0, "Nothing is missing: every file was read whole.\n") == (result.exit_code, result.stdout)
+    assert (0, "No problems: every file was read completely.\n") == (result.exit_code, result.stdout)
 
 
 def test_doubts_of_one_cause_are_one_message_with_a_few_files(change: Run, tmp_path: Path) -> None:

@@ -64,7 +64,7 @@ def test_a_saved_search_is_listed_as_it_is_asked(change: Run, asked: list[str], 
 def test_a_name_that_is_taken_is_said_to_be(change: Run) -> None:
     ask("dead", "--save", "one")
 
-    assert "the place of the search" in ask("drilling", "--save", "one").stderr
+    assert "replacing the earlier search" in ask("drilling", "--save", "one").stderr
     assert "one: drilling\n" == change("saved").stdout
 
 
@@ -82,7 +82,7 @@ def test_a_saved_search_can_be_asked_again(saved: Run) -> None:
 def test_words_and_narrowing_do_not_go_with_a_saved_search(saved: Run, more: list[str]) -> None:
     result = ask("--saved", "norvane", *more)
 
-    assert (2, True) == (result.exit_code, "--saved asks what was saved: no words" in result.stderr)
+    assert (2, True) == (result.exit_code, "--saved cannot be combined" in result.stderr)
 
 
 def test_what_is_new_is_printed_once(saved: Run) -> None:

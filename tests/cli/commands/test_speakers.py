@@ -67,4 +67,4 @@ def test_two_labels_may_be_one_person_and_be_parted_again(change: Run, talk: Pat
 def test_who_does_not_speak_is_not_named(change: Run, talk: Path) -> None:
     result = change("speakers", str(talk), "SPEAKER_07=Ada Quill")
 
-    assert (2, True) == (result.exit_code, "Nobody is called “SPEAKER_07”" in result.output)
+    assert (2, True) == (result.exit_code, "has no speaker “SPEAKER_07”" in result.output)

@@ -82,7 +82,7 @@ def test_a_tag_is_taken_off(change: Run) -> None:
 def test_words_are_not_corrected_for_a_change(change: Run) -> None:
     result = change("tag", "dockerz", "+lead")
 
-    assert (1, "", "No article was found, so none was tagged.\n") == (
+    assert (1, "", "No articles found. Nothing was tagged.\n") == (
         result.exit_code,
         result.stdout,
         result.stderr,
@@ -99,7 +99,7 @@ def test_the_tags_there_are(change: Run) -> None:
 def test_nothing_is_tagged_at_first(run_searcher: Run) -> None:
     result = run_searcher("tags")
 
-    assert (1, "", "Nothing is tagged yet: searcher tag ID +TAG\n") == (
+    assert (1, "", "There are no tags yet. Add one: searcher tag ID +TAG\n") == (
         result.exit_code,
         result.stdout,
         result.stderr,
@@ -129,7 +129,7 @@ def test_what_cannot_be_done_says_why(change: Run) -> None:
         (("+lead",), "Which articles?"),
         (("deep",), "Nothing to change"),
         (("deep", "nobody", "+lead"), "There is no article with the id “nobody”. Nothing was tagged."),
-        (("deep", "economy"), "“economy”. Nothing was tagged. A tag is written with its sign: “+economy”."),
+        (("deep", "economy"), "“economy”. Nothing was tagged. To add it as a tag: +economy"),
     ):
         result = change("tag", *args)
 

@@ -15,7 +15,7 @@ from tests.cli.conftest import Run
 def test_lists(run_searcher: Run) -> None:
     lines = run_searcher("together", "Lindqvist").stdout.splitlines()
 
-    assert ["Mara Lindqvist: in 1 article, with", ""] == lines[:2]
+    assert ["Mara Lindqvist: in 1 article, mentioned with", ""] == lines[:2]
     assert ["People           Organisations", "  Tomas Reyl 1     Norvane   1"] == lines[2:]
 
 
@@ -64,7 +64,7 @@ def test_networkx_reads_the_network(run_searcher: Run, tmp_path: Path) -> None:
 def test_nobody(run_searcher: Run) -> None:
     result = run_searcher("together", "Xerxes")
 
-    assert (1, "", "No one is named together with “Xerxes”.\n") == (
+    assert (1, "", "No one is mentioned with “Xerxes”.\n") == (
         result.exit_code,
         result.stdout,
         result.stderr,

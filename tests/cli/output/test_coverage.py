@@ -38,5 +38,5 @@ def test_people_read_them_as_a_table() -> None:
 def test_a_line_names_the_languages_without_names_and_quotations() -> None:
     articles = [Article(language or "-", language=language) for language in ("en-GB", "sw", None, "vi", "fr")]
 
-    assert ["Names and quotations are not found in articles in: sw, vi."] == list(not_served(articles))
+    assert ["Names and quotations are not supported in: sw, vi."] == list(not_served(articles))
     assert [] == list(not_served(articles[:1]))

@@ -33,7 +33,7 @@ def histogram(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, run_search: Run) 
 def test_bars(histogram: Run) -> None:
     result = histogram("month", "fire")
 
-    assert (0, "Without a date, and not shown: 1 (fire).\n") == (result.exit_code, result.stderr)
+    assert (0, "1 without a date are not shown (fire).\n") == (result.exit_code, result.stderr)
     assert ["2024-01  ██ 2", "2024-02  █ 1", "…", "2024-07  ███ 3"] == result.stdout.splitlines()
 
 
@@ -108,7 +108,7 @@ def test_nothing_found(histogram: Run) -> None:
 def test_what_has_not_all_the_words_is_not_counted(histogram: Run) -> None:
     result = histogram("month", "fire", "--compare", "ice porcupine", "--csv")
 
-    assert "Any of them: 3, with --any." in result.stderr
+    assert "3 with at least one of them: --any" in result.stderr
     assert "2024-07,3,0" in result.stdout.splitlines()
 
 
@@ -121,10 +121,10 @@ def test_quotations_over_time(run_search: Run) -> None:
     [
         (
             ["--histogram", "month", "--ids", "fire"],
-            "--histogram prints text, --json, --csv or --svg, not --ids.",
+            "--histogram can print --json, --csv or --svg, not --ids.",
         ),
-        (["--compare", "ice", "fire"], "--compare goes with --histogram month"),
-        (["--svg", "fire"], "--svg goes with --histogram month"),
+        (["--compare", "ice", "fire"], "--compare needs --histogram"),
+        (["--svg", "fire"], "--svg needs --histogram"),
     ],
 )
 def test_what_makes_no_sense_is_refused(run_search: Run, args: list[str], advice: str) -> None:

@@ -253,7 +253,7 @@ def test_another_database_is_not_replaced(index: Index, tmp_path: Path) -> None:
         database.execute("CREATE TABLE mine (id)")
     before = other.read_bytes()
 
-    with pytest.raises(UsageError, match="choose another name"):
+    with pytest.raises(UsageError, match="Choose another name"):
         save_database(other, index.scan())
     assert before == other.read_bytes()
 
@@ -356,4 +356,4 @@ def test_datasette_serves_it_with_its_facets(database: Path, index: Index, datas
         one["value"]: one["count"] for one in counted["facet_results"]["source"]["results"]
     }
     assert "The articles." in pages[1]
-    assert "Who said what, where and when." in said_view
+    assert "All quotations with speaker, article, source and date." in said_view

@@ -83,7 +83,7 @@ def test_a_pipe_is_no_database(run_searcher: Run, tmp_path: Path) -> None:
     result = run_searcher("export", "--sqlite", str(tmp_path / "pipe"))
 
     assert (2, True) == (result.exit_code, (tmp_path / "pipe").is_fifo())
-    assert "choose another name" in result.stderr
+    assert "Choose another name" in result.stderr
 
 
 def test_files_that_no_export_wrote_are_not_replaced(run_searcher: Run, tmp_path: Path) -> None:
@@ -92,7 +92,7 @@ def test_files_that_no_export_wrote_are_not_replaced(run_searcher: Run, tmp_path
     result = run_searcher("export", "--tables", str(tmp_path))
 
     assert (2, "mine", [mine]) == (result.exit_code, mine.read_text(), list(tmp_path.iterdir()))
-    assert "choose another folder" in result.stderr
+    assert "Choose another folder" in result.stderr
 
 
 def test_tables_take_the_place_of_earlier_ones(run_searcher: Run, tmp_path: Path) -> None:
@@ -136,16 +136,16 @@ def test_one_article_by_its_id(run_searcher: Run) -> None:
 def test_nothing_found_writes_nothing(run_searcher: Run, tmp_path: Path) -> None:
     result = run_searcher("export", "--sqlite", str(tmp_path / "news.db"), "Norvane", "-Norvane")
 
-    assert (1, [], "No article was found.\n") == (result.exit_code, list(tmp_path.iterdir()), result.stderr)
+    assert (1, [], "No articles found.\n") == (result.exit_code, list(tmp_path.iterdir()), result.stderr)
 
 
 @pytest.mark.parametrize(
     ("args", "advice"),
     [
-        (["--csv", "--ris"], "--csv and --ris exclude each other."),
-        (["--sqlite", "news.db", "-o", "other.db"], "--sqlite says where it is written: leave out --output."),
-        (["--sqlite", "nowhere/news.db"], "make it first."),
-        (["-o", "nowhere/all.jsonl"], "make it first."),
+        (["--csv", "--ris"], "--csv and --ris cannot be combined."),
+        (["--sqlite", "news.db", "-o", "other.db"], "--sqlite already names the output: leave out --output."),
+        (["--sqlite", "nowhere/news.db"], "Create it first."),
+        (["-o", "nowhere/all.jsonl"], "Create it first."),
     ],
 )
 def test_what_makes_no_sense_is_refused(run_searcher: Run, args: list[str], advice: str) -> None:

@@ -22,7 +22,7 @@ def run_across(tmp_path: Path, run_search: Run, monkeypatch: pytest.MonkeyPatch)
 def test_an_answer_says_by_which_words(run_across: Run) -> None:
     lines = run_across("--translate", "climate", "--facets", "none").stdout.splitlines()
 
-    assert "Searched in other languages too: climate: klima 2, климат 2" == lines[0]
+    assert "Also searched in other languages: climate: klima 2, климат 2" == lines[0]
     assert 2 == lines.count("   by klima")
 
 
@@ -30,8 +30,8 @@ def test_where_there_is_none_it_says_so(run_across: Run) -> None:
     lines = run_across("--translate", "Mild", "--facets", "none").stdout.splitlines()
 
     assert [
-        "No word of another language was found for these.",
-        "What may be a name is not translated: written small it is.",
+        "No translations were found for these words.",
+        "Capitalised words may be names and are not translated. To translate them, use lower case.",
     ] == lines[:2]
 
 
@@ -43,4 +43,4 @@ def test_where_nothing_is_found_it_says_what_they_would_find(run_across: Run) ->
     run_across("--translate", "climate")
     result = run_across("climate", "--lang", "en", "--not-lang", "en")
 
-    assert "In other languages: climate: klima 2, климат 2; --translate" in result.stderr
+    assert "In other languages (--translate): climate: klima 2, климат 2" in result.stderr

@@ -303,7 +303,7 @@ def test_the_notice_stands_before_anything_of_an_article(most: int, tools: Tools
     ("call", "said"),
     [
         (lambda tools: tools.article(ArticleCall("nobody")), "Ids come from search"),
-        (lambda tools: tools.article(ArticleCall("deep", offset=10**6)), "is beyond them"),
+        (lambda tools: tools.article(ArticleCall("deep", offset=10**6)), "is too large"),
         (lambda tools: tools.search(SearchCall('"open')), "quotation mark"),
         (lambda tools: tools.facets(FacetsCall("colour")), "There is no field"),
         (lambda tools: tools.search(SearchCall("x", after="nonsense")), "is not a date"),

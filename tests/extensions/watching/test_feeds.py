@@ -128,7 +128,7 @@ def test_a_server_that_fails_is_left_alone_longer_each_time(server: Server, tmp_
     made = Feeds((server.url,), tmp_path, every=10)
     reasons = [reason for now in range(1000, 1100, 10) for reason in fetch(made, now)]
 
-    assert ["the server answers 500"] * 4 == reasons  # at 1000, 1010, 1030, 1070
+    assert ["the server responded with status 500"] * 4 == reasons  # at 1000, 1010, 1030, 1070
 
 
 def test_a_server_says_for_how_long_it_is_to_be_left_alone(server: Server, tmp_path: Path) -> None:
@@ -257,7 +257,7 @@ def test_no_more_is_kept_than_there_is_room_for_and_that_is_said(
         reasons += fetch(made, 1_000_000 * day)
 
     assert (3, 2) == (len(files(tmp_path)), len(reasons))
-    assert "move those away" in reasons[0]
+    assert "remove some of them" in reasons[0]
 
 
 OPML = """<?xml version="1.0"?><opml version="2.0"><body><outline text="News">
@@ -276,5 +276,5 @@ def test_a_list_of_feeds(text: str, tmp_path: Path) -> None:
 def test_a_list_without_feeds_is_refused(text: str, tmp_path: Path) -> None:
     (tmp_path / "list").write_text(text, "utf-8", "surrogateescape")
 
-    with pytest.raises(UsageError, match=r"list of feeds|address of a feed"):
+    with pytest.raises(UsageError, match=r"list of feeds|feed addresses"):
         addresses(tmp_path / "list")

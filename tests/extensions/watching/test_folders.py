@@ -58,7 +58,7 @@ def watched(tmp_path: Path, options: WatchOptions | None = None, *more_folders: 
     thread = threading.Thread(
         target=watch,
         args=(watching.index, [folder, *more_folders], options or WatchOptions(settle=0.3)),
-        kwargs={"told": watching.told, "failed": watching.errors.append, "stop": stop},
+        kwargs={"on_report": watching.told, "on_failure": watching.errors.append, "stop": stop},
     )
     thread.start()
     try:
@@ -169,9 +169,9 @@ def test_nothing_is_gone_from_a_folder_that_cannot_be_listed(
     watch = folders._Watch(
         looking.index, [tmp_path], WatchOptions(settle=1, prune=True), looking.told, looking.errors.append
     )
-    watch._look_through(1)
+    watch._list_files(1)
     monkeypatch.setattr(folders, "expand", lambda _: Listing(failures=failures))
-    watch._look_through(2)
+    watch._list_files(2)
 
     assert gone == [path.name for path in watch._gone.take(9)]
 
@@ -310,5 +310,5 @@ def test_polling_finds_the_same(tmp_path: Path) -> None:
 
 
 def test_what_is_no_folder_is_refused(tmp_path: Path) -> None:
-    with searcher.open_index(":memory:") as index, pytest.raises(UsageError, match="is no folder"):
+    with searcher.open_index(":memory:") as index, pytest.raises(UsageError, match="is not a folder"):
         watch(index, [tmp_path / "absent"], WatchOptions(), lambda *_: None, lambda *_: None)

@@ -53,7 +53,10 @@ def test_it_indexes_until_it_is_stopped_and_leaves_all_whole(
         process.send_signal(how)
         _, said = process.communicate(timeout=PATIENCE_SECONDS)
 
-        assert (0, "Stopped. What was read is in the index.") == (process.returncode, said.splitlines()[-1])
+        assert (0, "Stopped. All articles read so far are in the index.") == (
+            process.returncode,
+            said.splitlines()[-1],
+        )
         assert (1, 1, ()) == (added, index.count(), index.verify())
 
 
@@ -75,7 +78,7 @@ def test_it_says_what_it_did(project: Path, tmp_path: Path) -> None:
 
 
 def test_what_is_missing_is_named(change: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert "What is to be watched?" in change("watch").stderr
+    assert "Nothing to watch." in change("watch").stderr
 
     monkeypatch.setattr("searcher.cli.options.util.find_spec", lambda _: None)
 
@@ -87,7 +90,7 @@ def test_a_list_without_feeds_is_refused(change: Run, tmp_path: Path) -> None:
 
     result = change("watch", "--feeds", str(tmp_path / "feeds.opml"))
 
-    assert (2, True) == (result.exit_code, "There is no address of a feed" in result.stderr)
+    assert (2, True) == (result.exit_code, "contains no feed addresses" in result.stderr)
 
 
 def test_a_folder_of_articles_is_made_no_index(tmp_path: Path, change: Run) -> None:

@@ -97,7 +97,7 @@ def test_without_the_token_nothing_is_shown(serve: Serve) -> None:
 
 @pytest.mark.parametrize("token", ["", "a b", "ü", 'x"y', "a;b"])
 def test_a_token_that_nobody_can_send_is_refused(serve: Serve, token: str) -> None:
-    with pytest.raises(UsageError, match="A token "):
+    with pytest.raises(UsageError, match="The token "):
         serve(token=token)
 
 

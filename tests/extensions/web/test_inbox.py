@@ -145,7 +145,7 @@ def test_what_was_not_read_or_taken_for_another_is_a_page(index: Index, serve: S
     assert all(text in page for text in ("empty.txt", "It is empty.", "b.jsonl", "another title", "a.jsonl"))
     assert "Another text has the same address" in page
     assert "<Ferry>" not in page
-    assert ["1 .xyz . Each by name: searcher problems --all"] == texts(parsed(page), "#passed-over + p")
+    assert ["1 .xyz . To name them all: searcher problems --all"] == texts(parsed(page), "#passed-over + p")
 
 
 @pytest.fixture

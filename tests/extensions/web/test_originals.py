@@ -130,7 +130,7 @@ def test_a_file_that_no_browser_shows_is_to_be_saved(
     [saved] = attributes(page, "a[download]", "href")
     answer = client.get(saved)
 
-    assert ["A browser shows no such file: save a copy, and open that."] == texts(page, ".notice")
+    assert ["Browsers cannot show this kind of file. Save a copy to open it."] == texts(page, ".notice")
     assert (files / "ferry.docx").read_bytes() == answer.content
     assert 'attachment; filename="ferry.docx"' == answer.headers["content-disposition"]
     assert "application/octet-stream" == answer.headers["content-type"]

@@ -42,7 +42,7 @@ def test_a_statement_is_shown_once_with_everyone_who_carried_it(client: TestClie
     page = page_of(client, "/quotes?said_by=Mara+Lindqvist")
 
     assert ["1 statement"] == texts(page, "output")
-    assert "Carried by 2 articles" in texts(page, ".around summary")
+    assert "In 2 articles" in texts(page, ".around summary")
 
 
 def test_doubtful_statements_are_offered(client: TestClient) -> None:
@@ -203,7 +203,7 @@ def test_how_sure_a_speaker_has_to_be(client: TestClient) -> None:
     page = page_of(client, "/quotes?said_by=Mara+Lindqvist&min_confidence=0.9")
 
     assert ["at least 90%"] == texts(page, "[name=min_confidence] [selected]")
-    assert "as usual: at least likely" == texts(page, "[name=min_confidence] option")[0]
+    assert "default: at least likely" == texts(page, "[name=min_confidence] option")[0]
 
 
 def test_a_speaker_who_is_not_sure_is_doubted_in_citations_too(client: TestClient) -> None:
@@ -220,7 +220,7 @@ def test_a_citation_doubts_whom_the_cited_article_does_not_name(client: TestClie
     page = page_of(client, "/quotes?q=%22dead+end%22")
 
     assert ["Bo Quill"] == texts(page, ".speaker bdi")
-    assert ["Others name Mara Lindqvist."] == texts(page, ".speaker + .quiet")
+    assert ["Other sources name Mara Lindqvist."] == texts(page, ".speaker + .quiet")
     assert [True] == ["(Bo Quill?, in: " in text for text in texts(page, ".citation")]
 
 
@@ -394,7 +394,7 @@ def decide(client: TestClient, **form: Any) -> int:
 
 
 def undo(client: TestClient, where: str = "") -> str:
-    """Take back what a page offers first, else what was decided last; returns where that leads."""
+    """Undo what a page offers first, else what was decided last; returns where that leads."""
     step = page_of(client, where or "/log").select_one("[name=step]")
     answer = client.post("/names/undo", data={"step": str(step["value"]) if step else ""})
     return answer.headers.get("location", str(answer.status_code))
@@ -412,7 +412,7 @@ def test_what_a_decision_will_change(client: TestClient) -> None:
     ("form", "told"),
     [
         ({"action": "merge", "name": "Tomas Reyl", "other": "Mara Lindqvist"}, "shown as “Tomas Reyl”."),
-        ({"action": "split", "name": "Tomas Reyl"}, "“Tomas Reyl” is kept apart."),
+        ({"action": "split", "name": "Tomas Reyl"}, "“Tomas Reyl” is kept separate."),
         ({"action": "ignore", "name": "Tomas Reyl"}, "“Tomas Reyl” is hidden."),
     ],
 )
@@ -466,7 +466,7 @@ def test_every_step_can_be_undone_from_the_page(client: TestClient) -> None:
         told += texts(page_of(client, "/names"), "#decided + table tr:first-child td:first-child")
         client.post("/names/undo", data={"step": str(steps[0]["value"])})
 
-    assert ["“Mara Lindqvist” is kept apart."] == told
+    assert ["“Mara Lindqvist” is kept separate."] == told
 
 
 @pytest.mark.parametrize(
@@ -524,7 +524,7 @@ def test_an_undo_is_told(client: TestClient) -> None:
     decide(client, action="ignore", kind="person", name="Tomas Reyl")
     after = undo(client)
 
-    assert ["It was undone."] == texts(page_of(client, after), ".notice")
+    assert ["The change was undone."] == texts(page_of(client, after), ".notice")
 
 
 def test_the_fullest_of_names_that_are_the_same_comes_first(client: TestClient) -> None:
@@ -593,7 +593,7 @@ def test_no_names_are_counted_where_all_that_were_found_are_ticked(client: TestC
     nobody = page_of(client, "/names?_find=Nobody&_name=Mara+Lindqvist")
 
     assert [] == [text for text in texts(ticked, "h2") if "With" in text]
-    assert "With “Nobody” 0" in texts(nobody, "h2")
+    assert "Names containing “Nobody” 0" in texts(nobody, "h2")
 
 
 def test_ticked_names_are_not_counted_among_the_others(client: TestClient) -> None:
@@ -684,7 +684,7 @@ def test_a_search_is_saved_under_another_name_too(saving: TestClient, search: st
 
 
 def test_going_on_with_no_name_is_told(client: TestClient) -> None:
-    assert ["No name is ticked yet."] == texts(page_of(client, "/names?_go=1&_kind=person"), ".notice")
+    assert ["No name is selected."] == texts(page_of(client, "/names?_go=1&_kind=person"), ".notice")
     assert [] == page_of(client, "/names").select(".notice")
 
 
@@ -772,7 +772,7 @@ def test_a_list_of_names(client: TestClient) -> None:
 
     assert [
         "Tomas Reyl Tomas Reyl Person, sure, 100%: same 2 0 6 May 2024 1 February 2025",
-        "Nobody no name found 0 0 0",
+        "Nobody no match 0 0 0",
     ] == [row.partition(" Mara Lindqvist")[0] for row in texts(page, "tbody tr")]
     assert "/?person=Tomas+Reyl" in attributes(page, "tbody a", "href")
     assert ["2024-05-06", "2025-02-01"] == attributes(page, "tbody time", "datetime")
@@ -802,7 +802,7 @@ def test_who_may_be_meant_is_offered_as_a_question(client: TestClient) -> None:
     ("answer", "told", "row"),
     [
         (0, "“Tomas Reil” is shown as “Tomas Reyl”.", "Tomas Reil Tomas Reyl Person, sure, 100%: form 2"),
-        (1, "“Tomas Reil” is not Tomas Reyl.", "Tomas Reil no name found 0"),
+        (1, "“Tomas Reil” is not Tomas Reyl.", "Tomas Reil no match 0"),
     ],
     ids=["yes", "no"],
 )
@@ -813,7 +813,7 @@ def test_an_answer_about_a_list_is_kept_and_the_list_stays(
     button = parsed(saving.post("/batch", data=data).text).select("tbody button")[answer]
     page = parsed(saving.post("/batch", data={**data, "decide": str(button["value"])}).text)
 
-    assert [f"{told} Who changed what"] == texts(page, ".notice")
+    assert [f"{told} Change log"] == texts(page, ".notice")
     assert texts(page, "tbody tr")[0].startswith(row)
     assert ["Tomas Reil"] == texts(page, "textarea")
 
@@ -870,7 +870,7 @@ def test_a_list_can_be_pasted_from_everywhere(saving: TestClient, path: str) -> 
 def test_what_of_a_list_finds_nothing_is_no_link(client: TestClient) -> None:
     page = parsed(client.post("/batch", data={"list": "Nobody", "as": "names"}).text)
 
-    assert ["Nobody no name found 0 0 0"] == texts(page, "tbody tr")
+    assert ["Nobody no match 0 0 0"] == texts(page, "tbody tr")
     assert [] == page.select("tbody a")
 
 
@@ -1011,6 +1011,6 @@ def test_versions_of_a_page_are_linked_and_compared(serve: Serve, index: Index, 
     [to] = attributes(page_of(client, f"/article/{id}"), ".facts a[href^='/versions']", "href")
     page = page_of(client, to)
 
-    assert (["2 versions"], ["left out: Monday,"], ["added: Tuesday,"]) == tuple(
+    assert (["2 versions"], ["removed: Monday,"], ["added: Tuesday,"]) == tuple(
         texts(page, one) for one in ("h2", "del", "ins")
     )

@@ -82,7 +82,7 @@ def test_any_of_two_people_or_both(client: TestClient, asked: str, total: str, c
 
     assert [total] == texts(page, "output")
     assert chips == texts(page, ".chips a")
-    assert ["all of those chosen at once"] == texts(page, "label.match-all")
+    assert ["match all selected"] == texts(page, "label.match-all")
     assert ("match_all" in asked) == bool(page.select("label.match-all [checked]"))
 
 
@@ -323,9 +323,8 @@ def test_the_original_of_a_misspelt_word_can_be_searched_for(client: TestClient)
 def test_any_of_the_words(client: TestClient) -> None:
     page = page_of(client, "/?q=dockers+drilling")
 
-    assert ["No article has all these words. These have any of them. Look among what was said"] == texts(
-        page, ".notice"
-    )
+    notice = "No article has all these words. These have at least one of them. Search statements instead"
+    assert [notice] == texts(page, ".notice")
     assert ["/quotes?q=dockers+drilling"] == attributes(page, ".notice a", "href")
 
 
@@ -342,7 +341,7 @@ def test_a_query_that_cannot_be_understood(client: TestClient) -> None:
 def test_what_makes_no_sense_is_told(client: TestClient, query: str) -> None:
     answer = client.get(f"/?{query}")
 
-    assert (400, True) == (answer.status_code, "This cannot be asked." in answer.text)
+    assert (400, True) == (answer.status_code, "Invalid request" in answer.text)
 
 
 @pytest.mark.parametrize("path", ["/", "/quotes"])
@@ -439,7 +438,7 @@ def test_copies_of_a_story_are_one_hit(client: TestClient, index: Index) -> None
     index.add([*twins, Article("c", "Twin", "A twin was born.", story="c")], annotate=False)
     page = page_of(client, "/?q=twin&collapse=1")
 
-    assert ["3 articles as 2 stories"] == texts(page, "output")
+    assert ["3 articles in 2 stories"] == texts(page, "output")
     assert (["1 copy elsewhere"], ["/versions/a#copies"]) == (
         texts(page, ".hits .facts a"),
         attributes(page, ".hits .facts a", "href"),
@@ -455,7 +454,7 @@ def test_what_a_copy_has_otherwise_is_shown_word_by_word(client: TestClient, ind
     page = page_of(client, "/versions/a")
 
     assert ["1 copy elsewhere"] == texts(page, "h2")
-    assert (["left out: Monday,"], ["added: Tuesday,"]) == (texts(page, "del"), texts(page, "ins"))
+    assert (["removed: Monday,"], ["added: Tuesday,"]) == (texts(page, "del"), texts(page, "ins"))
     assert ["/?story=twins"] == attributes(page, "p.quiet a", "href")
 
 
@@ -530,13 +529,13 @@ def test_whoever_said_nothing_of_the_sort_said_something_else(client: TestClient
 def test_doubtful_statements_are_counted(client: TestClient) -> None:
     page = page_of(client, "/quotes?min_confidence=0.95")
 
-    assert any("doubtful" in text for text in texts(page, ".notice, .message a"))
+    assert any("uncertain" in text for text in texts(page, ".notice, .message a"))
 
 
 def test_the_page_says_while_articles_wait_for_names(client: TestClient, index: Index) -> None:
     index.add([Article("waits", "Dockers", "Dockers", annotator=PENDING)], annotate=False)
 
-    assert ["Names and quotations of 1 article are to come: until then only the text is searched."] == texts(
+    assert ["1 article without names and quotations yet: only the text is searched."] == texts(
         page_of(client, "/?q=dockers"), ".notice"
     )
 
@@ -544,7 +543,7 @@ def test_the_page_says_while_articles_wait_for_names(client: TestClient, index: 
 def test_an_article_whose_names_are_to_come_says_so(client: TestClient, index: Index) -> None:
     index.add([Article("waits", "Dockers", "Dockers", annotator=PENDING)], annotate=False)
 
-    assert "Who is named and quoted here is not known yet." in texts(
+    assert "This article has no names or quotations yet." in texts(
         page_of(client, "/article/waits"), ".notice"
     )
 
@@ -561,7 +560,14 @@ def test_words_of_other_languages_are_told_and_can_be_taken_back(client: TestCli
 
 
 @pytest.mark.parametrize(
-    ("word", "more"), [("mild", ""), ("Mild", " What may be a name is not translated: written small it is.")]
+    ("word", "more"),
+    [
+        ("mild", ""),
+        (
+            "Mild",
+            " Capitalised words may be names and are not translated. To translate them, use lower case.",
+        ),
+    ],
 )
 def test_that_no_other_language_has_a_word_is_told(
     client: TestClient, index: Index, word: str, more: str
@@ -569,14 +575,14 @@ def test_that_no_other_language_has_a_word_is_told(
     index.add(of_three_languages(), annotate=False)
     told = texts(page_of(client, f"/?q={word}&translate=1"), ".notice")
 
-    assert [f"No word of another language was found for these.{more}"] == told
+    assert [f"No translations were found for these words.{more}"] == told
 
 
 def test_what_other_languages_would_find_is_offered_once_it_is_known(
     client: TestClient, index: Index
 ) -> None:
     index.add(of_three_languages(), annotate=False)
-    offer = "Other languages too : klima 2 , климат 2"
+    offer = "Also in other languages : klima 2 , климат 2"
     before, _, after = (page_of(client, f"/?q=climate{more}") for more in ("", "&translate=1", ""))
 
     assert (False, True) == (offer in texts(before, ".notice"), offer in texts(after, ".notice"))

@@ -88,11 +88,11 @@ OTHERS = [("root", 0, "/bin/bash"), ("nobody", 65534, "/bin/sh"), ("lp", 501, "/
 @pytest.mark.parametrize(
     ("host", "token", "said"),
     [
-        ("0.0.0.0", "", "is not empty"),
-        ("127.0.0.1", "", "is not empty"),
+        ("0.0.0.0", "", "must not be empty"),
+        ("127.0.0.1", "", "must not be empty"),
         ("0.0.0.0", "fifteen-letters", "15 characters can be guessed. Use at least 16"),
         *(
-            ("127.0.0.1", token, "holds letters, digits and")
+            ("127.0.0.1", token, "may only contain letters, digits and")
             for token in ("a b;c", 'x"y', "ü", "a&b", " ", "a\n")
         ),
     ],
@@ -128,7 +128,7 @@ def test_there_is_a_token_by_itself_where_others_have_accounts(
     ]
     monkeypatch.setattr(pwd, "getpwall", lambda: accounts)
 
-    assert expected == (module._token(None, here=True) is not None)
+    assert expected == (module._checked_token(None, local=True) is not None)
 
 
 def test_a_port_that_is_taken(run_searcher: Run) -> None:
@@ -214,7 +214,7 @@ def test_nobody_else_than_the_proxy_is_answered(project: Path, built_index: Path
     [
         (["--writer", "ida"], "--user-header"),
         (["--proxy", "192.0.2.1"], "--user-header"),
-        (["--user-header", "X-User", "--proxy", "proxy.example"], "address or a network"),
+        (["--user-header", "X-User", "--proxy", "proxy.example"], "address or network"),
         (["--user-header", "X User", "--token", "t" * 16], "not a header"),
     ],
 )
@@ -228,8 +228,8 @@ def test_what_a_proxy_cannot_be(run_searcher: Run, options: list[str], told: str
 def test_who_has_an_account_here_could_pass_for_the_proxy(
     run_searcher: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "_others_live_here", lambda: True)
+    monkeypatch.setattr(module, "_has_other_users", lambda: True)
     result = run_searcher("serve", "--port", "0", "--user-header", "X-Remote-User")
 
     assert 2 == result.exit_code
-    assert "give a --token" in result.stderr
+    assert "Use --token" in result.stderr

@@ -93,7 +93,7 @@ def test_a_saved_note_is_told_once(client: TestClient) -> None:
     answer = client.post("/tags?q=drilling&_at=1", data=data, headers=HERE)
     page = parsed(client.get(answer.headers["location"]).text)
 
-    assert ["The note is saved."] == [one.text for one in page.select("#tags [role=status]")]
+    assert ["Note saved."] == [one.text for one in page.select("#tags [role=status]")]
     assert [] == page.select("[href*=noted], [action*=noted]")
 
 

@@ -328,7 +328,7 @@ def test_each_change_is_told_in_words_and_undone_there(ask: Ask, index: Index) -
         undo(client, form)
     found = index.get("deep")
 
-    assert ["“Tomas Reyl” is hidden.", "put on + lead · A deep place"] == [
+    assert ["“Tomas Reyl” is hidden.", "added: + lead · A deep place"] == [
         text if "·" not in text else f"{text.split('·')[0]}· A deep place" for text in told
     ]
     assert ((), False) == (index.decisions.decisions(), bool(found and "lead" in found.tags))
@@ -345,8 +345,8 @@ def test_what_was_undone_says_so_and_can_be_done_again(ask: Ask, index: Index) -
 
     undone, again = press(0), press(1)
 
-    assert ["Undo", "undone Do again"] == undone
-    assert ["Undo", "undone Do again", "undone"] == again
+    assert ["Undo", "undone Redo"] == undone
+    assert ["Undo", "undone Redo", "undone"] == again
     assert ("person", "Tomas Reyl") in index.decisions.ignored
 
 
@@ -358,7 +358,7 @@ def test_markup_in_names_and_tags_stays_text(ask: Ask) -> None:
 
 
 def test_an_empty_log(ask: Ask) -> None:
-    assert ["Nobody has changed anything yet."] == texts(page_of(ask(), "/log"), ".message")
+    assert ["There are no changes yet."] == texts(page_of(ask(), "/log"), ".message")
 
 
 def test_a_browser_is_not_asked_for_the_token_of_the_proxy(ask: Ask) -> None:

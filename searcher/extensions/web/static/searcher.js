@@ -1,11 +1,11 @@
-/* With JavaScript a search changes the page in place: the same address is fetched, and its <main> is shown.
-   Everything works without. */
+/* Searches change the page in place: the address is fetched, and its <main> replaces the current one. Everything
+   also works without JavaScript. */
 
 document.documentElement.classList.add("js");
 const form = () => document.getElementById("search");
 let asked = 0;
 
-/** The address that the form asks for, without what is empty or as usual. */
+/** Return the address of the form, without empty and default values. */
 function address() {
   const usual = { sort: "relevance" };
   const all = [...new FormData(form())].filter(([name, value]) => value && usual[name] !== value);
@@ -14,7 +14,7 @@ function address() {
   return new URL(query ? `?${query}` : ".", new URL(form().getAttribute("action"), location)).href;
 }
 
-/** Show another state of this page; the control that was used keeps the focus. */
+/** Show another state of this page. The focus stays on the same control. */
 async function show(url, { push = true } = {}) {
   const mine = ++asked;
   const main = document.getElementById("main");
@@ -30,7 +30,7 @@ async function show(url, { push = true } = {}) {
   }
   if (mine !== asked) return;
   if (new URL(answer.url || url).pathname !== new URL(url, location).pathname) {
-    location.assign(answer.url); // a question may lead to another page
+    location.assign(answer.url); // A question may redirect to another page.
     return;
   }
   const page = new DOMParser().parseFromString(text, "text/html");
@@ -51,10 +51,10 @@ async function show(url, { push = true } = {}) {
   if (typed.some(({ name }) => name === again?.name)) again.setSelectionRange(selectionStart, selectionEnd);
 }
 
-/** The fields of the form that are typed in, besides the search box, which adopt() leaves alone. */
+/** Return the text fields of the form, except the search box, which adopt() does not change. */
 const textFields = () => [...form().elements].filter((field) => field.type === "text");
 
-/** Take over what the new page shows; the live region stays the same element, so that it is announced. */
+/** Replace the content. The live region stays the same element, so that screen readers announce changes. */
 function adopt(page, main) {
   const [now, then] = [document.querySelector("output[role=status]"), page.querySelector("output[role=status]")];
   main.replaceChildren(...page.getElementById("main").childNodes);
@@ -77,7 +77,7 @@ function adopt(page, main) {
   }
 }
 
-/** A control as it can be found again in another state of the page. */
+/** Return a key by which a control can be found in another state of the page. */
 const handle = (one) => one && { id: one.id, name: one.name, value: one.type === "checkbox" ? one.value : null };
 function find({ id, name, value } = {}) {
   if (id) return document.getElementById(id);
@@ -93,7 +93,7 @@ if (form() && document.body.classList.contains("searching")) {
     if (other) other.checked = false;
     show(address()).then(toResults);
   });
-  // Both days are typed before the page changes beneath them.
+  // Do not change the page between typing the two dates.
   document.addEventListener("focusout", ({ target, relatedTarget }) => {
     const dates = target.closest(".dates");
     if (!dates || dates.contains(relatedTarget) || target.closest("[aria-busy]")) return;
@@ -117,19 +117,19 @@ if (form() && document.body.classList.contains("searching")) {
   if (matchMedia("(max-width: 50rem)").matches && !document.querySelector(".dates [aria-invalid]")) document.getElementById("narrow")?.removeAttribute("open");
 }
 
-/** Whoever narrows far down a page sees what is found then. */
+/** After filtering far down a page, scroll to the results. */
 function toResults() {
   const results = document.getElementById("results");
   if (results?.getBoundingClientRect().top < 0) results.scrollIntoView();
 }
 
-/** A value is chosen or excluded, not both. */
+/** A value cannot be both selected and excluded. */
 function pair(one) {
   const name = one.name.startsWith("not_") ? one.name.slice(4) : `not_${one.name}`;
   return [...document.getElementsByName(name)].find((other) => other.value === one.value);
 }
 
-/* The timeline: drag over bars to choose their time. */
+/* The timeline: drag over bars to select a period. */
 let from = null;
 const bar = (event) => event.target.closest?.(".timeline a");
 document.addEventListener("pointerdown", (event) => (from = event.button ? null : bar(event)));
@@ -155,7 +155,7 @@ function between(one, other) {
   return bars.slice(a, b + 1);
 }
 
-/* Menus close by Escape and by a click elsewhere. */
+/* Menus close on Escape and on a click elsewhere. */
 const menus = () => document.querySelectorAll("details.menu[open]");
 document.addEventListener("click", (event) => {
   for (const one of menus()) if (!one.contains(event.target)) one.open = false;
@@ -168,7 +168,7 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
-/* A search box has one line: whoever pastes a list is offered to ask for each line of it. */
+/* If a list is pasted into the search box, offer to search each line separately. */
 document.getElementById("q")?.addEventListener("paste", (event) => {
   const text = event.clipboardData?.getData("text") ?? "";
   const lines = text.split(/\r?\n/).filter((line) => line.trim());
@@ -183,7 +183,7 @@ document.getElementById("q")?.addEventListener("paste", (event) => {
   document.getElementById("main").before(offer);
 });
 
-/* Keys: / searches, j and k go from hit to hit, Enter opens one. */
+/* Keys: / focuses the search box, j and k move between hits, Enter opens a hit. */
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || event.target.matches("input:not([type=checkbox]), textarea, select")) return;
   const step = { j: 1, k: -1 }[event.key];
@@ -200,7 +200,7 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
-/* The reader: n and p go from passage to passage; what is marked can be switched off, and stays so. */
+/* The reader: n and p move between passages. Switches for marks are remembered. */
 const passages = [];
 for (const mark of document.querySelectorAll(".reader .body mark")) {
   if (mark.id) passages.push([]);
@@ -239,7 +239,7 @@ for (const what of ["names", "quotes"]) {
   });
 }
 
-/* A time in a transcript is heard in the player above it. */
+/* A click on a time in a transcript plays the recording from there. */
 const player = document.getElementById("player");
 document.addEventListener("click", (event) => {
   const moment = player && event.target.closest?.(".moment");
@@ -250,13 +250,13 @@ document.addEventListener("click", (event) => {
   player.play();
 });
 
-/* While uploaded files are read, the page reports the progress by itself. */
+/* Show the progress while uploaded files are read. */
 const loading = document.getElementById("loading");
 async function follow() {
   try {
     const page = new DOMParser().parseFromString(await (await fetch("/inbox")).text(), "text/html");
     const state = page.getElementById("loading");
-    // Screen readers announce each change, so nothing is replaced by the same words.
+    // Screen readers announce each change, so equal text is not replaced.
     if (state.textContent !== loading.textContent) loading.replaceChildren(...state.childNodes);
   } finally {
     followLater();
@@ -265,7 +265,7 @@ async function follow() {
 const followLater = () => loading?.querySelector(".running") && setTimeout(follow, 1000);
 followLater();
 
-/* Copying needs a script, so its buttons are there with one only. */
+/* Copy buttons need JavaScript and are hidden without it. */
 const offerCopying = () => document.querySelectorAll(".copy[hidden]").forEach((one) => (one.hidden = false));
 offerCopying();
 document.addEventListener("click", async (event) => {
@@ -282,7 +282,7 @@ document.addEventListener("click", async (event) => {
   }, 1500);
 });
 
-/* The search box is a combobox: names and words are suggested for the end of what is typed. */
+/* The search box is a combobox with suggestions for the end of the query. */
 const box = document.getElementById("q");
 const list = Object.assign(document.createElement("ul"), { id: "suggestions", hidden: true, role: "listbox", ariaLabel: box?.dataset.suggested });
 let chosen = -1, pending, offered = 0;
@@ -311,7 +311,7 @@ async function suggest() {
   const before = offered;
   const answer = typed.trim() && (await fetch(`/suggest?_find=${encodeURIComponent(typed.slice(-100))}`));
   const { suggestions } = answer?.ok ? await answer.json() : { suggestions: [] };
-  // Not if the list was closed meanwhile, as by a search, or more was typed.
+  // Ignore the answer if the list was closed or the text changed meanwhile.
   if (before === offered && typed === box.value.slice(0, box.selectionStart) && document.activeElement === box) offer(suggestions);
 }
 function offer(suggestions) {
@@ -341,7 +341,7 @@ function choose(options, number) {
   chosen < 0 ? box.removeAttribute("aria-activedescendant") : box.setAttribute("aria-activedescendant", options[chosen].id);
 }
 
-/* Names are offered while one is typed. */
+/* Completion of names in text fields. */
 let typing;
 document.addEventListener("input", (event) => {
   const box = event.target;

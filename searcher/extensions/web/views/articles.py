@@ -1,5 +1,4 @@
-"""The pages of articles: the search, one article, read alone or among those that were found, its tags, and
-the inbox, where files come in that are dropped on the page or sent by a program such as SingleFile."""
+"""Pages of articles: search, article, versions, original, tags, inbox and indexing report."""
 
 from __future__ import annotations
 
@@ -27,7 +26,7 @@ from searcher.extensions.web.addresses import (
     page_of,
     pager,
 )
-from searcher.extensions.web.choices import FACETS, chips, telling_choices
+from searcher.extensions.web.choices import FACETS, chips, useful_choices
 from searcher.extensions.web.guard import MAX_QUERY, POLICY
 from searcher.extensions.web.inbox import Inbox
 from searcher.extensions.web.marks import Reading, passage, reading
@@ -48,7 +47,7 @@ from searcher.sanitize import web_link
 if TYPE_CHECKING:
     from searcher.ingest.report import Problem
 
-#: What the form of the page has fields for.
+#: Parameters with visible form fields.
 _IN_FORM = frozenset({"q", "after", "before", "sort", "collapse", "offset", "match", "translate"})
 
 
@@ -88,7 +87,7 @@ def _page_values(request: Request, site: Site, search: Search, found: Results, s
     words = strings_of(request)
     index = site.index
     advice = index.advice(search, found)
-    facets = telling_choices(index, found.facets.values(), search, found.total)
+    facets = useful_choices(index, found.facets.values(), search, found.total)
     return {
         "search": search,
         "error": None,
@@ -105,13 +104,13 @@ def _page_values(request: Request, site: Site, search: Search, found: Results, s
     }
 
 
-#: Articles that are like one.
+#: Maximum number of similar articles.
 _MAX_RELATED = 5
 
 
 @dataclass(frozen=True, slots=True)
 class _Place:
-    """Where an article stands among what a search found."""
+    """The position of an article among the results of a search."""
 
     number: int
     total: int
@@ -122,7 +121,7 @@ class _Place:
 
 @dataclass(frozen=True, slots=True)
 class _Steps:
-    """The passage that is looked at, counted from 1 (0: none yet), and the ways to its neighbours."""
+    """The number of the current passage (0: none) and the addresses of its neighbours."""
 
     number: int
     previous: str
@@ -136,15 +135,15 @@ def article_page(request: Request) -> Response:
     asked = replace(asked, own={name: value for name, value in asked.own.items() if name != "noted"})
     cited = reference(article)
     in_title, in_body = _matches(site.index, article, asked.search)
-    played = _medium_of(site, article)
-    heard = f"/medium/{quoted(article.id)}" if played else web_link(article.medium) or ""
-    read = reading(site.index.named(article), in_title, in_body, asked.number("match"), heard)
+    recording = _medium_of(site, article)
+    medium_url = f"/medium/{quoted(article.id)}" if recording else web_link(article.medium) or ""
+    read = reading(site.index.named(article), in_title, in_body, asked.number("match"), medium_url)
     signed = _tag_steps(site.index, article)
     values: dict[str, Any] = {
         "article": article,
         "reading": read,
-        "medium": heard if played else "",
-        "seen": played is not None and played.suffix.lower() in _VIDEOS,
+        "medium": medium_url if recording else "",
+        "is_video": recording is not None and recording.suffix.lower() in _VIDEOS,
         "labels": _labels_of(article),
         "steps": _steps(article, asked, read),
         "place": _place_among(site.index, asked),
@@ -167,16 +166,15 @@ def article_page(request: Request) -> Response:
     return site.page(request, "article.html", values)
 
 
-#: Endings of recordings, those with pictures first.
+#: File name extensions of recordings.
 _VIDEOS: Final = (".mp4", ".m4v", ".webm", ".mov", ".ogv")
 _MEDIA: Final = (*_VIDEOS, ".mp3", ".m4a", ".aac", ".ogg", ".oga", ".opus", ".wav", ".flac")
-#: The language behind the name of a transcript, which the recording has not: talk.en.vtt.
+#: The language in the file name of a transcript: talk.en.vtt belongs to talk.mp3.
 _LANGUAGE: Final = re.compile(r"\.[a-z]{2,3}(?:-[A-Za-z]{2,4})?$")
 
 
 def _medium_of(site: Site, article: Article) -> Path | None:
-    """Return the recording that lies beside the file of a transcript, under the same name. Any other file,
-    and one that a link leads to elsewhere, is none."""
+    """Return the recording with the same name as a transcript. Symbolic links are not followed."""
     if not article.speech or site.folder is None or article.origin is None:
         return None
     if article.origin not in site.index.files_of(article.id):
@@ -184,71 +182,70 @@ def _medium_of(site: Site, article: Article) -> Path | None:
     file = Path(article.origin)
     stems = dict.fromkeys((file.stem, _LANGUAGE.sub("", file.stem)))
     names = (stem if stem.endswith(_MEDIA) else f"{stem}{ending}" for stem in stems for ending in _MEDIA)
-    beside = (file.parent / name for name in names)
-    return next((one for one in beside if one.is_file() and not one.is_symlink()), None)
+    candidates = (file.parent / name for name in names)
+    return next((one for one in candidates if one.is_file() and not one.is_symlink()), None)
 
 
 def medium(request: Request) -> Response:
-    """Answer with the recording of a transcript, or the part of it that is asked for."""
+    """Send the recording of a transcript, or the requested part."""
     if (found := _medium_of(site_of(request), article_of(request))) is None:
         raise HTTPException(404)
     return FileResponse(found)
 
 
 def _labels_of(article: Article) -> list[tuple[str, str]]:
-    """What a transcript calls its speakers, each with who that is."""
+    """Return the speaker labels of a transcript with the names of the speakers."""
     found = {label: one.speaker or "" for one in article.speech if (label := one.label or one.speaker)}
     return list(found.items())[:_MAX_LABELS]
 
 
-#: Speakers of one transcript that can be named on its page.
+#: Maximum number of speakers of a transcript that can be named on its page.
 _MAX_LABELS: Final = 50
 
 
 async def name_speakers(request: Request) -> Response:
-    """Say who the speakers of a transcript are, and show it again."""
+    """Name the speakers of a transcript, and show it again."""
     asked = PageQuery.of(request)
     async with request.form(max_fields=2 * _MAX_LABELS + 1, max_part_size=MAX_QUERY) as form:
         id, labels, names = str(form.get("id", "")), form.getlist("label"), form.getlist("name")
-    given = {str(label): "" if name == label else str(name) for label, name in zip(labels, names)}
-    await run_in_threadpool(site_of(request).index.name_speakers, [id], given)
+    named = {str(label): "" if name == label else str(name) for label, name in zip(labels, names)}
+    await run_in_threadpool(site_of(request).index.name_speakers, [id], named)
     return RedirectResponse(f"{article_address(id, asked.search, **asked.own)}#speakers", 303)
 
 
-#: Articles that are compared on one page: each may take a tenth of a second.
+#: Maximum number of articles compared on one page. Each may take a tenth of a second.
 _MAX_COMPARED: Final = 20
 
 
 def versions_page(request: Request) -> Response:
-    """Show the versions of an article and its copies by others, and how they differ, word by word."""
+    """Show the versions and copies of an article with their differences."""
     article, site = article_of(request), site_of(request)
-    kept, others = site.index.versions(article.id), site.index.copies(article.id)
-    values = {"article": article, "versions": kept, "copies": others, "compared": _MAX_COMPARED}
+    versions, copies = site.index.versions(article.id), site.index.copies(article.id)
+    values = {"article": article, "versions": versions, "copies": copies, "compared": _MAX_COMPARED}
     return site.page(request, "versions.html", {**values, "around": around_changes})
 
 
-#: What a file of strangers may do that is shown here: nothing but look like itself. A browser renders PDF in
-#: a program of its own, which does not start in a sandbox.
+#: Policies for saved files: only static content. Browsers do not show PDF in a sandbox.
 _PDF_POLICY: Final = "default-src 'none'; form-action 'none'; base-uri 'none'; frame-ancestors 'self'"
 _FILE_POLICY: Final = f"{_PDF_POLICY}; style-src 'unsafe-inline'; img-src data:; font-src data:; sandbox"
 
 
 def original_page(request: Request) -> Response:
-    """Show an article beside the file that it was read from."""
+    """Show an article next to the file it was read from."""
     site, article, asked = site_of(request), article_of(request), PageQuery.of(request)
     _, in_body = _matches(site.index, article, asked.search)
     read = reading(site.index.named(article), (), in_body, asked.number("match") or 1)
-    found, why, where = None, "", ""
+    found, problem, fragment = None, "", ""
     try:
         found = site.index.original(article, *passage(article.body, in_body, read.here))
-        where = f"#page={found.page}" if found.page else "#passage" if found.found else ""
+        fragment = f"#page={found.page}" if found.page else "#passage" if found.found else ""
     except ReadError as error:
-        why = str(error)
+        problem = str(error)
     own = {**asked.own, "match": read.here} if read.here else asked.own
     values = {
-        "article": article, "reading": read, "original": found, "why": why,
+        "article": article, "reading": read, "original": found, "problem": problem,
         "steps": _steps(article, asked, read, "original"),
-        "file": article_address(article.id, asked.search, "file", **own) + where, "search": asked.search,
+        "file": article_address(article.id, asked.search, "file", **own) + fragment, "search": asked.search,
         "own": asked.own,
     }  # fmt: skip
     answer = site.page(request, "original.html", values)
@@ -257,7 +254,7 @@ def original_page(request: Request) -> Response:
 
 
 def original_file(request: Request) -> Response:
-    """Answer with the file that an article was read from, in which nothing acts, or to be saved as it is."""
+    """Send the file an article was read from: to show without active content, or to save unchanged."""
     site, article, asked = site_of(request), article_of(request), PageQuery.of(request)
     _, in_body = _matches(site.index, article, asked.search)
     try:
@@ -276,14 +273,14 @@ def original_file(request: Request) -> Response:
 
 
 def article_of(request: Request) -> Article:
-    """Return the article that the address names. Raises HTTPException (404)."""
+    """Return the article of the address. Raises HTTPException (404)."""
     if (found := site_of(request).index.get(request.path_params["id"])) is None:
         raise HTTPException(404)
     return found
 
 
 def _tags_of(article: Article, known: Fields) -> list[tuple[str, str, str]]:
-    """The tags of an article: the field of each, its value, and the tag as a whole."""
+    """Return field, value and full tag of each tag of an article."""
     fields = known.of_tags(article.tags)
     return [
         (field, value, value if field == "tag" else tag_of(field, value))
@@ -294,7 +291,7 @@ def _tags_of(article: Article, known: Fields) -> list[tuple[str, str, str]]:
 
 
 def _tag_steps(index: Index, article: Article) -> dict[str, Step]:
-    """The step of the log by which each tag of an article was put on it last."""
+    """Return the latest step of the log that added each tag of an article."""
     steps = reversed(index.log.steps(kinds=[TAG], about=article.id))
     return {one.value: step for step in steps for one in step.changes if one.added}
 
@@ -302,18 +299,18 @@ def _tag_steps(index: Index, article: Article) -> dict[str, Step]:
 def _matches(index: Index, article: Article, search: Search) -> Any:
     try:
         return index.matches(article, search)
-    except SearcherError:  # an old link: the article can be read whatever was asked
+    except SearcherError:  # an outdated link: show the article without matches
         return (), ()
 
 
 def _place_among(index: Index, asked: PageQuery) -> _Place | None:
-    """Return where the article stands, if the address says so."""
+    """Return the position of the article if the address has it."""
     number, search = asked.number("at"), asked.search
     if not number:
         return None
     first = max(0, number - 2)
-    near = search.replace(offset=first, limit=3, snippets=False)
-    found = index.statements(near) if search.quotes else index.search(near)
+    neighbours = search.replace(offset=first, limit=3, snippets=False)
+    found = index.statements(neighbours) if search.quotes else index.search(neighbours)
     around: dict[int, Hit | Statement] = dict(enumerate(found.hits, first + 1))
 
     def url(other: int) -> str | None:
@@ -326,8 +323,7 @@ def _place_among(index: Index, asked: PageQuery) -> _Place | None:
 
 
 def _steps(article: Article, asked: PageQuery, read: Reading, page: str = "article") -> _Steps | None:
-    """Return the ways from one passage with matches to another: those around the one that is looked at, in a
-    circle."""
+    """Return the links to the previous and next passage, in a circle."""
     number, total = read.here, read.passages
     if not total:
         return None
@@ -346,19 +342,19 @@ def _address_of_hit(hit: Hit | Statement, search: Search, at: int) -> str:
     return f"{article_address(place.article.id, search, at=at)}#q{place.parts[0].start}"
 
 
-#: The tag that a star is: a sign, so that it means the same in every language.
+#: The tag for a star, the same in every language.
 STAR: Final = "★"
 
 
 async def change_tags(request: Request) -> Response:
-    """Change the tags of an article, and show it again, as found by the search that the address has."""
+    """Change the tags of an article, and show it again."""
     asked = PageQuery.of(request)
     async with request.form(max_fields=10, max_part_size=4 * MAX_QUERY) as form:
         id, action, value = (str(form.get(name, "")) for name in ("id", "action", "value"))
     await run_in_threadpool(_change_tags, request, id, action, value)
-    # A note looks the same before and after it is saved.
+    # Confirm that a note was saved: the form looks the same as before.
     own = {**asked.own, **({"noted": "1"} if action == "note" else {})}
-    # The star stands at the top of the page, the others stand together further down.
+    # The star is at the top of the page, tags are further down.
     place = "" if action in ("star", "unstar") else "#tags"
     return RedirectResponse(f"{article_address(id, asked.search, **own)}{place}", 303)
 
@@ -369,16 +365,16 @@ def _change_tags(request: Request, id: str, action: str, value: str) -> None:
         "star": {"add": STAR}, "unstar": {"remove": STAR},
     }  # fmt: skip
     if action not in changes:
-        raise UsageError("A tag or a star is added or removed, or there is a case or a note.")
+        raise UsageError(f"Unknown action. Actions: {', '.join(changes)}.")
     site_of(request).index.tag([id], **changes[action])
 
 
-#: Files of one request.
+#: Maximum number of files in one upload.
 _MAX_FILES: Final = 200
 
 
 def inbox_page(request: Request) -> Response:
-    """Show the form for files, and how far the loading is. Every file that was not read is named."""
+    """Show the upload form, the progress of loading, and files that could not be read."""
     state = _inbox_of(request).state
     found = [] if state.running else site_of(request).index.problems()
     unread = [one for one in found if one.kind.lacks and Path(one.path).name in state.sent]
@@ -388,7 +384,7 @@ def inbox_page(request: Request) -> Response:
 
 
 async def add_files(request: Request) -> Response:
-    """Take the files of a form, in whatever fields."""
+    """Store the files of a form, in any fields."""
     inbox = _inbox_of(request)
     async with inbox.turns, request.form(max_files=_MAX_FILES, max_fields=50) as form:
         files = [
@@ -397,19 +393,19 @@ async def add_files(request: Request) -> Response:
             if isinstance(one, UploadFile) and one.filename
         ]
         if not files:
-            raise UsageError("There is no file in this request.")
+            raise UsageError("The request contains no files.")
         taken = await run_in_threadpool(inbox.take, files)
     if request.url.path.startswith("/api/"):
         return Data({"schema": "searcher.inbox/1", "files": taken}, 202)
     return RedirectResponse("/inbox", 303)
 
 
-#: Problems of each kind that a page shows; “searcher problems” lists all.
+#: Maximum number of problems of each kind. “searcher problems” lists all.
 _MAX_PROBLEMS: Final = 500
 
 
 def problems_page(request: Request) -> Response:
-    """Show what is not in the index, what is doubtful, and what was taken for another article."""
+    """Show the indexing report: files not read, doubtful articles, duplicates."""
     index = site_of(request).index
     kinds: dict[str, list[Problem]] = {}
     for problem in (*index.problems(), *index.problems(repeated=True)):
@@ -422,7 +418,7 @@ def problems_page(request: Request) -> Response:
 
 
 def _inbox_of(request: Request) -> Inbox:
-    """The inbox, where there is one: files come from those only who know a token."""
+    """Return the inbox. Without a token or user header there is none: HTTPException (404)."""
     if (inbox := site_of(request).inbox) is None:
         raise HTTPException(404)
     return inbox

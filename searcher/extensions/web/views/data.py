@@ -1,11 +1,9 @@
-"""The same answers for programs: as JSON (``openapi.json`` says what can be asked), and everything that was
-found in a form for other programs."""
+"""The JSON API and the exports of results."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from importlib import resources
 from itertools import chain
 from typing import Any, Final, Literal
 
@@ -15,6 +13,7 @@ from starlette.responses import Response, StreamingResponse
 
 from searcher.extensions.web.addresses import PageQuery
 from searcher.extensions.web.choices import in_words
+from searcher.extensions.web.openapi import description
 from searcher.extensions.web.site import Data, disposition, site_of, strings_of
 from searcher.extensions.web.views.articles import article_of
 from searcher.extensions.web.views.names import matching_values
@@ -25,13 +24,14 @@ from searcher.query.request import Search
 from searcher.results import Hit
 from searcher.results.quotations import QuoteHit
 
-#: Values of a facet in one answer; characters at the end of a query that suggestions are made for.
+#: Maximum number of values in one answer.
 _MAX_VALUES: Final = 1_000
+#: Suggestions consider at most this many characters at the end of the query.
 _MAX_TYPED_CHARACTERS: Final = 100
 
 
 def api_of(what: Literal["search", "quotes", "statements"]) -> Callable[[Request], Response]:
-    """Return what answers a search for articles, quotations or statements."""
+    """Return the view that searches articles, quotations or statements."""
 
     def answer(request: Request) -> Response:
         search, index = PageQuery.of(request, quotes=what != "search").search, site_of(request).index
@@ -47,12 +47,11 @@ def api_of(what: Literal["search", "quotes", "statements"]) -> Callable[[Request
 
 
 def api_article(request: Request) -> Response:
-    """Return one article, with its names and quotations."""
     return _answer("article", article_of(request).to_dict())
 
 
 def api_facet(request: Request) -> Response:
-    """Return the values of a facet, of which ``_find`` has to be a part."""
+    """Return the values of a facet that contain the text in ``_find``."""
     asked = PageQuery.of(request)
     field = site_of(request).index.fields.facet_field(request.path_params["field"])
     found = matching_values(site_of(request).index, asked.search, field.name, asked.own.get("find", ""))
@@ -61,32 +60,31 @@ def api_facet(request: Request) -> Response:
 
 
 def suggest(request: Request) -> Response:
-    """Return what completes the search that is typed in a box of the page."""
+    """Return completions for a query as it is typed."""
     words, typed = strings_of(request), request.query_params.get("_find", "")[-_MAX_TYPED_CHARACTERS:]
     labels = ((one, words.text(one.kind.capitalize())) for one in site_of(request).index.suggest(typed))
     return Data({"suggestions": [one._asdict() | {"label": label} for one, label in labels]})
 
 
 def openapi(_: Request) -> Response:
-    written = resources.files("searcher.extensions.web").joinpath("openapi.json").read_bytes()
-    return Response(written, media_type="application/json")
+    return Data(description())
 
 
 def _answer(name: str, content: dict[str, Any]) -> Response:
     return Data({"schema": f"searcher.{name}/1", **content})
 
 
-#: Words of what was asked, of which the name of a file is made, and how long it is at most.
 _WORD: Final = re.compile(r"\w+")
+#: Maximum length of a file name made from the query, without its extension.
 _MAX_STEM_CHARACTERS: Final = 60
 
 
 def export_found(request: Request) -> Response:
-    """Send all that a search finds, from the first to the last, as a file."""
+    """Send all results of a search as a file."""
     search, name = PageQuery.of(request).search, _format(request)
     hits = all_hits(site_of(request).index, search, snippets=search.quotes or name == "csv")
     parts = export_parts(name, hits, quotes=search.quotes)
-    # Excel takes a table without this mark for another encoding.
+    # Without the byte order mark, Excel does not recognise UTF-8.
     marked = chain([BYTE_ORDER_MARK], parts) if name == "csv" else parts
     stem = "-".join(_WORD.findall(" ".join(in_words(search, strings_of(request))).casefold()))
     return _as_file(request, stem[:_MAX_STEM_CHARACTERS].rstrip("-") or "searcher", marked)
@@ -100,7 +98,7 @@ def cite_article(request: Request) -> Response:
 
 
 def all_hits(index: Index, search: Search, *, snippets: bool = False) -> Iterator[Hit | QuoteHit]:
-    """Return every hit of what the page shows one page of: with any of the words where none has all."""
+    """Return all results. If no article has all the words, those with any of them, as the page does."""
     whole = search.replace(limit=None, offset=0, facets=(), snippets=snippets)
     found = index.quotes(whole, limit=0) if search.quotes else index.search(whole, limit=0)
     answered = index.advice(whole, found).answered

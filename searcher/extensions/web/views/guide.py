@@ -17,14 +17,14 @@ from searcher.query.language import render
 from searcher.query.request import Search
 from searcher.query.tree import HasValue
 
-#: Number of the newest articles among which the one is chosen that the examples are drawn from.
+#: The examples come from one of this many newest articles.
 _MAX_ARTICLES = 50
 #: A word long enough to be more than a function word in most languages.
 _LONG_WORD = re.compile(r"[^\W\d_]{5,}")
 
 
 def help_page(request: Request) -> Response:
-    """Show the ways to search. The examples are drawn from one article, so that each of them finds it."""
+    """Show the help page. The examples come from one article, so that each of them finds it."""
     index = site_of(request).index
     hits = index.search(Search(sort="newest", limit=_MAX_ARTICLES, snippets=False)).hits
     ranked = sorted((index.named(hit.article) for hit in hits), key=_lacking)
@@ -43,7 +43,7 @@ def _words_of(article: Article) -> list[str]:
 
 
 def _values_of(article: Article) -> dict[str, str]:
-    """Return queries for the first value of each of some fields that an article has."""
+    """Return a query for the first person, organisation, speaker and source of an article."""
     firsts = {"person": article.people[:1], "organisation": article.organisations[:1]}
     firsts |= {"speaker": article.speakers[:1], "source": (article.source,) if article.source else ()}
     return {

@@ -1,8 +1,4 @@
-"""The pages of names: who they are and what was said, all values of a facet, and names put right: merged,
-renamed, ignored or kept apart, with what will change shown before.
-
-Decisions are kept where the commands keep them, and stand in the log, where each can be taken back.
-"""
+"""Pages of names: people, organisations, sources, values of a facet, decisions, and the log."""
 
 from __future__ import annotations
 
@@ -35,35 +31,36 @@ from searcher.results import FacetValue, Results
 if TYPE_CHECKING:
     from searcher.names.doubts import NameDoubt
 
-#: The kinds of names that can be decided about, as they are called on the page.
+#: The kinds of names with decisions, and their labels.
 _KINDS: Final = {
     "person": "People",
     "organisation": "Organisations",
     "source": "Sources",
     "author": "Authors",
 }
-_MAX_SHOWN_NAMES: Final = 100  # and as many decisions, and steps of the log
-#: What can be decided about a name; “forget” takes a decision back.
+#: Maximum number of names, decisions and steps of the log on a page.
+_MAX_SHOWN_NAMES: Final = 100
+#: The decisions about a name. “forget” undoes one.
 _ACTIONS: Final = ("merge", "rename", "ignore", "split", "forget")
-#: Articles whose ways of writing a name are counted, and steps of the log in which decisions are looked for.
+#: Forms of a name are counted in this many articles.
 _MAX_COUNTED_ARTICLES: Final = 500
+#: Decisions are looked up in this many steps of the log.
 _MAX_STEPS: Final = 5_000
 
 
 def names_page(request: Request) -> Response:
-    """Show the names, what can be decided about those chosen, and what was decided."""
+    """Show names, the possible decisions about selected names, and past decisions."""
     site, given = site_of(request), request.query_params
     kind = given.get("_kind", "person")
     if kind not in _KINDS:
         raise HTTPException(404)
-    # What is ticked in a facet comes by the name of its field.
+    # Values selected in a facet come under the name of the field.
     named = [*given.getlist("_name"), *(bare(kind, one) for one in given.getlist(kind))]
     chosen = list(dict.fromkeys(named))[:_MAX_SHOWN_NAMES]
     found = _names_holding(site.index, kind, given.get("_find", ""))
-    told = set(chosen)
     doubts = site.index.doubtful_names(kind) if "_doubtful" in given else None
     preview = _preview(site.index, kind, chosen) if chosen else None
-    rest = [pair for pair in found if pair[0] not in told]
+    rest = [pair for pair in found if pair[0] not in chosen]
     made = _made_by(site.index)
     values: dict[str, Any] = {
         "kind": kind,
@@ -73,12 +70,12 @@ def names_page(request: Request) -> Response:
         "chosen": chosen,
         "preview": preview,
         "forms": site.index.name_forms(kind, chosen[0]).get(chosen[0], ()) if len(chosen) == 1 else (),
-        "alike": [pair for pair in _alike_names(site.index, kind, chosen) if pair[0] not in told],
+        "alike": [pair for pair in _alike_names(site.index, kind, chosen) if pair[0] not in chosen],
         "fullest": _fullest(preview.counts) if preview else [],
         "found": found,
         "names": rest[:_MAX_SHOWN_NAMES],
         "doubts": doubts,
-        "where": lambda doubt: _where(kind, doubt),
+        "where": lambda doubt: _doubtful_articles(kind, doubt),
         "shown": _MAX_SHOWN_NAMES,
         "total": len(rest),
         "decisions": made[:_MAX_SHOWN_NAMES],
@@ -94,7 +91,7 @@ def names_page(request: Request) -> Response:
 
 
 def _clicked_article(index: Index, id: str, kind: str, chosen: list[str]) -> tuple[Article, list[str]] | None:
-    """The article in which a name was clicked, if there is one, and the forms that it prints of that name."""
+    """Return the article in which a name was clicked, and the forms of the name that it prints."""
     article = index.get(id) if id else None
     if article is None:
         return None
@@ -111,7 +108,7 @@ async def decide(request: Request) -> Response:
         ]
     index = site_of(request).index
     if not name or (action in ("merge", "rename") and not others):
-        raise UsageError("Name what to decide about.")
+        raise UsageError("No name was given.")
     if action == "within":
         await run_in_threadpool(index.name_within, article, kind, name, *others[:1])
         return RedirectResponse(article_address(article), 303)
@@ -120,8 +117,8 @@ async def decide(request: Request) -> Response:
     return RedirectResponse(address("/names", Search(), back), 303)
 
 
-def _where(kind: str, doubt: NameDoubt) -> str:
-    """The address of the articles with a form of which it is not sure who is meant."""
+def _doubtful_articles(kind: str, doubt: NameDoubt) -> str:
+    """Return the address of the articles with an uncertain form of a name."""
     if doubt.joined:
         return address("/", Search(f'"{doubt.form}"', where={kind: one_alone(kind, doubt.name)}))
     return address("/", Search(where={kind: one_alone(kind, doubt.form)}))
@@ -131,35 +128,31 @@ async def undo(request: Request) -> Response:
     async with request.form(max_fields=10, max_part_size=MAX_QUERY) as form:
         step = str(form.get("step", ""))
     await run_in_threadpool(site_of(request).index.take_back, step)
-    path, told = ("/log", str(form["log"])) if "log" in form else ("/names", "1")
-    return RedirectResponse(address(path, Search(), {"undone": told}), 303)
+    path, undone = ("/log", str(form["log"])) if "log" in form else ("/names", "1")
+    return RedirectResponse(address(path, Search(), {"undone": undone}), 303)
 
 
 def log_page(request: Request) -> Response:
-    """Show what people have changed, the newest first."""
+    """Show the changes made by people, newest first."""
     site, given = site_of(request), request.query_params
     by = given.get("_who")
     steps = site.index.log.steps(_MAX_SHOWN_NAMES + 1, who=by, before=given.get("_before"))
     shown = steps[:_MAX_SHOWN_NAMES]
     about = {one.about for step in shown for one in step.told if one.kind in (TAG, ARTICLE)}
     older = {"before": shown[-1].id} if len(steps) > _MAX_SHOWN_NAMES else {}
-    return site.page(
-        request,
-        "log.html",
-        {
-            "steps": shown,
-            "back": site.index.log.undone(shown),
-            "who": by,
-            "articles": {id: article for id in about if (article := site.index.get(id))},
-            "older": address("/log", Search(), {**older, **({"who": by} if by else {})}) if older else None,
-            "undone": given.get("_undone"),
-        },
-    )
+    values = {
+        "steps": shown,
+        "back": site.index.log.undone(shown),
+        "who": by,
+        "articles": {id: article for id in about if (article := site.index.get(id))},
+        "older": address("/log", Search(), {**older, **({"who": by} if by else {})}) if older else None,
+        "undone": given.get("_undone"),
+    }
+    return site.page(request, "log.html", values)
 
 
 def _fullest(counts: Mapping[str, int]) -> list[str]:
-    """The names with the fullest first, and of those as full as each other the one that most articles have: a
-    spelling is no better for being longer."""
+    """Sort names by number of words, then fewest initials, then number of articles."""
 
     def emptiness(name: str) -> tuple[int, int, int]:
         words = name.split()
@@ -169,20 +162,21 @@ def _fullest(counts: Mapping[str, int]) -> list[str]:
 
 
 def _alike_names(index: Any, kind: str, chosen: list[str]) -> list[tuple[str, int]]:
-    """Names that share the last word of one that was chosen: who may be the same."""
+    """Return names with the same last word as a selected name."""
     last = {name.split()[-1] for name in chosen if name.split()}
     return [pair for word in sorted(last) for pair in _names_holding(index, kind, word)][:30]
 
 
-#: The kinds of names that have a page, and the facets on it.
+#: The kinds of names with a page, and the facets on it.
 _OF_PAGES: Final = ("person", "organisation", "source")
-#: Values of each list, articles and statements that are shown.
+#: Maximum number of values per list.
 _MAX_SHOWN_VALUES: Final = 10
-_MAX_LATEST_STATEMENTS: Final = 5
+#: Maximum number of latest articles and statements.
+_MAX_LATEST: Final = 5
 
 
 def entity_page(request: Request) -> Response:
-    """Show what the archive has of somebody."""
+    """Show a person, organisation or source."""
     site, kind = site_of(request), request.path_params["kind"]
     asked = request.path_params["name"]
     if kind not in _OF_PAGES:
@@ -197,33 +191,34 @@ def entity_page(request: Request) -> Response:
 
 
 def _values_of_entity(index: Index, kind: str, name: str) -> dict[str, Any]:
-    # A condition rather than a filter: a facet leaves its own filter out, and who stands beside is asked.
+    # A condition, not a filter: facets would ignore a filter of their own field.
     with_them = index.search(
-        HasValue(kind, one_alone(kind, name)), sort="newest", limit=_MAX_LATEST_STATEMENTS, facets=_OF_PAGES
+        HasValue(kind, one_alone(kind, name)), sort="newest", limit=_MAX_LATEST, facets=_OF_PAGES
     )
     articles = narrowed_search(Search(), kind, name)
     said = (
         Search(said_by=one_alone("speaker", name)) if kind != "source" else Search(quotes=True, source=name)
     )
-    quotes = index.statements(said.replace(sort="newest", limit=_MAX_LATEST_STATEMENTS))
+    quotes = index.statements(said.replace(sort="newest", limit=_MAX_LATEST))
     return {
         "kind": kind, "name": name, "full": index.full_names(kind, [name]).get(name), "articles": articles,
         "said": said, "found": with_them, "quotes": quotes, "timeline": timeline(index, articles),
-        "lists": [(field, _values_beside(with_them, field, name)) for field in _OF_PAGES],
+        "lists": [(field, _other_values(with_them, field, name)) for field in _OF_PAGES],
         "forms": _forms(index, kind, name) if kind != "source" else {},
     }  # fmt: skip
 
 
-def _values_beside(found: Results, field: str, name: str) -> list[FacetValue]:
+def _other_values(found: Results, field: str, name: str) -> list[FacetValue]:
     values = found.facets[field].values[: _MAX_SHOWN_VALUES + 1]
     return [value for value in values if value.value != name][:_MAX_SHOWN_VALUES]
 
 
-_MAX_NAMES_ON_PAGE: Final = 200  # where nothing but names is on it
+#: Maximum number of values on a page that shows only values.
+_MAX_NAMES_ON_PAGE: Final = 200
 
 
 def values_page(request: Request) -> Response:
-    """Show the values of a facet among what a search finds."""
+    """Show the values of a facet of a search."""
     asked, site = PageQuery.of(request), site_of(request)
     field = site.index.fields.facet_field(request.path_params["field"])
     path = f"/values/{field.name}"
@@ -259,7 +254,7 @@ def values_page(request: Request) -> Response:
 
 
 def matching_values(index: Index, search: Search, field: str, holding: str) -> list[FacetValue]:
-    """Return the values of a facet that hold a text, whatever its case and accents, most frequent first."""
+    """Return the values of a facet containing a text, ignoring case and accents, most frequent first."""
     asked = search.replace(limit=0, offset=0, facets=(field,), snippets=False)
     facet = (index.statements(asked) if search.quotes else index.search(asked)).facets[field]
     wanted = fold(holding)
@@ -267,7 +262,7 @@ def matching_values(index: Index, search: Search, field: str, holding: str) -> l
 
 
 def _address_chosen(search: Search, field: str, value: FacetValue) -> str:
-    """The address of the search that is narrowed to a value too."""
+    """Return the address of the search narrowed to a value."""
     if search.quotes and field == "speaker":
         speakers = (*search.speakers, one_alone(field, value.value))
         said = search.replace(offset=0).said_by(*speakers, min_confidence=search.min_confidence)
@@ -276,7 +271,7 @@ def _address_chosen(search: Search, field: str, value: FacetValue) -> str:
 
 
 def _names_holding(index: Index, kind: str, holding: str = "") -> list[tuple[str, int]]:
-    """Return the names of a kind that hold a text, each with its number of articles, most frequent first."""
+    """Return the names containing a text with their numbers of articles, most frequent first."""
     wanted = fold(holding)
     counts = index.values(kind)
     found = [(name, count) for name, count in counts.items() if wanted in fold(name)]
@@ -284,61 +279,61 @@ def _names_holding(index: Index, kind: str, holding: str = "") -> list[tuple[str
 
 
 def _meant_names(index: Index, kind: str, name: str) -> list[str]:
-    """Return the names across articles that a name asks for: one mostly, several for a surname that some
-    share, none for nobody."""
+    """Return the merged names that a name can mean: several for a shared surname."""
     found = index.names_meant(kind, name)
     return [name] if name in found else sorted(found)
 
 
 def _forms(index: Index, kind: str, name: str) -> Mapping[str, int]:
-    """Return how the latest articles write a name, each with the number of these articles."""
+    """Return the printed forms of a name in the latest articles, with numbers of articles."""
     asked: dict[str, Any] = {"where": {kind: name}}
     counts: Counter[str] = Counter()
     for hit in index.scan(Search(sort="newest", limit=_MAX_COUNTED_ARTICLES, snippets=False, **asked)):
         article = index.named(hit.article)
-        counts.update(sorted(_printed_forms(article, kind, name)))  # of as many articles always in one order
+        counts.update(sorted(_printed_forms(article, kind, name)))  # sorted: a stable order for equal counts
     return dict(counts.most_common())
 
 
 def _printed_forms(article: Article, kind: str, name: str) -> set[str]:
-    """Return the forms of a name that an article prints, whose names are those across articles."""
+    """Return the forms of a name printed in an article, which has merged names."""
     return {article.printed(one) for one in article.mentions if (one.kind, one.name) == (kind, name)}
 
 
 @dataclass(frozen=True, slots=True)
 class _Preview:
-    """What a decision would change: the articles of each name that it is about, and all together at most."""
+    """The number of articles affected by a decision: for each name, and the maximum in all."""
 
     counts: Mapping[str, int]
     total: int
 
 
 def _preview(index: Index, kind: str, about: Iterable[str]) -> _Preview:
-    """Return how many articles a decision about these names touches."""
-    named = list(dict.fromkeys(about))
+    """Return the number of articles affected by a decision about these names."""
+    names = list(dict.fromkeys(about))
     known = index.values(kind)
-    counts = {name: known.get(name, 0) for name in named}
-    # A surname asks for everybody who has it: the sum is nearer then.
-    together: dict[str, Any] = {"where": {kind: named}}
-    return _Preview(counts, min(sum(counts.values()), index.count(Search(**together))))
+    counts = {name: known.get(name, 0) for name in names}
+    # The search may find more: a surname matches everyone who has it.
+    return _Preview(counts, min(sum(counts.values()), index.count(Search(where={kind: names}))))
 
 
 def _curation(index: Index, action: str, kind: str, name: str, others: list[str]) -> Curation:
-    """Return the decisions with one more. Raises UsageError for one that makes no sense."""
+    """Return the decisions with another one. Raises UsageError."""
     if action not in _ACTIONS:
-        raise UsageError(f"“{action}” is nothing that can be decided about a name.")
+        raise UsageError(f"“{action}” is not a decision. Decisions: {', '.join(_ACTIONS)}.")
     more = {"merge": (others,), "rename": (others[0] if others else "",)}.get(action, ())
     made: Curation = getattr(index.decisions, action)(kind, name, *more)
     return made
 
 
 def _made_by(index: Index) -> list[tuple[Step | None, list[Decision]]]:
-    """Return the decisions that hold with the steps that made them, the newest first; those of no step that
-    is known, as somebody has written them into the file, come last."""
+    """Return the current decisions by the step that made them, newest first.
+
+    Decisions without a step, for example edited into the file, come last.
+    """
     left, found = dict.fromkeys(index.decisions.decisions()), list[tuple[Step | None, list[Decision]]]()
     for step in index.log.steps(_MAX_STEPS, kinds=KINDS) if left else ():
-        told = [(one.kind, one.about, one.value) for one in step.changes if one.added]
-        if held := [one for one in told if one in left]:
-            found.append((step, held))
-            left = {one: None for one in left if one not in held}
+        made = [(one.kind, one.about, one.value) for one in step.changes if one.added]
+        if current := [one for one in made if one in left]:
+            found.append((step, current))
+            left = {one: None for one in left if one not in current}
     return [*found, *((None, [one]) for one in left)]

@@ -1,4 +1,4 @@
-"""Questions typed into the box: each leads to the page of the search that it stands for, which says so."""
+"""Redirect questions to the page of the search that answers them."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from searcher.extensions.web.strings import Strings
 from searcher.index import Index
 from searcher.query.request import Search
 
-#: The parameter of the page's own that has the question.
+#: The page's own parameter with the question.
 _QUESTION = "question"
 
 
 def with_quotes_closed(index: Index, asked: PageQuery) -> PageQuery:
-    """Close a quotation mark that the query leaves open."""
+    """Close an unclosed quotation mark in the query."""
     try:
         asked.search.tree(index.fields)
     except QueryError as error:
@@ -28,7 +28,7 @@ def with_quotes_closed(index: Index, asked: PageQuery) -> PageQuery:
 
 
 def to_reading(index: Index, asked: PageQuery) -> RedirectResponse | None:
-    """Redirect to the search that answers a question; None for a keyword query and on that page itself."""
+    """Return a redirect to the search for a question. None for keywords, and on that page itself."""
     reading = None if _QUESTION in asked.own else index.read_question(asked.search)
     if reading is None:
         return None
@@ -37,7 +37,7 @@ def to_reading(index: Index, asked: PageQuery) -> RedirectResponse | None:
 
 
 def shown_reading(asked: PageQuery, words: Strings) -> tuple[str, str, Search] | None:
-    """Return the question that led to a page, how it was read, and the search for its words."""
+    """Return the question that led to a page, its reading, and the search for its words."""
     if not (question := asked.own.get(_QUESTION)):
         return None
     kind = words.text("Statements" if asked.search.quotes else "Articles")

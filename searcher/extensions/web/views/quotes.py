@@ -11,7 +11,7 @@ from starlette.responses import RedirectResponse, Response
 
 from searcher.errors import QueryError, QueryTooBroad
 from searcher.extensions.web.addresses import PageQuery, hidden_fields, pager
-from searcher.extensions.web.choices import STATEMENT_FACETS, chips, speakers, telling_choices
+from searcher.extensions.web.choices import STATEMENT_FACETS, chips, speakers, useful_choices
 from searcher.extensions.web.marks import context, nearest
 from searcher.extensions.web.site import site_of, strings_of
 from searcher.extensions.web.strings import CONFIDENCE_LEVELS, Strings
@@ -51,7 +51,7 @@ def quotes_page(request: Request) -> Response:
     except QueryError as error:
         return site.page(request, "quotes.html", {**values, "error": error}, 400)
     advice = site.index.advice(search, found)
-    facets = telling_choices(
+    facets = useful_choices(
         site.index, [found.facets[name] for name in STATEMENT_FACETS], search, found.total
     )
     values |= {
@@ -80,7 +80,7 @@ def quotes_page(request: Request) -> Response:
 
 
 def _statements_found(index: Index, search: Search) -> Statements:
-    """Return statements with the facets of the page, which are empty where an index cannot count so many."""
+    """Return statements with facets, which are empty if the index cannot count so many."""
     names = ("speaker", *STATEMENT_FACETS, *UNITS)
     try:
         return index.statements(search.with_facets(*names))
@@ -90,18 +90,18 @@ def _statements_found(index: Index, search: Search) -> Statements:
 
 
 def _sureness(search: Search, words: Strings) -> list[tuple[float | str, str]]:
-    """How sure a speaker has to be, as can be chosen; nothing stands for what is usual."""
-    usual = DEFAULT_MIN_CONFIDENCE if search.speakers else 0.0
+    """Return the choices for the minimum confidence. An empty value stands for the default."""
+    default = DEFAULT_MIN_CONFIDENCE if search.speakers else 0.0
     values = sorted(
         {*CONFIDENCE_LEVELS, *({search.min_confidence} if search.min_confidence is not None else ())},
         reverse=True,
     )
     named: list[tuple[float | str, str]] = [(value, words.at_least(value)) for value in values]
-    return [("", words.text("as usual: {sure}", sure=words.at_least(usual))), *named]
+    return [("", words.text("default: {sure}", sure=words.at_least(default))), *named]
 
 
 def _context_of(index: Index, search: Search, hit: Statement) -> Markup | None:
-    """What stands beside a statement of what its article is about."""
+    """Return the match of the ``about`` query nearest to a statement."""
     if not search.about:
         return None
     _, marks = index.matches(hit.whole.article, search.about)
@@ -109,10 +109,10 @@ def _context_of(index: Index, search: Search, hit: Statement) -> Markup | None:
 
 
 def _citation(hit: Statement) -> str:
-    """A statement with its speaker and where it stands whole, in one line."""
+    """Return a statement with its speaker and article, in one line."""
     words = hit.text if hit.whole.said.kind == "indirect" else f"“{hit.text}”"
-    # “in:” is the same in both languages of the page, and tells who spoke from who wrote.
-    # Whom the cited article does not name, it does not make sure.
+    # “in:”, the same in English and German, separates the speaker from the author.
+    # The article is no evidence for a speaker that it does not name.
     sure = hit.confidence if hit.whole.speaker in (hit.speaker, None) else 0.0
     speaker = f"{speaker_shown(hit.speaker, sure)}, in: " if hit.speaker else ""
     moment = f" {hit.whole.said.moment}." if hit.whole.said.moment else ""

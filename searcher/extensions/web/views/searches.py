@@ -1,5 +1,4 @@
-"""Searches that are kept, and many at once: saved ones with what is new in them, any as a feed, and a list of
-names or queries as one table."""
+"""Pages of saved searches, feeds, and lists of names or queries."""
 
 from __future__ import annotations
 
@@ -29,13 +28,14 @@ from searcher.results.names import table
 from searcher.results.quotations import QuoteHit
 from searcher.saved_searches import SavedSearches
 
-#: Hits of a feed; new ones that a page shows of a saved search.
+#: Maximum number of hits in a feed.
 _FEED_HITS: Final = 50
+#: Maximum number of new hits shown per saved search.
 _MAX_NEW_HITS: Final = 10
 
 
 def saved_page(request: Request) -> Response:
-    """Show the saved searches, each with what is new in it."""
+    """Show the saved searches with their new results."""
     site, words = site_of(request), strings_of(request)
     rows: list[dict[str, Any]] = []
     saved = _saved_searches(site)
@@ -53,7 +53,7 @@ def saved_page(request: Request) -> Response:
 
 
 async def change_saved(request: Request) -> Response:
-    """Save a search, mark what is new in one as seen, or forget one."""
+    """Save a search, mark its new results as seen, or delete it."""
     async with request.form(max_fields=20, max_part_size=4 * MAX_QUERY) as form:
         action, name, asked = (str(form.get(key, "")).strip() for key in ("action", "name", "search"))
     await run_in_threadpool(_change_saved, site_of(request), action, name, asked)
@@ -74,26 +74,26 @@ def _change_saved(site: Site, action: str, name: str, asked: str) -> None:
         case "forget":
             searches.delete(name)
         case _:
-            raise UsageError("A search is saved, seen or forgotten.")
+            raise UsageError("Unknown action. Actions: save, seen, forget.")
 
 
 def feed(request: Request) -> Response:
-    """Send the newest that a search finds, or that names somebody of a list, as a feed."""
+    """Send the newest results of a search, or articles with a name of a saved list, as a feed."""
     site, search = site_of(request), PageQuery.of(request).search
     if listed := request.query_params.get("_saved"):
         names = site.index.scan_names(_saved_searches(site).get(listed).names, snippets=False)
         return _feed_of(request, listed, _path_of_list(listed), nlargest(_FEED_HITS, names, key=_moment_of))
     newest = search.replace(sort="newest", limit=_FEED_HITS, offset=0, facets=())
     hits = (site.index.quotes(newest) if search.quotes else site.index.search(newest)).hits
-    told = " · ".join(in_words(search, strings_of(request)))
+    description = " · ".join(in_words(search, strings_of(request)))
     name = _saved_searches(site).name_of(search) if site.index.beside else None
-    return _feed_of(request, name or told or "Searcher", address(page_of(search), search), hits)
+    return _feed_of(request, name or description or "Searcher", address(page_of(search), search), hits)
 
 
 def _feed_of(request: Request, title: str, page: str, hits: Iterable[Hit | QuoteHit]) -> Response:
     before = str(request.base_url).rstrip("/")
     made = atom(title, before + page, [(before + _place_of(hit), hit) for hit in hits])
-    # Without the encoding here, browsers that show the text take it for another.
+    # Without the charset, browsers that show the text guess the encoding.
     return Response(made, media_type="application/atom+xml; charset=utf-8")
 
 
@@ -106,13 +106,13 @@ def _path_of_list(name: str) -> str:
 
 
 def _place_of(hit: Hit | QuoteHit) -> str:
-    """Where a hit is read."""
+    """Return the address of a hit."""
     place = article_address(hit.article.id)
     return f"{place}#q{hit.quote.start}" if isinstance(hit, QuoteHit) else place
 
 
 def saved_as(site: Site, search: Search, name: str | None) -> str | None:
-    """Return the name that an address gives a search, if the search is saved under it; else None."""
+    """Return the name from the address if the search is saved under it."""
     if not name or site.index.beside is None:
         return None
     return name if _saved_searches(site).holds(name, search) else None
@@ -124,15 +124,17 @@ def _saved_searches(site: Site) -> SavedSearches:
     return SavedSearches.of(site.index)
 
 
-#: Queries of one list, characters of it, and names that a page shows.
+#: Maximum number of queries in a list.
 _MAX_QUERIES: Final = 500
+#: Maximum size of a list, in characters.
 _MAX_CHARACTERS: Final = 4_000_000
+#: Maximum number of names shown on a page.
 _MAX_SHOWN_NAMES: Final = 1_000
 _COLUMNS: Final = ("query", "articles", "statements", "first", "last", "problem")
 
 
 def batch_page(request: Request) -> Response:
-    """Show the box for a list, and in it one that was kept."""
+    """Show the form for a list, filled with a saved list if one is requested."""
     site, kept = site_of(request), request.query_params.get("_saved")
     return _list_page(request, _saved_searches(site).get(kept).names if kept else ())
 
@@ -143,7 +145,7 @@ def _list_page(request: Request, lines: Sequence[str], **values: Any) -> Respons
 
 
 async def answer_batch(request: Request) -> Response:
-    """Answer a list of names or queries, as a page or as a table in CSV, or keep one of names."""
+    """Check a list of names or queries, as a page or CSV, or save a list of names."""
     async with request.form(max_files=1, max_fields=10, max_part_size=_MAX_CHARACTERS) as form:
         given = {name: value.strip() for name, value in form.items() if isinstance(value, str)}
         file = form.get("file")
@@ -156,7 +158,7 @@ async def answer_batch(request: Request) -> Response:
     if given.get("as") != "names":
         lines = list(dict.fromkeys(line.strip() for line in text.splitlines() if line.strip()))
         if len(lines) > _MAX_QUERIES:
-            raise UsageError(f"A list may have {_MAX_QUERIES} queries.")
+            raise UsageError(f"The list has more than {_MAX_QUERIES} queries.")
         rows = await run_in_threadpool(lambda: [_row_of(site.index, line[:MAX_QUERY]) for line in lines])
         if as_csv:
             return _table_file([_COLUMNS, *([row[column] for column in _COLUMNS] for row in rows)])
@@ -180,14 +182,14 @@ async def answer_batch(request: Request) -> Response:
 
 
 def _decide(index: Index, answer: str) -> Step:
-    """Keep the answer to whether a name of a list is one of the index, and return its step."""
+    """Save whether a name of a list is a name of the index, and return the step of the log."""
     match answer.split("\t", 3):
         case ["merge", kind, name, asked]:
             step = index.set_decisions(index.decisions.merge(kind, name, [asked]))
         case ["deny", kind, name, asked]:
             step = index.set_decisions(index.decisions.deny(kind, asked, name))
         case _:
-            raise UsageError("A name of a list is one of the archive, or not.")
+            raise UsageError("Unknown decision. Decisions: merge, deny.")
     return index.log.steps(id=step)[0]
 
 
@@ -200,7 +202,7 @@ def _table_file(rows: Iterable[Sequence[Any]]) -> Response:
 
 
 def _row_of(index: Index, line: str) -> dict[str, Any]:
-    """What one line of the list finds."""
+    """Return the results of a query."""
     search, said = Search(line), Search(line, quotes=True)
     row: dict[str, Any] = dict.fromkeys(_COLUMNS, "") | {"query": line, "articles": 0, "statements": 0}
     try:

@@ -75,7 +75,7 @@ def test_a_hit_leads_to_its_versions(visit: Visit, script: bool) -> None:
     page = visit("/?q=lantern+source:Meridian", java_script_enabled=script)
     page.get_by_role("link", name="2 versions").first.click()
 
-    expect(page.locator("#versions + p + ol del")).to_have_text(["left out: Monday", "left out: Monday,"])
+    expect(page.locator("#versions + p + ol del")).to_have_text(["removed: Monday", "removed: Monday,"])
     expect(page.locator("#versions + p + ol ins")).to_have_text(["added: Tuesday", "added: Tuesday,"])
 
 

@@ -92,7 +92,7 @@ def test_two_people_at_once_or_either(page: Page) -> None:
         expect(page.locator(".chips")).to_contain_text(name)
     expect(page.locator(".chips")).to_contain_text("or Priya Raman")
     either = count_shown(page)
-    people.get_by_label("all of those chosen at once").check()
+    people.get_by_label("match all selected").check()
     apply(page)
     expect(page.locator(".chips")).to_contain_text("and Priya Raman")
 
@@ -220,7 +220,7 @@ def test_a_misspelt_word(page: Page) -> None:
 
 def test_a_query_that_cannot_be_understood(page: Page) -> None:
     search(page, "person:")
-    expect(page.get_by_role("heading", name="This query cannot be understood.")).to_be_visible()
+    expect(page.get_by_role("heading", name="Invalid query")).to_be_visible()
     search(page, "strike")
 
     total(page, "2 articles")
@@ -322,7 +322,7 @@ def test_two_names_become_one_and_two_again(page: Page) -> None:
     page.goto("/names")
     for name in ("Nerys Colclough", "Owen Whitlock"):
         page.get_by_role("checkbox", name=name).check()
-    page.get_by_role("button", name="Go on with the ticked names").click()
+    page.get_by_role("button", name="Continue with selected names").click()
     expect(page.locator(".decide")).to_contain_text("This changes the names in")
     page.get_by_role("button", name="Merge").click()
     expect(page.locator(".notice")).to_contain_text("is shown as")
@@ -340,7 +340,7 @@ def test_saving_a_search_and_forgetting_it(page: Page) -> None:
     expect(page.locator(".notice")).to_contain_text("Saved as “Strikes”.")
     total(page, "2 articles")
     page.get_by_role("link", name="Saved searches").click()
-    page.get_by_role("button", name="Forget the search Strikes").click()
+    page.get_by_role("button", name="Delete the search Strikes").click()
 
     expect(page.get_by_role("link", name="Strikes")).to_have_count(0)
 
@@ -357,7 +357,7 @@ def test_everything_found_for_a_bibliography(page: Page) -> None:
 
 def test_choosing_from_all_people(page: Page) -> None:
     page.get_by_role("group", name="People").get_by_role("link", name=re.compile("^Search all ")).click()
-    page.get_by_role("searchbox", name="Find among these").fill("whit")
+    page.get_by_role("searchbox", name="Search these values").fill("whit")
     page.get_by_role("button", name="Find").click()
     page.get_by_role("link", name="Owen Whitlock").click()
 
@@ -384,7 +384,7 @@ def test_whom_a_list_does_not_mean_is_not_offered_again(visit: Visit, tmp_path: 
             page.get_by_role("button", name="Is “Tomas Reil” Tomas Reyl? No").click()
 
             expect(page.get_by_role("status").first).to_contain_text("“Tomas Reil” is not Tomas Reyl.")
-            expect(page.locator("tbody tr")).to_contain_text("no name found")
+            expect(page.locator("tbody tr")).to_contain_text("no match")
 
 
 @pytest.fixture

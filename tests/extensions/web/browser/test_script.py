@@ -76,7 +76,7 @@ def test_dragging_over_the_timeline(page: Page) -> None:
 
 def test_copying_a_citation(visit: Visit) -> None:
     page = visit("/quotes?said_by=Priya+Raman", permissions=["clipboard-read", "clipboard-write"])
-    page.get_by_role("button", name="Copy the citation").first.click()
+    page.get_by_role("button", name="Copy citation").first.click()
     expect(page.locator(".copy.done")).to_have_count(1)
 
     assert "(Priya Raman, " in page.evaluate("navigator.clipboard.readText()")
@@ -228,7 +228,7 @@ def test_whoever_pastes_a_list_is_offered_to_ask_for_each_line(page: Page) -> No
             document.getElementById("q").dispatchEvent(new ClipboardEvent("paste", { clipboardData: data }));
         }"""
     )
-    page.get_by_role("button", name="Ask each of the 2 lines by itself").click()
+    page.get_by_role("button", name="Search each of the 2 lines separately").click()
 
     expect(page.get_by_role("row")).to_have_count(3)
 

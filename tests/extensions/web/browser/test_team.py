@@ -29,8 +29,8 @@ def as_(visit: Visit, team: str, script: bool) -> As:
 
 def undo_last(page: Page) -> None:
     page.goto("/log")
-    page.get_by_role("button", name="Undo what was changed: 1", exact=True).click()
-    expect(page.get_by_role("status")).to_have_text("It was undone.")
+    page.get_by_role("button", name="Undo change 1", exact=True).click()
+    expect(page.get_by_role("status")).to_have_text("The change was undone.")
 
 
 def test_two_names_are_merged_from_where_they_are_ticked(as_: As) -> None:
@@ -45,7 +45,7 @@ def test_two_names_are_merged_from_where_they_are_ticked(as_: As) -> None:
     ]
     people.get_by_role("button", name="Fix selected names: People").click()
 
-    expect(page.get_by_role("heading", name="What about these names?")).to_be_visible()
+    expect(page.get_by_role("heading", name="Selected names")).to_be_visible()
     assert {*names} <= {
         *page.locator("[name=_name][checked]").evaluate_all("all => all.map(one => one.value)")
     }
@@ -69,7 +69,7 @@ def test_a_speaker_is_put_right_from_the_statement(as_: As) -> None:
     page = as_("ida", "/quotes?q=water")
     page.locator(".speaker .correct").first.click()
 
-    expect(page.get_by_role("heading", name="What about this name?")).to_be_visible()
+    expect(page.get_by_role("heading", name="Selected name")).to_be_visible()
 
 
 def test_a_source_is_put_right_from_a_hit(as_: As) -> None:
@@ -77,33 +77,33 @@ def test_a_source_is_put_right_from_a_hit(as_: As) -> None:
     page.locator(".hits .correct").first.click()
 
     expect(page.get_by_role("radio", name="Sources")).to_be_checked()
-    expect(page.get_by_role("heading", name="What about this name?")).to_be_visible()
+    expect(page.get_by_role("heading", name="Selected name")).to_be_visible()
 
 
 def test_who_has_decided_is_seen_by_who_only_reads(as_: As) -> None:
     writing = as_("ida", "/names?_name=Owen+Whitlock")
-    writing.get_by_role("button", name="Keep apart").first.click()
-    expect(writing.locator(".notice")).to_contain_text("is kept apart")
+    writing.get_by_role("button", name="Keep separate").first.click()
+    expect(writing.locator(".notice")).to_contain_text("is kept separate")
     reading = as_("kim", "/names")
 
     expect(reading.locator("#decided + table")).to_contain_text("ida")
-    expect(reading.get_by_role("button", name="Forget the decision about Owen Whitlock")).to_have_count(0)
+    expect(reading.get_by_role("button", name="Undo the decision about Owen Whitlock")).to_have_count(0)
     expect(reading.locator("form[method=post]")).to_have_count(0)
-    writing.get_by_role("button", name="Forget the decision about Owen Whitlock").click()
-    expect(writing.get_by_role("status")).to_have_text("It was undone.")
+    writing.get_by_role("button", name="Undo the decision about Owen Whitlock").click()
+    expect(writing.get_by_role("status")).to_have_text("The change was undone.")
 
 
 def test_by_keyboard_from_a_name_to_its_decision(as_: As) -> None:
     page = as_("ida", "/person/Owen%20Whitlock")
     page.get_by_role("link", name="Merge or correct this name").focus()
     page.keyboard.press("Enter")
-    page.get_by_role("button", name="Keep apart").first.focus()
+    page.get_by_role("button", name="Keep separate").first.focus()
     page.keyboard.press("Enter")
-    expect(page.locator(".notice")).to_contain_text("is kept apart")
+    expect(page.locator(".notice")).to_contain_text("is kept separate")
     page.get_by_role("button", name="Undo", exact=True).focus()
     page.keyboard.press("Enter")
 
-    expect(page.get_by_role("status")).to_have_text("It was undone.")
+    expect(page.get_by_role("status")).to_have_text("The change was undone.")
 
 
 def test_the_log_fits_a_phone_and_is_read_from_right_to_left(as_: As) -> None:
