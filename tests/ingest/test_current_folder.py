@@ -68,8 +68,8 @@ def watch_it(index: searcher.Index, stranger: Stranger) -> None:
         index,
         ["."],
         WatchOptions(settle=0.1),
-        told=lambda _report, _seconds: stop.set(),
-        failed=lambda _error: stop.set(),
+        on_report=lambda _report, _seconds: stop.set(),
+        on_failure=lambda _error: stop.set(),
         stop=stop,
     )
 

@@ -41,7 +41,7 @@ from searcher.names.decisions import NAMED
 from searcher.names.table import SAID_BY
 from searcher.query.deadline import check
 from searcher.statements import (
-    BY_ANY,
+    ANY_SPEAKER,
     MAX_COMPARED,
     MAX_TIMES,
     Saying,
@@ -121,7 +121,7 @@ class Utterances:
         with_words: defaultdict[bytes, list[int]] = defaultdict(list)
         for utterance in utterances.tolist():
             kind, words = self._kind_and_words(utterance)
-            if len(words) >= BY_ANY.equal and not stands_alone(kind, words):
+            if len(words) >= ANY_SPEAKER.equal and not stands_alone(kind, words):
                 with_words[bytes(words)].append(utterance)
         # Copies of an article contain the same utterances: one of them stands for all.
         copies = {same[0]: same for same in with_words.values()}

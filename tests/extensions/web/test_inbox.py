@@ -93,7 +93,7 @@ def test_a_large_file_takes_no_memory(index: Index, folder: Path, tmp_path: Path
     with large.open("wb") as file:
         file.truncate(30_000_000)
     inbox = Inbox(index, folder)
-    inbox._begin = lambda kept: None  # type: ignore[method-assign]  # what is kept is not loaded here
+    inbox._start = lambda stored: None  # type: ignore[method-assign]  # what is kept is not loaded here
     tracemalloc.start()
     with large.open("rb") as file:
         inbox.take([("large.txt", file)])
