@@ -159,6 +159,13 @@ def check_several(name: str, given: Any) -> Iterable[Any]:
     return given
 
 
+def as_list(value: str | Iterable[str]) -> list[str]:
+    """Return one id or tag, or several, as a list. The letters of a string are not taken for ids."""
+    if isinstance(value, str):
+        return [value]
+    return [check_text("an id or tag", one) for one in check_several("Ids and tags", value)]
+
+
 def check_seconds(name: str, value: Any) -> None:
     if isinstance(value, bool) or not isinstance(value, int | float) or not value >= 0:  # false for NaN
         raise UsageError(f"{name} is a number of seconds, not {_shown_value(value)}.")
