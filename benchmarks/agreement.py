@@ -49,14 +49,14 @@ def compare(index: Index, top: int) -> Iterator[Disagreement]:
     exported: dict[tuple[str, str], set[str]] = defaultdict(set)
     as_json: dict[tuple[str, str], set[str]] = defaultdict(set)
     for hit in index.scan(snippets=False):
-        article, data = index.named(hit.article), hit.to_dict()
+        article, data = index.names.resolve_article(hit.article), hit.to_dict()
         for field, plural in _FIELDS.items():
             for found, names in ((exported, getattr(article, plural)), (as_json, data[plural])):
                 for name in names:
                     found[field, name].add(article.id)
     for kind, name, form in _forms(index, top):
         for field in (kind, "speaker"):
-            meant = index.names_meant(field, form)
+            meant = index.names.resolve(field, form)
             counts = {
                 "by filter": index.count(where={field: form}),
                 "in the export": len(set[str]().union(*(exported[field, one] for one in meant))),
@@ -76,7 +76,7 @@ def _forms(index: Index, top: int) -> Iterator[tuple[str, str, str]]:
     the name. A form may mean several: a surname that they share, a body and a person as speakers."""
     for kind in ("person", "organisation"):
         for value in index.search(facets=(kind,), limit=0).facets[kind].values[:top]:
-            forms = (one.form for one in index.name_forms(kind, value.value)[value.value])
+            forms = (one.form for one in index.names.forms(kind, value.value)[value.value])
             for form in dict.fromkeys((*forms, one_alone(kind, value.value))):
                 yield kind, value.value, form
 

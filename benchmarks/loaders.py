@@ -90,7 +90,7 @@ def load_in_parts(
 
 def contents(index: Index) -> tuple[object, ...]:
     """The articles, which of them are one story, and answers; in which order they came is no part of it."""
-    articles = {article.id: article for article in index.articles()}
+    articles = {article.id: article for article in index.articles}
     stories: dict[str | None, set[str]] = {}
     for article in articles.values():
         stories.setdefault(article.story, set()).add(article.id)

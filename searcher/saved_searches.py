@@ -49,7 +49,7 @@ class SavedSearches:
     @classmethod
     def of(cls, index: Index) -> Self:
         """Return the saved searches of an open index."""
-        return cls(index.store, index.share)
+        return cls(index.log.store, index.log.share)
 
     def __iter__(self) -> Iterator[SavedSearch]:
         """Iterate over all saved searches, sorted by name."""
@@ -159,7 +159,7 @@ def _parsed_request(request: Any) -> Search | None:
 def _scan(index: Index, saved: SavedSearch, *, snippets: bool = False) -> Iterator[Hit | QuoteHit]:
     """Yield every hit of a saved search, newest first."""
     if saved.names:
-        return index.scan_names(saved.names, snippets=snippets)
+        return index.names.scan(saved.names, snippets=snippets)
     search = saved.search.replace(sort="newest", snippets=snippets)
     return index.scan_quotes(search) if search.quotes else index.scan(search)
 

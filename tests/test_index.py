@@ -62,7 +62,7 @@ def test_all_words_are_required(index: Index) -> None:
 def test_a_question_is_searched_for_its_words_and_read_only_if_asked(index: Index) -> None:
     question = "Was sagt Quill über den harbour?"
 
-    reading = index.read_question(question)
+    reading = index.hints.read_question(question)
 
     assert index.search(question).relaxed
     assert reading
@@ -108,7 +108,7 @@ SYNONYMS = searcher.Synonyms.parse("quay => harbour\nharbuor, Norvane\nshort-sig
 
 
 def test_synonyms_are_found_and_marked(index: Index) -> None:
-    index.set_synonyms(SYNONYMS)
+    index.synonyms = SYNONYMS
     (hit,) = index.search("quay plan")
 
     assert (((0, 7), (8, 12)), ["harbour", "plan"]) == (
@@ -118,33 +118,33 @@ def test_synonyms_are_found_and_marked(index: Index) -> None:
 
 
 def test_nothing_is_suggested_for_a_word_with_synonyms(index: Index) -> None:
-    index.set_synonyms(SYNONYMS)
+    index.synonyms = SYNONYMS
     found = index.search("harbuor")
 
     assert (1, {}) == (found.total, found.suggestions)
 
 
 def test_quotations_have_synonyms(index: Index) -> None:
-    index.set_synonyms(SYNONYMS)
+    index.synonyms = SYNONYMS
 
     assert 1 == index.quotes("short-sighted idea").total
 
 
 def test_exact_words_have_no_synonyms(index: Index) -> None:
-    index.set_synonyms(SYNONYMS)
+    index.synonyms = SYNONYMS
 
     assert 0 == index.search('"quay"').total
 
 
 @pytest.mark.parametrize("match", ["all", "any"])
 def test_several_words_are_one_entry(index: Index, match: Any) -> None:
-    index.set_synonyms(SYNONYMS)
+    index.synonyms = SYNONYMS
 
     assert ["1"] == ids(index.search("short-sighted idea", match=match))
 
 
 def test_any_of_the_words_counts_several_as_one_entry_too(index: Index) -> None:
-    index.set_synonyms(SYNONYMS)
+    index.synonyms = SYNONYMS
     found = index.search("rates short-sighted idea")
 
     assert ({"1", "3"}, True) == (set(ids(found)), found.relaxed)
@@ -153,7 +153,7 @@ def test_any_of_the_words_counts_several_as_one_entry_too(index: Index) -> None:
 def test_synonyms_stay_with_the_index_when_it_is_rebuilt(tmp_path: Path) -> None:
     with searcher.open_index(tmp_path / "index") as made:
         made.add(ARTICLES, annotate=False)
-        made.set_synonyms(SYNONYMS)
+        made.synonyms = SYNONYMS
         made.rebuild(workers=1)
     with searcher.open_index(tmp_path / "index") as again:
         assert (SYNONYMS.rules, ["1"]) == (again.synonyms.rules, ids(again.search("quay")))
@@ -311,12 +311,14 @@ def test_a_suggestion_for_what_it_is_about_is_searched_for_and_marked(index: Ind
     search = search.corrected(suggestions)
 
     assert {"harbuor": "harbour"} == suggestions
-    assert ["dead", "harbour"] == [BODY[start:end] for start, end in index.matches(ARTICLES[0], search)[1]]
+    assert ["dead", "harbour"] == [
+        BODY[start:end] for start, end in index.articles.matches(ARTICLES[0], search)[1]
+    ]
 
 
 @pytest.mark.parametrize("match", ["all", "any"])
 def test_what_it_is_about_is_read_the_same_however_the_words_match(index: Index, match: Any) -> None:
-    index.set_synonyms(SYNONYMS)
+    index.synonyms = SYNONYMS
     found = index.quotes("dead", about="short-sighted OR idea", match=match)
 
     assert 0 == found.total  # the words are alternatives there, and none is an entry by itself
@@ -342,15 +344,15 @@ def test_a_speaker_who_is_hardly_known_is_not_said_to_have_said_it(index: Index)
 
 
 def test_deleting(index: Index) -> None:
-    assert (2, 1, None) == (index.delete(["1", "3", "nothing"]), index.count(), index.get("1"))
+    assert (2, 1, None) == (index.delete(["1", "3", "nothing"]), index.count(), index.articles.get("1"))
 
 
 def test_one_id_alone_is_one_article(index: Index) -> None:
     index.add([Article("11", "Ferries")], annotate=False)
 
-    assert (1, frozenset({"11"})) == (index.delete("11"), index.deleted())
-    assert (1, frozenset()) == (index.undelete("11"), index.deleted())
-    assert (1, 1) == (index.tag("1", "read"), index.count(tag="read"))
+    assert (1, frozenset({"11"})) == (index.delete("11"), index.files.deleted_ids())
+    assert (1, frozenset()) == (index.files.restore("11"), index.files.deleted_ids())
+    assert (1, 1) == (index.tags.update("1", "read"), index.count(tag="read"))
 
 
 @pytest.mark.parametrize("given", [str, Path], ids=["text", "Path"])
@@ -363,7 +365,7 @@ def test_one_path_alone_is_loaded(index: Index, tmp_path: Path, given: type) -> 
 def test_adding_again_updates(index: Index) -> None:
     report = index.add([Article("1", "New"), Article("4", "Newer")], annotate=False)
 
-    assert (1, 1, "New") == (report.added, report.updated, index.get("1").title)  # type: ignore[union-attr]
+    assert (1, 1, "New") == (report.added, report.updated, index.articles.get("1").title)  # type: ignore[union-attr]
 
 
 def test_values_of_a_field(index: Index) -> None:
@@ -426,7 +428,7 @@ def test_another_process_sees_the_last_commit(tmp_path: Path) -> None:
 def test_curation_is_applied_at_once_and_kept(tmp_path: Path) -> None:
     with searcher.open_index(tmp_path) as ix:
         ix.add(ARTICLES, annotate=False)
-        ix.set_decisions(ix.decisions.merge("person", "A. Quill", ["Ada Quill"]))
+        ix.names.decide(ix.names.decisions.merge("person", "A. Quill", ["Ada Quill"]))
         at_once = dict(ix.values("person"))
     with searcher.open_index(tmp_path) as again:
         assert ({"A. Quill": 1}, {"A. Quill": 1}) == (at_once, dict(again.values("person")))
@@ -550,7 +552,14 @@ def test_nodes_of_the_query_tree_are_public(index: Index) -> None:
 
 def test_a_closed_index_says_so(index: Index) -> None:
     index.close()
-    uses = (index.search, index.quotes, index.count, index.articles, lambda: index.add([]), index.deleted)
+    uses = (
+        index.search,
+        index.quotes,
+        index.count,
+        index.articles,
+        lambda: index.add([]),
+        index.files.deleted_ids,
+    )
     for use in uses:
         with pytest.raises(UsageError, match="closed"):
             use()
@@ -565,7 +574,7 @@ def test_an_open_index_sees_synonyms_that_another_one_adds(tmp_path: Path) -> No
     with searcher.open_index(tmp_path) as one, searcher.open_index(tmp_path) as other:
         one.add(ARTICLES, annotate=False)
         before = one.search("quay").total
-        other.set_synonyms(SYNONYMS)
+        other.synonyms = SYNONYMS
 
         assert (0, 1) == (before, one.search("quay").total)
 
@@ -574,7 +583,7 @@ def test_an_open_index_sees_decisions_that_another_one_makes(tmp_path: Path) -> 
     with searcher.open_index(tmp_path) as one, searcher.open_index(tmp_path) as other:
         one.add(ARTICLES, annotate=False)
         before = one.search(person="Countess Quill").total
-        other.set_decisions(other.decisions.merge("person", "Countess Quill", ["Ada Quill"]))
+        other.names.decide(other.names.decisions.merge("person", "Countess Quill", ["Ada Quill"]))
 
         assert (0, 1) == (before, one.search(person="Countess Quill").total)
         assert ["Countess Quill"] == list(one.values("person"))
@@ -583,7 +592,7 @@ def test_an_open_index_sees_decisions_that_another_one_makes(tmp_path: Path) -> 
 def test_what_is_edited_by_hand_is_read_again(tmp_path: Path) -> None:
     with searcher.open_index(tmp_path) as made:
         made.add(ARTICLES, annotate=False)
-        made.set_decisions(made.decisions.ignore("person", "Ada Quill"))
+        made.names.decide(made.names.decisions.ignore("person", "Ada Quill"))
         (tmp_path / "names.txt").write_text("# Nobody is left out.\n", "utf-8")
 
         assert ["Ada Quill"] == list(made.values("person"))
@@ -591,26 +600,26 @@ def test_what_is_edited_by_hand_is_read_again(tmp_path: Path) -> None:
 
 def test_decisions_that_cannot_be_understood_leave_those_before_in_force(tmp_path: Path) -> None:
     with searcher.open_index(tmp_path) as made:
-        made.set_decisions(made.decisions.merge("person", "Countess Quill", ["Ada Quill"]))
+        made.names.decide(made.names.decisions.merge("person", "Countess Quill", ["Ada Quill"]))
         made.add(ARTICLES, annotate=False)
         (tmp_path / "names.txt").write_text("who knows", "utf-8")
 
         assert ["Countess Quill"] == list(made.values("person"))
     with searcher.open_index(tmp_path) as again:
         assert ["Countess Quill"] == list(again.values("person"))
-        assert [True] == ["Line 1" in warning for warning in again.warnings]
+        assert [True] == ["Line 1" in warning for warning in again.names.warnings]
         with pytest.raises(searcher.IndexDamaged, match="Line 1"):
-            _ = again.decisions
+            _ = again.names.decisions
 
 
 def test_hits_have_the_names_that_facets_count(index: Index) -> None:
-    index.set_decisions(index.decisions.merge("person", "Countess Quill", ["Ada Quill"]))
+    index.names.decide(index.names.decisions.merge("person", "Countess Quill", ["Ada Quill"]))
     found = index.search(person="Ada Quill", facets=("person",))
 
     assert [("Countess Quill",)] == [hit.people for hit in found]
     assert {"Countess Quill": 1} == dict(found.facets["person"].values.counts)
     assert ["Countess Quill"] == found.to_dict()["hits"][0]["people"]
-    assert ("Countess Quill",) == index.named(found.hits[0].article).people
+    assert ("Countess Quill",) == index.names.resolve_article(found.hits[0].article).people
 
 
 @pytest.mark.parametrize("location", ["foo://x", "solr+http://localhost:8983/news", "foo+bar://"])
@@ -653,7 +662,7 @@ def test_texts_that_a_plugin_opens_stand_beside_its_index(monkeypatch: pytest.Mo
     opened = Opened(MemoryEngine(identities=Identities()), texts)
     monkeypatch.setattr(plugins, "find", lambda *_: lambda *_, **__: opened)
     with searcher.open_index("foo://host/news") as index:
-        index.set_synonyms(SYNONYMS)
+        index.synonyms = SYNONYMS
         index.add(
             [Article("1", body="Countess", mentions=(Mention("Countess", "person", 0, 8),))], annotate=False
         )
@@ -666,7 +675,7 @@ def test_all_matches_in_an_article() -> None:
     article = Article("a", "Fire at sea", "A fire broke out. Fires are rare. Ann Lee put the fire out.")
     with searcher.open_index(":memory:") as index:
         index.add([article], annotate=False)
-        title, body = index.matches(article, "fire", source="nowhere")
+        title, body = index.articles.matches(article, "fire", source="nowhere")
 
     assert ["Fire"] == [article.title[start:end] for start, end in title]
     assert ["fire", "Fires", "fire"] == [article.body[start:end] for start, end in body]

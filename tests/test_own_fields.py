@@ -83,8 +83,8 @@ def test_the_fields_of_one_index_are_none_of_another() -> None:
         for index in (one, other):
             index.add([Article("1", "Ferry", tags=("desk=foreign",))], annotate=False)
 
-        one.tag(["1"], "topic=trade")
-        one.tag(["1"], "desk=home")
+        one.tags.update(["1"], "topic=trade")
+        one.tags.update(["1"], "desk=home")
 
         assert (1, ["desk", "topic"]) == (one.search("desk:foreign").total, sorted(one.fields.own))
         assert {"desk=foreign": 1} == other.values("tag")
@@ -101,7 +101,7 @@ def test_the_fields_of_one_index_are_none_of_another() -> None:
 def test_a_request_is_the_same_whatever_index_was_open() -> None:
     before = Search("ferry", where={"desk": "foreign"})
     with searcher.open_index(":memory:") as index:
-        index.tag(["1"], "desk=foreign")
+        index.tags.update(["1"], "desk=foreign")
 
         assert before == Search("ferry", where={"desk": "foreign"})
         assert 0 == index.search(before).total

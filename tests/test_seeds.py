@@ -36,7 +36,7 @@ def values(found: Results, facet: str) -> list[str]:
 
 
 def test_there_are_articles_of_two_years_from_several_sources(index: Index) -> None:
-    articles = list(index.articles())
+    articles = list(index.articles)
 
     assert len(articles) >= 20
     assert {"2024", "2025", "2026"} == set(index.values("year"))
@@ -46,7 +46,7 @@ def test_there_are_articles_of_two_years_from_several_sources(index: Index) -> N
 def test_every_article_has_a_title_a_body_a_date_and_a_source(index: Index) -> None:
     lacking = [
         article.origin
-        for article in index.articles()
+        for article in index.articles
         if not (article.title and len(article.body) > 800 and article.published and article.source)
     ]
 
@@ -54,7 +54,7 @@ def test_every_article_has_a_title_a_body_a_date_and_a_source(index: Index) -> N
 
 
 def test_every_article_is_credited(index: Index) -> None:
-    uncredited = [Path(article.origin or "").name for article in index.articles() if not article.authors]
+    uncredited = [Path(article.origin or "").name for article in index.articles if not article.authors]
 
     assert [] == uncredited
 
@@ -70,7 +70,7 @@ def test_no_menu_or_advertisement_is_left_in_a_body(index: Index) -> None:
         "Log in",
     )
 
-    assert [] == [(a.origin, words) for a in index.articles() for words in clutter if words in a.body]
+    assert [] == [(a.origin, words) for a in index.articles for words in clutter if words in a.body]
 
 
 def test_the_article_on_lecun_comes_first(found: Results) -> None:

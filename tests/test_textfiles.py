@@ -110,25 +110,25 @@ def test_a_link_in_its_place_is_replaced_and_not_written_through(texts: FolderTe
 def test_threads_that_decide_at_once_lose_nothing(texts: FolderTexts) -> None:
     def decide(number: int) -> None:
         with searcher.open_index(texts.folder) as own:
-            own.set_decisions(own.decisions.rename("person", f"N. {number}", f"Name {number}"))
-            own.set_synonyms(own.synonyms.add(f"va{number}, vb{number}"))
+            own.names.decide(own.names.decisions.rename("person", f"N. {number}", f"Name {number}"))
+            own.synonyms = own.synonyms.add(f"va{number}, vb{number}")
 
     with ThreadPoolExecutor(4) as threads:
         list(threads.map(decide, range(40)))
 
     with searcher.open_index(texts.folder) as index:
-        assert (40, 40) == (len(index.decisions.renamed), len(index.synonyms.rules))
+        assert (40, 40) == (len(index.names.decisions.renamed), len(index.synonyms.rules))
 
 
 def test_threads_that_share_an_index_lose_nothing(texts: FolderTexts) -> None:
     with searcher.open_index(texts.folder) as index, ThreadPoolExecutor(4) as threads:
 
         def decide(number: int) -> None:
-            index.set_decisions(index.decisions.ignore("person", f"Name {number}"))
+            index.names.decide(index.names.decisions.ignore("person", f"Name {number}"))
 
         list(threads.map(decide, range(40)))
 
-        assert 40 == len(index.decisions.ignored)
+        assert 40 == len(index.names.decisions.ignored)
 
 
 @pytest.mark.slow
@@ -143,17 +143,17 @@ def test_commands_that_run_at_once_lose_nothing(texts: FolderTexts) -> None:
     codes = [process.wait() for process in started]
 
     with searcher.open_index(texts.folder) as index:
-        assert ([0] * 12, 6, 6) == (codes, len(index.decisions.renamed), len(index.synonyms.rules))
+        assert ([0] * 12, 6, 6) == (codes, len(index.names.decisions.renamed), len(index.synonyms.rules))
 
 
 def test_what_is_set_anew_takes_the_place_of_all(texts: FolderTexts) -> None:
     with searcher.open_index(texts.folder) as index:
-        index.set_decisions(index.decisions.ignore("person", "Ada"))
-        index.set_synonyms(index.synonyms.add("a, b"))
-        index.set_decisions(Curation())
-        index.set_synonyms(Synonyms())
+        index.names.decide(index.names.decisions.ignore("person", "Ada"))
+        index.synonyms = index.synonyms.add("a, b")
+        index.names.decide(Curation())
+        index.synonyms = Synonyms()
 
-        assert (Curation(), Synonyms()) == (index.decisions, Synonyms(index.synonyms.rules))
+        assert (Curation(), Synonyms()) == (index.names.decisions, Synonyms(index.synonyms.rules))
 
 
 @pytest.mark.parametrize("damage", [b"person  Ada  igno", b"person  Adb  ignored\n", b"\xff\xfe\xff"])
@@ -168,7 +168,7 @@ def test_a_file_that_lacks_what_was_written_is_named_until_it_is_taken_over(
         index.add([searcher.Article("1")])
 
         assert (True, ()) == (NAMES in problem, index.verify())
-        assert {("person", "Bo")} == index.decisions.ignored
+        assert {("person", "Bo")} == index.names.decisions.ignored
 
 
 def test_a_line_that_somebody_adds_is_no_damage(texts: FolderTexts) -> None:

@@ -90,7 +90,7 @@ def _articles(options: argparse.Namespace) -> Iterator[Iterator[Article]]:
     """Give the articles to load, one after another."""
     if options.like:
         with searcher.open_index(options.like, create=False) as index:
-            copies = statements.Copies(list(index.articles()), options.articles, options.names)
+            copies = statements.Copies(list(index.articles), options.articles, options.names)
         yield map(copies.__getitem__, range(options.articles))
         return
     with tempfile.TemporaryDirectory() as folder:
@@ -104,7 +104,7 @@ def _load(index: searcher.Index, client: Client, articles: Iterator[Article], ba
     count, seconds, used, servers = 0, 0.0, 0.0, _servers_cpu(client)
     while some := list(islice(articles, batch)):
         began, before = time.perf_counter(), time.process_time()
-        with index._engine.writer() as writer:
+        with index._session.engine.writer() as writer:
             for article in some:
                 writer.add(article)
         count += len(some)
@@ -112,7 +112,7 @@ def _load(index: searcher.Index, client: Client, articles: Iterator[Article], ba
         used += time.process_time() - before
         print(f"{count:,} after {seconds:.1f} s", flush=True)
     began = time.perf_counter()
-    optimize(index._engine, count)
+    optimize(index._session.engine, count)
     merged = time.perf_counter() - began
     print(
         f"loaded {count / seconds:,.0f} articles/s, merged in {merged:.0f} s; CPU of this process "
@@ -125,7 +125,7 @@ def _load(index: searcher.Index, client: Client, articles: Iterator[Article], ba
 def _ask(index: searcher.Index, client: Client, data: Path) -> None:
     """Print the times of each class of questions: asked for the first time, and again."""
     peer = Searcher()
-    peer._engine, peer._index = index._engine, index  # type: ignore[assignment]
+    peer._engine, peer._index = index._session.engine, index  # type: ignore[assignment]
     for kind, questions in _by_class(data).items():
         for question in questions[:_BEFOREHAND] * 2:
             peer.ask(question)

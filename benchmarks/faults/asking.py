@@ -43,10 +43,12 @@ def _asked(index: Index) -> Iterator[str]:
         yield repr(sorted(index.values(field).items()))
     for text in ("bridge budget harbour strike", "tunnel lighthouse archive"):
         yield repr([found.to_dict() for found in index.find_quote(text)])
-    yield repr(index.own_tags())
+    yield repr(index.tags.all())
     yield repr([(saved.name, saved.search, sorted(saved.seen)) for saved in SavedSearches.of(index)])
-    yield repr((index.decisions.decisions(), sorted(index.deleted()), index.synonyms.render()))
-    for article in index.articles():
+    yield repr(
+        (index.names.decisions.decisions(), sorted(index.files.deleted_ids()), index.synonyms.render())
+    )
+    for article in index.articles:
         yield repr(article)
-        if index.get(article.id) != article:
+        if index.articles.get(article.id) != article:
             yield f"{article.id} is not what it is"

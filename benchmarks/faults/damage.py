@@ -74,15 +74,15 @@ def build(folder: Path, records: Path, older: Path | None = None) -> None:
         index.delete(f"made-{number}" for number in range(0, 100, 9))
         index.add((article(number, 1) for number in range(110, 114)), annotate=False)
         index.delete(["made-115", "made-111"])
-        index.tag(["made-3", "made-4", "made-905"], ["lead"], case="Harbour", note="asked twice")
-        index.set_decisions(index.decisions.rename("person", "Ines Okafor", "Judge Ines Okafor"))
-        index.set_synonyms(index.synonyms.add("bridge, crossing"))
+        index.tags.update(["made-3", "made-4", "made-905"], ["lead"], case="Harbour", note="asked twice")
+        index.names.decide(index.names.decisions.rename("person", "Ines Okafor", "Judge Ines Okafor"))
+        index.synonyms = index.synonyms.add("bridge, crossing")
         SavedSearches.of(index).save("bridges", Search("bridge"), index)
         if older:
             shutil.copytree(folder, older)
-        index.tag(["made-5"], ["lead", "desk=foreign"])
-        index.set_decisions(index.decisions.ignore("person", "Nobody"))
-        index.set_synonyms(index.synonyms.add("harbour, port"))
+        index.tags.update(["made-5"], ["lead", "desk=foreign"])
+        index.names.decide(index.names.decisions.ignore("person", "Nobody"))
+        index.synonyms = index.synonyms.add("harbour, port")
         index.delete(["made-7"])
 
 

@@ -220,14 +220,16 @@ def _files_by_command(folder: Path, number: int, random_: random.Random, outcome
 
 def _missing(id: str) -> Iterator[str]:
     with open_index("index", create=False) as index:
-        if index.get(id) is None:
+        if index.articles.get(id) is None:
             yield f"{id} did not arrive"
 
 
 def _kept() -> Iterator[str]:
     with open_index("index", create=False) as index:
         yield from (f"verify names {name}" for name in index.verify())
-        yield from (f"{number}" for number in range(60) if index.get(f"made-{number}") != article(number))
+        yield from (
+            f"{number}" for number in range(60) if index.articles.get(f"made-{number}") != article(number)
+        )
 
 
 def _processes(random_: random.Random, outcome: Outcome) -> None:

@@ -71,7 +71,7 @@ def _lost(folder: Path, writers: int) -> Iterator[str]:
             expected += len(last)
             for batch, version in last.items():
                 word = f"batch{number}x{batch}"
-                kept = [index.get(f"{word}-{n}") for n in range(COMMIT_ARTICLES)]
+                kept = [index.articles.get(f"{word}-{n}") for n in range(COMMIT_ARTICLES)]
                 if [one.title if one else None for one in kept] != [f"{word} v{version}"] * COMMIT_ARTICLES:
                     yield f"{word} of version {version} is lost"
         if index.count() != expected * COMMIT_ARTICLES:

@@ -67,7 +67,7 @@ def see(browser: Browser, case: Case, folder: Path, machine: tuple[str, list[str
     with searcher.open_index(":memory:") as index:
         # In a language that is not served no names are looked for, which would take longer than all else.
         index.load([file], workers=1, fields={"language": "tlh"})
-        ids = [article.id for article in index.articles()]
+        ids = [article.id for article in index.articles]
         if not ids:
             return Seen("no article")
         with serving(index, folder) as address:

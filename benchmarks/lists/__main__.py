@@ -41,10 +41,10 @@ def index_of(names: Iterable[str]) -> Index:
 
 def report(index: Index, cases: list[Case]) -> None:
     answers: dict[str, list[FoundName]] = {}
-    for one in index.match_names([case.name for case in cases]):
+    for one in index.names.match([case.name for case in cases]):
         answers.setdefault(one.asked, []).append(one)
     # Two spellings of one name in the data may be one name of the index by now.
-    right = {case.meant: index.names_meant("person", case.meant) for case in cases if case.meant}
+    right = {case.meant: index.names.resolve("person", case.meant) for case in cases if case.meant}
     asked, sure, near, wrong = (Counter[str]() for _ in range(4))
     shown: Counter[tuple[str, bool]] = Counter()
     errors = []
@@ -87,7 +87,7 @@ def at_size(folder: Path, count: int) -> None:
     with open_index(folder, create=False) as index:
         print(f"{index.count():,} articles, {len(known):,} people; {memory()} MB so far")
         began, spent = time.perf_counter(), time.process_time()
-        found = index.match_names(names)
+        found = index.names.match(names)
         taken, spent = time.perf_counter() - began, time.process_time() - spent
         print(f"{count:,} names: {taken:.1f} s, {spent:.1f} s of the processor, {memory()} MB at most")
         print(Counter(one.found for one in found))

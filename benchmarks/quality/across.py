@@ -140,7 +140,7 @@ def main() -> None:
     with open_index(options.index) as index:
         if not index.count():
             index.add(articles(options.data), annotate=False)
-        lexicon = cast(WordTable, WordsAcross(index._engine, options.index).current())
+        lexicon = cast(WordTable, WordsAcross(index._session.engine, options.index).current())
         topics(index, options.data, options.dictionaries)
     rows: dict[str, list[tuple[float, float, bool]]] = {}
     for code, name in LANGUAGES.items():

@@ -71,7 +71,7 @@ def is_right(expected: Mapping[str, Any] | None, reading: Reading | None) -> boo
 
 def read(index: Index, text: str) -> Reading | None:
     """Return the reading of a text on the day of the questions."""
-    return read_question(index._answers(), Search(text), TODAY)
+    return read_question(index._session.answers(), Search(text), TODAY)
 
 
 def main() -> None:

@@ -60,14 +60,14 @@ def _measure(data: Path, number: int, folder: Path) -> None:
     with open_index(folder) as index:
         _say("commit and merge", partial(_add, index, copies[:number]))
         before = _start(folder, number)
-        _say("words read", index._words.current)
-        table, size = cast(WordTable, index._words.current()), (folder / WORDS_ACROSS).stat().st_size
+        _say("words read", index._session.words.current)
+        table, size = cast(WordTable, index._session.words.current()), (folder / WORDS_ACROSS).stat().st_size
         print(
             f"{len(table.keys):,} words of {len(table.ranges)} languages,",
             f"{size / len(table.keys):.0f} bytes each",
         )
         _say(f"commit of {later:,} more", partial(_add, index, copies[number:]))
-        _say("words read again", index._words.current)
+        _say("words read again", index._session.words.current)
         asked: dict[str, list[str]] = {}
         commonest = sorted(range(*table.ranges["en"]), key=lambda row: -int(table.articles[row]))
         for row in commonest[_COMMONEST : _COMMONEST + _ASKED]:
@@ -102,7 +102,7 @@ def _made(data: Path, number: int) -> list[Article]:
 
 def _add(index: Index, articles: Sequence[Article]) -> None:
     index.add(articles, annotate=False)
-    optimize(index._engine, len(articles))
+    optimize(index._session.engine, len(articles))
 
 
 def _say(what: str, call: Callable[[], object]) -> None:
@@ -122,7 +122,7 @@ def _ask(folder: Path, asked: dict[str, list[str]]) -> None:
     for word, others in asked.items():
         synonyms = synonyms.add(f"{word} => {', '.join(dict.fromkeys(others))}")
     with open_index(folder) as one, open_index(folder) as other:
-        _say("words opened", one._words.current)
+        _say("words opened", one._session.words.current)
         ways: dict[str, Callable[[str], object]] = {
             "across": lambda word: one.search(word, translate=True),
             "synonyms": partial(_with, synonyms, other),
@@ -142,7 +142,7 @@ def _ask(folder: Path, asked: dict[str, list[str]]) -> None:
 
 
 def _with(synonyms: Synonyms, index: Index, word: str) -> object:
-    return replace(index._answers(), synonyms=synonyms).search(Search(word))
+    return replace(index._session.answers(), synonyms=synonyms).search(Search(word))
 
 
 if __name__ == "__main__":

@@ -68,12 +68,12 @@ def _make(source: Path, folder: Path, number: int, names: int) -> None:
     """Write copies of the articles, of other sources and days later, with some words changed; so many names
     that no other article has are spread over them."""
     with searcher.open_index(source, create=False) as index:
-        copies = Copies(list(index.articles()), number, names)
+        copies = Copies(list(index.articles), number, names)
     with searcher.open_index(folder) as made:
-        with made._engine.writer(fresh=True) as writer:
+        with made._session.engine.writer(fresh=True) as writer:
             for n in range(number):
                 writer.add(copies[n])
-        optimize(made._engine, number)
+        optimize(made._session.engine, number)
 
 
 class Copies:
@@ -160,7 +160,7 @@ def _questions(index: searcher.Index) -> list[tuple[str, dict[str, Any]]]:
     rng = random.Random(3)
     facet = index.search("", facets=["speaker"], limit=0).facets["speaker"]
     people = [one.value for one in facet.values[: _PEOPLE // 2]]
-    said = [quote for article in islice(index.articles(), 3000) for quote in article.quotes]
+    said = [quote for article in islice(index.articles, 3000) for quote in article.quotes]
     others = sorted({quote.speaker for quote in said if quote.speaker}.difference(people))
     people += rng.sample(others, _PEOPLE // 2)
     words = [_word(quote, rng) for quote in rng.sample(said, _WORDS)]
@@ -180,7 +180,7 @@ def _word(quote: Quote, rng: random.Random) -> str:
 def _remembered(index: searcher.Index) -> Iterator[str]:
     """Quotations whole, cut short, and with words left out and put in another's place."""
     rng = random.Random(5)
-    said = [q.text.split() for article in islice(index.articles(), 5000) for q in article.quotes]
+    said = [q.text.split() for article in islice(index.articles, 5000) for q in article.quotes]
     long = [words for words in said if len(words) >= 8]
     others = [word for words in rng.sample(long, 200) for word in words]
     for words in rng.sample(long, _QUOTATIONS):
@@ -191,7 +191,7 @@ def _remembered(index: searcher.Index) -> Iterator[str]:
 
 
 def _commits(index: searcher.Index) -> Iterator[Callable[[], object]]:
-    for number, article in enumerate(islice((a for a in index.articles() if a.quotes), _COMMITS)):
+    for number, article in enumerate(islice((a for a in index.articles if a.quotes), _COMMITS)):
         another = replace(article, id=f"more-{number}-{time.time_ns()}")
         yield partial(index.add, [another], annotate=False)
 

@@ -72,7 +72,7 @@ class Watcher:
         return int(status.partition("VmRSS:")[2].split()[0]) / 1024
 
     def has(self, number: int) -> bool:
-        found = self.index.get(id_of_address(address(number)))
+        found = self.index.articles.get(id_of_address(address(number)))
         return found is not None and LAST in found.body
 
 
@@ -164,7 +164,7 @@ def measure(count: int, settle: float, seed: int) -> None:
             (watcher.folder / str(number % 17) / f"{number}.html").unlink()
         wait(lambda: watcher.index.count() == count - len(deleted))
         time.sleep(settle + 3)
-        origins = {article.id: article.origin or "" for article in watcher.index.articles()}
+        origins = {article.id: article.origin or "" for article in watcher.index.articles}
         right = sum("/moved/" in origins.get(id_of_address(address(number)), "") for number in moved)
         totals = watcher.totals
     ordered = sorted(seconds.values())

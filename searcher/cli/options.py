@@ -41,7 +41,7 @@ def open_existing(folder: str | None, patience: float = 30.0) -> Index:
 
 def note_pending(index: Index) -> None:
     """Report the number of articles without names and quotations on stderr."""
-    if pending := index.pending:
+    if pending := index.articles.count_pending():
         have = "has" if pending == 1 else "have"
         articles = f"{pending:,} article{'' if pending == 1 else 's'}"
         note(f"{articles} {have} no names or quotations yet (run: searcher annotate).")
@@ -83,11 +83,11 @@ def refuse_own_folder(place: str | Path, paths: Iterable[str]) -> None:
 
 def find_article(index: Index, id: str) -> Article | None:
     """Return the article with an id or web address."""
-    article = index.get(id)
+    article = index.articles.get(id)
     if article is None and id.startswith(("http://", "https://")):
         from searcher.readers.finish import id_of_address
 
-        article = index.get(id_of_address(id))
+        article = index.articles.get(id_of_address(id))
     return article
 
 
@@ -100,11 +100,11 @@ def article_meant(index: Index, id: str) -> Article | None:
     article = find_article(index, id)
     if article is not None or len(id) < MIN_PREFIX_CHARACTERS:
         return article
-    ids = list(islice(index.ids(id), _MAX_SHOWN_IDS + 1))
+    ids = list(islice(index.articles.ids(id), _MAX_SHOWN_IDS + 1))
     if len(ids) > 1:
         more = ", …" if len(ids) > _MAX_SHOWN_IDS else ""
         raise UsageError(f"Several ids start with “{id}”: {', '.join(sorted(ids[:_MAX_SHOWN_IDS]))}{more}")
-    return index.get(ids[0]) if ids else None
+    return index.articles.get(ids[0]) if ids else None
 
 
 class Day(click.ParamType):  # type: ignore[type-arg]  # generic since click 8.4 only

@@ -231,7 +231,7 @@ def search(words: tuple[str, ...], folder: str | None, **params: Any) -> int:
     if params["remembered"] is not None:
         return _find_quote(place, " ".join(words), params, form)
     with open_index(place, create=False) as index:
-        for warning in index.warnings:
+        for warning in index.names.warnings:
             note(f"search: {warning} Until it is fixed, the last valid decisions apply.")
         store = _store(index) if params["saved"] is not None or name is not None else None
         asked = _search(" ".join(words), params)
@@ -239,7 +239,7 @@ def search(words: tuple[str, ...], folder: str | None, **params: Any) -> int:
             asked = _saved_search(store.get(params["saved"]), asked, params)
         else:
             _check_match_all(asked)
-            form = form._replace(reading=index.read_question(asked))
+            form = form._replace(reading=index.hints.read_question(asked))
         if reading := _read(params, form):
             asked = reading.search
             if reading.quotation and not (params["histogram"] or name):
@@ -277,7 +277,7 @@ def _ambiguities(index: Index, asked: Search, reading: Reading | None) -> Iterat
         yield "Not understood as a question; searched for the words."
     for field, names in (("speaker", asked.speakers), ("person", asked.included.get("person", ()))):
         for name in names:
-            if len(matches := sorted(index.names_meant(field, name))) > 1:
+            if len(matches := sorted(index.names.resolve(field, name))) > 1:
                 shown = ", ".join(map(clean, matches[:_MAX_NAMES]))
                 yield f"“{clean(name)}” matches {len(matches)} names: {shown}."
 

@@ -102,7 +102,7 @@ def test_files_never_read_here_are_asked_about_on_a_terminal(
 ) -> None:
     (tmp_path / "secret.txt").write_text("TOPSECRET stands here.")
     with open_index(tmp_path / "index") as index:
-        Sources(index.store).record(Source(str(tmp_path / "secret.txt"), ""), [])
+        Sources(index.log.store).record(Source(str(tmp_path / "secret.txt"), ""), [])
     ours, theirs = os.openpty()
     if answer:
         os.write(ours, answer)

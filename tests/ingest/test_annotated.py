@@ -44,7 +44,7 @@ def extracted(*arguments: str | Path) -> str:
 def loaded(folder: Path, *arguments: str | Path) -> list[Article]:
     CliRunner().invoke(commands, ["index", "-i", str(folder), "--workers", "1", *map(str, arguments)])
     with searcher.open_index(folder, create=False) as index:
-        return list(index.articles())
+        return list(index.articles)
 
 
 def test_an_index_of_what_was_extracted_is_that_of_the_files(files: Path, tmp_path: Path) -> None:
@@ -94,7 +94,7 @@ def test_nothing_is_extracted_again(index: Index, tmp_path: Path) -> None:
     index.rebuild(workers=1)
 
     assert (1, 1) == (first.added, again.files_unchanged)
-    assert ["of old"] == [article.annotator for article in index.articles()]
+    assert ["of old"] == [article.annotator for article in index.articles]
 
 
 def test_what_an_annotated_file_no_longer_holds_goes(index: Index, tmp_path: Path) -> None:
@@ -104,7 +104,7 @@ def test_what_an_annotated_file_no_longer_holds_goes(index: Index, tmp_path: Pat
         file.write_text("".join(json.dumps(one) + "\n" for one in articles))
         index.load([file], annotated=True, workers=1)
 
-    assert ["2", "3"] == sorted(article.id for article in index.articles())
+    assert ["2", "3"] == sorted(article.id for article in index.articles)
 
 
 SOUND: dict[str, Any] = annotate(Article("1", "Ada Quill", "“No,” said Ada Quill.", cleaner="7")).to_dict()

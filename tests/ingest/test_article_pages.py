@@ -46,13 +46,13 @@ def write(folder: Path, number: int, name: str = "", **more: str) -> Path:
 
 
 def bodies(index: Index) -> list[str]:
-    return sorted(article.body for article in index.articles())
+    return sorted(article.body for article in index.articles)
 
 
 @pytest.mark.parametrize("form", ["?page={}", "/{}/"])
 def test_pages_that_lead_to_one_another_are_one_article(form: str, index: Index, folder: Path) -> None:
     report = index.load([write(folder, number, form=form) for number in (3, 1, 2)])
-    (article,) = index.articles()
+    (article,) = index.articles
 
     assert (WHOLE, address(1, form), "Ferry returns") == (article.body, article.url, article.title)
     assert (1, 2) == (report.added, report.joined)
@@ -61,13 +61,13 @@ def test_pages_that_lead_to_one_another_are_one_article(form: str, index: Index,
 def test_a_title_that_ends_with_a_number_keeps_it(index: Index, folder: Path) -> None:
     index.load([write(folder, number, title="The crew of Apollo 13") for number in (1, 2)])
 
-    assert ["The crew of Apollo 13"] == [article.title for article in index.articles()]
+    assert ["The crew of Apollo 13"] == [article.title for article in index.articles]
 
 
 def test_a_number_of_the_page_is_no_part_of_the_title(index: Index, folder: Path) -> None:
     index.load([write(folder, number, title=f"Ferry returns – Page {number} of 2") for number in (1, 2)])
 
-    assert ["Ferry returns"] == [article.title for article in index.articles()]
+    assert ["Ferry returns"] == [article.title for article in index.articles]
 
 
 def test_pages_of_one_canonical_address_are_one_article(index: Index, folder: Path) -> None:
@@ -82,13 +82,13 @@ def test_pages_that_come_one_by_one_are_the_article_that_all_are_at_once(
 ) -> None:
     for number in order:
         index.load([write(folder, number)])
-    one_by_one = list(index.articles())
+    one_by_one = list(index.articles)
     index.rebuild()
-    rebuilt = list(index.articles())
+    rebuilt = list(index.articles)
     with searcher.open_index(":memory:") as other:
         other.load([folder])
 
-        assert list(other.articles()) == one_by_one == rebuilt
+        assert list(other.articles) == one_by_one == rebuilt
     assert [WHOLE] == bodies(index)
 
 
@@ -97,7 +97,7 @@ def test_who_speaks_on_a_page_is_known_from_another(index: Index, folder: Path) 
         3: "“I shall bake again,” Quill said, and looked out over the sea to where the ferry would come from."
     }
     index.load([write(folder, number, text=later.get(number, "")) for number in TEXTS])
-    (article,) = index.articles()
+    (article,) = index.articles
 
     assert "Ada Quill" == next(quote.speaker for quote in article.quotes if "bake again" in quote.text)
 
@@ -127,7 +127,7 @@ def test_what_was_joined_is_listed_with_the_file_that_it_was_joined_with(index: 
     assert [
         (str(files[1]), f"“Ferry returns”: It is page 2 of an article and was joined with {files[0]}."),
         (str(files[2]), f"“Ferry returns”: It is page 3 of an article and was joined with {files[0]}."),
-    ] == [(one.origin, one.reason) for one in index.problems(repeated=True)]
+    ] == [(one.origin, one.reason) for one in index.files.problems(repeated=True)]
 
 
 def test_a_page_that_is_corrected_is_corrected_in_its_place(index: Index, folder: Path) -> None:

@@ -50,7 +50,7 @@ def test_the_mark_stays_and_can_be_taken_off(loaded: Index) -> None:
     [hit] = loaded.search("is:doubtful")
     loaded.rebuild(workers=1)
     before = loaded.count("is:doubtful")
-    loaded.tag([hit.article.id], remove=[f"doubtful={FOR_SALE}"])
+    loaded.tags.update([hit.article.id], remove=[f"doubtful={FOR_SALE}"])
     loaded.rebuild(workers=1)
 
     assert (1, 0) == (before, loaded.count("is:doubtful"))

@@ -16,7 +16,7 @@ def write(folder: Path, name: str, text: str) -> Path:
 
 
 def ids(index: Index) -> list[str]:
-    return [article.id for article in index.articles()]
+    return [article.id for article in index.articles]
 
 
 def ids_before_correction(index: Index, folder: Path) -> list[str]:
@@ -33,7 +33,7 @@ def test_a_corrected_text_keeps_its_id(index: Index, tmp_path: Path) -> None:
     before = ids_before_correction(index, tmp_path)
 
     assert before == ids(index)
-    assert "Tuesday" in next(iter(index.articles())).body
+    assert "Tuesday" in next(iter(index.articles)).body
 
 
 def test_a_rebuild_keeps_the_id_of_a_corrected_text(index: Index, tmp_path: Path) -> None:
@@ -62,7 +62,7 @@ def test_of_two_copies_the_one_that_is_corrected_becomes_an_article_of_its_own(
     index.load([tmp_path])
 
     assert 1 == len(before)
-    assert {True, False} == {"Tuesday" in article.body for article in index.articles()}
+    assert {True, False} == {"Tuesday" in article.body for article in index.articles}
 
 
 def download(*papers: str) -> str:
@@ -83,7 +83,7 @@ def test_a_story_that_several_papers_ran_is_an_article_of_each(index: Index, tmp
     index.load([tmp_path])
 
     assert ["Heron Daily", "Rope Gazette", "The Aldern Post"] == sorted(
-        article.source or "" for article in index.articles()
+        article.source or "" for article in index.articles
     )
 
 
@@ -92,7 +92,7 @@ def test_a_story_that_a_paper_ran_twice_is_told_with_paper_and_day(index: Index,
     index.load([tmp_path])
     said = "“Harbour fees to rise”: The file contains it more than once (The Aldern Post, 2024-03-02)."
 
-    assert [said] == [problem.reason for problem in index.problems(repeated=True)]
+    assert [said] == [problem.reason for problem in index.files.problems(repeated=True)]
 
 
 def test_white_space_alone_makes_no_other_article(index: Index, tmp_path: Path) -> None:
@@ -100,4 +100,4 @@ def test_white_space_alone_makes_no_other_article(index: Index, tmp_path: Path) 
     write(tmp_path, "b.txt", download("The Aldern Post").replace("rise, the port", "rise , the\n\n   port"))
     index.load([tmp_path])
 
-    assert ["Harbour fees to rise"] == [article.title for article in index.articles()]
+    assert ["Harbour fees to rise"] == [article.title for article in index.articles]

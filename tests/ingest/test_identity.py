@@ -48,9 +48,9 @@ def test_an_address_names_an_article_if_it_leads_further_than_to_a_site(url: str
 def test_pages_that_give_the_address_of_their_site_are_told_apart_by_their_texts(tmp_path: Path) -> None:
     with searcher.open_index(":memory:") as index:
         index.load([page(tmp_path, "1", FIRST), page(tmp_path, "2", SECOND)])
-        ids = {article.id for article in index.articles()}
+        ids = {article.id for article in index.articles}
 
-        assert (2, (), ()) == (len(ids), index.problems(), index.problems(repeated=True))
+        assert (2, (), ()) == (len(ids), index.files.problems(), index.files.problems(repeated=True))
         assert all("-" not in id for id in ids)
 
 
@@ -106,7 +106,7 @@ def test_what_was_taken_for_another_is_listed_with_both_files_and_what_differs(t
     with searcher.open_index(":memory:") as index:
         first = {"date": "2024-03-01", "author": "Ada Quill"}
         loaded(index, tmp_path, first, {"title": "Boat sails", "date": "2024-03-02", "author": "Bo Moss"}, {})
-        told, there = index.problems(repeated=True), tmp_path / "0.jsonl"
+        told, there = index.files.problems(repeated=True), tmp_path / "0.jsonl"
 
         assert [
             f"“Boat sails”: It has the text of “Ferry sails” in {there}, but another title, author and day.",
@@ -115,13 +115,13 @@ def test_what_was_taken_for_another_is_listed_with_both_files_and_what_differs(t
         assert [("1.jsonl", "repeated"), ("2.jsonl", "repeated")] == [
             (Path(problem.path).name, problem.kind.value) for problem in told
         ]
-        assert () == index.problems()
+        assert () == index.files.problems()
 
 
 def test_another_text_of_an_address_is_listed_with_what_both_share(tmp_path: Path) -> None:
     with searcher.open_index(":memory:") as index:
         loaded(index, tmp_path, {}, {"body": f"{FIRST[:20]} by nobody, whoever came to the tavern."})
-        (told,) = index.problems(repeated=True)
+        (told,) = index.files.problems(repeated=True)
 
         assert (
             f"“Ferry sails”: Another text has the same address in {tmp_path}/0.jsonl: "
@@ -135,18 +135,18 @@ def test_every_article_that_comes_again_in_one_file_is_listed(times: int, tmp_pa
     (tmp_path / "a.jsonl").write_text(f"{record}\n" * times)
     with searcher.open_index(":memory:") as index:
         report = index.load([tmp_path / "a.jsonl"])
-        told = index.problems(repeated=True)
+        told = index.files.problems(repeated=True)
         index.rebuild()
 
         assert times - 1 == report.copies == sum(problem.count for problem in told)
-        assert told == index.problems(repeated=True)
+        assert told == index.files.problems(repeated=True)
 
 
 def test_what_is_read_and_doubtful_is_in_the_index_and_listed(tmp_path: Path) -> None:
     (tmp_path / "donors.csv").write_text("name,amount\n" + "".join(f"Ann Lee,{n}\n" for n in range(9)))
     with searcher.open_index(":memory:") as index:
         report = index.load([tmp_path / "donors.csv"])
-        (told,) = index.problems()
+        (told,) = index.files.problems()
 
         assert (1, 1, 1, ()) == (index.count(), report.files_read, report.doubtful, report.failed)
         assert ("doubtful", False) == (told.kind.value, told.kind.lacks)

@@ -35,7 +35,7 @@ def folder(tmp_path: Path) -> Path:
 def name_source(folder: Path, path: str) -> None:
     """Let the index name a file that nobody loaded."""
     with searcher.open_index(folder) as index:
-        Sources(index.store).record(Source(path, ""), ["x"])
+        Sources(index.log.store).record(Source(path, ""), ["x"])
 
 
 def through_a_link(secret: Path, articles: Path) -> str:
@@ -94,8 +94,8 @@ def test_a_file_that_is_gone_is_nothing_to_be_asked_about(folder: Path) -> None:
 
 def test_a_run_that_was_begun_elsewhere_is_not_gone_on_with(folder: Path, secret: Path) -> None:
     with searcher.open_index(folder) as index:
-        Sources(index.store).begin(LoadJob((str(secret.parent),)))
+        Sources(index.log.store).begin(LoadJob((str(secret.parent),)))
 
         with pytest.raises(UsageError, match="searcher index PATH"):
-            index.resume(workers=1)
+            index.files.resume_load(workers=1)
         assert 0 == index.count("TOPSECRET")

@@ -121,7 +121,7 @@ def test_a_changed_file_is_read_again_and_what_it_lost_is_removed(index: Index, 
     (folder / "bridges.jsonl").write_text("".join(json.dumps(record) + "\n" for record in records))
 
     assert (0, 1, 2, 38) == counts(index.load([folder]))
-    assert "New" == index.get("r0").title  # type: ignore[union-attr]
+    assert "New" == index.articles.get("r0").title  # type: ignore[union-attr]
 
 
 def test_records_of_two_files_that_are_numbered_alike_do_not_overwrite_each_other(
@@ -133,10 +133,10 @@ def test_records_of_two_files_that_are_numbered_alike_do_not_overwrite_each_othe
     (folder / "tunnels.jsonl").write_text("".join(json.dumps(record) + "\n" for record in records))
     index.load([folder / "tunnels.jsonl"])
     index.load([folder])
-    before = sorted(article.id for article in index.articles())
+    before = sorted(article.id for article in index.articles)
     index.rebuild()
 
-    assert (44, before) == (index.count(), sorted(article.id for article in index.articles()))
+    assert (44, before) == (index.count(), sorted(article.id for article in index.articles))
 
 
 def test_prune_drops_what_is_gone_below_the_paths_given(index: Index, folder: Path) -> None:
@@ -219,10 +219,10 @@ def test_of_an_article_in_two_files_the_fuller_version_is_kept(
         (tmp_path / name).write_text(json.dumps(record) + "\n")
     index.load([tmp_path])
     index.load([tmp_path])
-    before = [article.title for article in index.articles()]
+    before = [article.title for article in index.articles]
     index.rebuild()
 
-    assert (["Tunnel opens"], before) == (before, [article.title for article in index.articles()])
+    assert (["Tunnel opens"], before) == (before, [article.title for article in index.articles])
 
 
 def test_what_is_set_is_kept_when_files_are_read_again(index: Index, folder: Path) -> None:
@@ -324,7 +324,7 @@ def test_a_problem_is_listed_until_the_file_is_read_or_gone(index: Index, folder
 
 
 def names(index: Index) -> list[str]:
-    return [Path(problem.path).name for problem in index.problems()]
+    return [Path(problem.path).name for problem in index.files.problems()]
 
 
 def test_problems_say_how_much_of_a_file_is_missing(index: Index, folder: Path) -> None:
@@ -335,7 +335,7 @@ def test_problems_say_how_much_of_a_file_is_missing(index: Index, folder: Path) 
     index.load([folder])
 
     assert {"empty.txt": "not read", "picture.xyz": "passed over", "bridges.jsonl": "in part"} == {
-        Path(problem.path).name: problem.kind.value for problem in index.problems()
+        Path(problem.path).name: problem.kind.value for problem in index.files.problems()
     }
 
 
@@ -397,11 +397,11 @@ def test_a_run_that_was_stopped_goes_on_where_it_was(
     index: Index, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     there = stopped(index, folder, monkeypatch)
-    report = index.resume(workers=1)
+    report = index.files.resume_load(workers=1)
 
     assert report is not None
     assert (41, 41, 0) == (there + report.added, index.count(), report.updated)
-    assert index.resume() is None
+    assert index.files.resume_load() is None
 
 
 def test_what_a_stopped_run_had_added_is_no_repetition_for_newer_readers(
@@ -411,7 +411,7 @@ def test_what_a_stopped_run_had_added_is_no_repetition_for_newer_readers(
     monkeypatch.setattr(finish, "CLEANER", "newer")
     report = index.load([folder], workers=1)
 
-    assert (there, 0, ()) == (report.updated, report.copies, index.problems(repeated=True))
+    assert (there, 0, ()) == (report.updated, report.copies, index.files.problems(repeated=True))
 
 
 def test_a_load_in_many_commits_leaves_one_segment(
@@ -430,7 +430,7 @@ def test_the_number_of_workers_changes_nothing(folder: Path) -> None:
     for workers in (1, 2):
         with searcher.open_index(":memory:") as ix:
             ix.load([folder], workers=workers)
-            answers.append([article.to_dict() for article in ix.articles()])
+            answers.append([article.to_dict() for article in ix.articles])
 
     assert answers[0] == answers[1]
 
@@ -440,12 +440,12 @@ def test_a_deleted_article_stays_away_until_it_is_added_again(index: Index, fold
     index.delete(["r3"])
     (folder / "bridges.jsonl").touch()
     index.rebuild()
-    away = index.get("r3")
+    away = index.articles.get("r3")
     index.add([Article("r3", "Back")], annotate=False)
     index.rebuild()
 
-    assert (None, "Back") == (away, index.get("r3").title)  # type: ignore[union-attr]
-    assert "Record 3" in {article.title for article in index.articles()}
+    assert (None, "Back") == (away, index.articles.get("r3").title)  # type: ignore[union-attr]
+    assert "Record 3" in {article.title for article in index.articles}
 
 
 def test_rebuild_reads_the_recorded_files_again(index: Index, folder: Path) -> None:
@@ -477,7 +477,7 @@ def test_copies_given_one_by_one_share_a_story(index: Index) -> None:
     for id in ("a", "b"):
         index.add([Article(id, "Fees", f"{WIRE} {id}")])
 
-    assert ["a", "a"] == [article.story for article in index.articles()]
+    assert ["a", "a"] == [article.story for article in index.articles]
 
 
 def test_rebuild_remembers_the_stories_of_what_it_keeps(index: Index) -> None:
@@ -485,7 +485,7 @@ def test_rebuild_remembers_the_stories_of_what_it_keeps(index: Index) -> None:
     index.rebuild()
     index.add([Article("b", "Fees", f"{WIRE} b")])
 
-    assert ["a", "a"] == [article.story for article in index.articles()]
+    assert ["a", "a"] == [article.story for article in index.articles]
 
 
 def test_progress_of_a_rebuild_only_goes_forward(
@@ -511,7 +511,7 @@ def test_a_rebuild_that_is_stopped_forgets_no_stories(index: Index, folder: Path
         index.rebuild(progress=stop)
     index.add([Article("b", "Fees", f"{WIRE} b")])
 
-    assert ["a", "a"] == [article.story for article in index.articles() if article.id in ("a", "b")]
+    assert ["a", "a"] == [article.story for article in index.articles if article.id in ("a", "b")]
 
 
 def test_a_rebuild_whose_commit_fails_changes_no_stories(
@@ -530,7 +530,7 @@ def test_a_rebuild_whose_commit_fails_changes_no_stories(
             index.rebuild()
     index.add([Article("c", "Fees", f"{WIRE} c")])
 
-    assert ["a", "a"] == [article.story for article in index.articles()]
+    assert ["a", "a"] == [article.story for article in index.articles]
 
 
 def test_rebuild_keeps_what_has_no_file(index: Index, folder: Path) -> None:
@@ -576,7 +576,7 @@ def test_parts_of_the_files_are_read_by_whoever_is_to_read_them(tmp_path: Path) 
     for number in (1, 2, 3):
         with searcher.open_index(":memory:") as index:
             index.load([tmp_path], shard=(number, 3), workers=1)
-            titles.append({article.title for article in index.articles()})
+            titles.append({article.title for article in index.articles})
 
     assert {f"Ferry {n}" for n in range(12)} == set().union(*titles)
     assert 12 == sum(map(len, titles)) > max(map(len, titles))
@@ -591,11 +591,11 @@ def test_a_part_that_cannot_be_is_an_error(tmp_path: Path, arguments: LoadArgume
 def test_a_run_that_is_under_way_elsewhere_is_not_gone_on_with(tmp_path: Path) -> None:
     with searcher.open_index(tmp_path / "index") as made:
         made.load([tmp_path], workers=1)
-        Sources(made.store).begin(LoadJob((str(tmp_path),)))
+        Sources(made.log.store).begin(LoadJob((str(tmp_path),)))
         running = FileLock(tmp_path / "index" / LOADING)
         running.acquire(0)
         with pytest.raises(IndexLocked, match="Another run is active"):
-            made.resume(workers=1)
+            made.files.resume_load(workers=1)
         running.release()
 
-        assert made.resume(workers=1) is not None
+        assert made.files.resume_load(workers=1) is not None

@@ -42,7 +42,7 @@ def pack(path: Path, **members: str) -> None:
 
 
 def texts(index: Index) -> dict[str, str]:
-    return {article.id: article.body for article in index.articles()}
+    return {article.id: article.body for article in index.articles}
 
 
 def load_one_by_one(index: Index, paths: Sequence[Path]) -> list[Report]:
@@ -53,23 +53,23 @@ def test_another_text_under_an_address_is_kept_beside_it_and_told(index: Index, 
     first, second = write(folder / "a.jsonl", TRUE), write(folder / "z.jsonl", FORGED)
     load_one_by_one(index, [first])
     (id,) = texts(index)
-    index.tag([id], add=["lead"], note="Seen by me.")
+    index.tags.update([id], add=["lead"], note="Seen by me.")
     report = index.load([second])
 
     assert {TRUE, FORGED} == set(texts(index).values())
     assert (1, 1, TRUE) == (report.other_texts, report.to_dict()["other_texts"], texts(index)[id])
-    assert [TRUE] == [article.body for article in index.articles() if "lead" in article.tags]
+    assert [TRUE] == [article.body for article in index.articles if "lead" in article.tags]
     assert [(str(second), "other text")] == [
-        (one.path, one.kind.value) for one in index.problems(repeated=True)
+        (one.path, one.kind.value) for one in index.files.problems(repeated=True)
     ]
 
 
 def test_a_rebuild_tells_of_another_text_as_loading_did(index: Index, folder: Path) -> None:
     load_one_by_one(index, [write(folder / "z.jsonl", TRUE), write(folder / "a.jsonl", FORGED)])
-    told = index.problems(repeated=True)
+    told = index.files.problems(repeated=True)
     report = index.rebuild()
 
-    assert (1, 1, told) == (len(told), report.other_texts, index.problems(repeated=True))
+    assert (1, 1, told) == (len(told), report.other_texts, index.files.problems(repeated=True))
 
 
 def test_that_another_text_is_there_is_no_failure(index: Index, folder: Path) -> None:
@@ -161,7 +161,7 @@ def test_members_of_an_archive_do_not_replace_each_other(index: Index, folder: P
 
 def test_an_article_that_was_added_by_hand_is_not_replaced(index: Index, folder: Path) -> None:
     load_one_by_one(index, [write(folder / "a.jsonl", TRUE)])
-    (given,) = index.articles()
+    (given,) = index.articles
     index.delete([given.id])
     index.add([given])
     index.load([write(folder / "z.jsonl", FORGED)])
@@ -181,7 +181,7 @@ def test_what_is_known_of_a_text_is_not_replaced_by_another_file(
         index,
         [write(folder / "a.jsonl", TRUE, **known), write(folder / "z.jsonl", TRUE, **{**known, **change})],
     )
-    (article,) = index.articles()
+    (article,) = index.articles
 
     assert ("Tunnel", ("Ada Quill",), 2025) == (
         article.title,

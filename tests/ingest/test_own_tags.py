@@ -36,7 +36,7 @@ def counts(index: Index, field: str) -> dict[str, int]:
 
 
 def test_a_tag_is_found_and_counted_at_once(index: Index) -> None:
-    changed = index.tag(["1", "3"], ["lead"])
+    changed = index.tags.update(["1", "3"], ["lead"])
 
     assert (2, ["1", "3"], ["1"]) == (changed, ids(index, "tag:lead"), ids(index, "ferry", tag="lead"))
     assert {"lead": 2, "ships": 1, "read": 1} == counts(index, "tag")
@@ -53,22 +53,22 @@ def test_what_was_decided_anew_meanwhile_waits_for_the_index() -> None:
 
 
 def test_a_tag_is_taken_off_that_the_file_gave(index: Index) -> None:
-    index.tag(["1"], ["lead"], ["read"])
+    index.tags.update(["1"], ["lead"], ["read"])
 
     assert ("ships", "lead") == index.search("tag:lead").hits[0].article.tags
 
 
 def test_what_changes_nothing_is_not_written(index: Index) -> None:
-    index.tag(["1"], ["lead"])
+    index.tags.update(["1"], ["lead"])
 
-    assert 0 == index.tag(["1", "unknown"], ["lead", "ships"])
+    assert 0 == index.tags.update(["1", "unknown"], ["lead", "ships"])
 
 
 def test_the_last_decision_counts(index: Index) -> None:
-    index.tag(["1"], ["lead"])
-    index.tag(["1"], remove=["lead"])
-    index.tag(["2"], remove=["lead"])
-    index.tag(["2"], ["lead"])
+    index.tags.update(["1"], ["lead"])
+    index.tags.update(["1"], remove=["lead"])
+    index.tags.update(["2"], remove=["lead"])
+    index.tags.update(["2"], ["lead"])
 
     assert ["2"] == ids(index, "tag:lead")
 
@@ -83,8 +83,8 @@ def test_decisions_stand_in_their_order_whatever_the_clock_says(monkeypatch: pyt
 
 
 def test_a_case_is_a_field(index: Index) -> None:
-    index.tag(["1", "2"], case="Port fire")
-    index.tag(["2"], case="Bridges")
+    index.tags.update(["1", "2"], case="Port fire")
+    index.tags.update(["2"], case="Bridges")
 
     assert ["1", "2"] == ids(index, case="Port fire")
     assert ["2"] == ids(index, 'case:"port fire" case:bridges')
@@ -95,8 +95,8 @@ def test_a_case_is_a_field(index: Index) -> None:
 
 
 def test_a_note_is_found_by_its_words(index: Index) -> None:
-    index.tag(["1"], note="Ask  Mara about\nthe pallets")
-    index.tag(["2"], note="Call the harbour")
+    index.tags.update(["1"], note="Ask  Mara about\nthe pallets")
+    index.tags.update(["2"], note="Call the harbour")
 
     assert ["1"] == ids(index, "note:pallets")
     assert ["1"] == ids(index, note="mara pallets")
@@ -106,18 +106,18 @@ def test_a_note_is_found_by_its_words(index: Index) -> None:
 
 
 def test_a_note_takes_the_place_of_the_one_before(index: Index) -> None:
-    index.tag(["1"], note="Ask Mara")
-    index.tag(["1"], note="Asked")
+    index.tags.update(["1"], note="Ask Mara")
+    index.tags.update(["1"], note="Asked")
 
     assert {"Asked": 1} == counts(index, "note")
 
-    index.tag(["1"], note="")
+    index.tags.update(["1"], note="")
 
     assert {} == counts(index, "note")
 
 
 def test_tags_survive_adding_deleting_and_rebuilding(index: Index) -> None:
-    index.tag(["1"], ["lead"], ["read"], note="Ask Mara")
+    index.tags.update(["1"], ["lead"], ["read"], note="Ask Mara")
     kept = ("ships", "lead", "note=Ask Mara")
 
     index.add(ARTICLES[:1], annotate=False)
@@ -137,7 +137,7 @@ def test_tags_survive_reading_files_again(tmp_path: Path) -> None:
     with searcher.open_index(tmp_path / "index") as index:
         index.load([file])
         (id,) = ids(index)
-        index.tag([id], ["lead"])
+        index.tags.update([id], ["lead"])
 
         file.write_text(f"Ferry sails\n\n{TEXT} Nobody waited.", "utf-8")
         assert 1 == index.load([file]).updated
@@ -152,8 +152,8 @@ def test_a_file_that_is_read_again_unchanged_is_not_written_for_its_tags(tmp_pat
     file.write_text(f"Ferry sails\n\n{TEXT}", "utf-8")
     with searcher.open_index(tmp_path / "index") as index:
         index.load([file])
-        index.tag(ids(index), ["lead"])
-        index._kept_records().sources.forget(str(file))
+        index.tags.update(ids(index), ["lead"])
+        index._session.records().sources.forget(str(file))
         report = index.load([file])
 
     assert (1, 0) == (report.unchanged, report.updated)
@@ -164,7 +164,7 @@ def test_an_index_that_is_open_sees_tags_and_cases_of_another(tmp_path: Path) ->
         one.add(ARTICLES, annotate=False)
         assert [] == ids(other, "tag:lead")
 
-        one.tag(["1"], ["lead"], case="Port fire")
+        one.tags.update(["1"], ["lead"], case="Port fire")
 
         assert ["1"] == ids(other, 'tag:lead case:"port fire"')
 
@@ -172,7 +172,7 @@ def test_an_index_that_is_open_sees_tags_and_cases_of_another(tmp_path: Path) ->
 def test_an_index_that_is_moved_keeps_them(tmp_path: Path) -> None:
     with searcher.open_index(tmp_path / "index") as index:
         index.add(ARTICLES, annotate=False)
-        index.tag(["1"], ["lead"])
+        index.tags.update(["1"], ["lead"])
     shutil.move(tmp_path / "index", tmp_path / "moved")
 
     with searcher.open_index(tmp_path / "moved") as index:
@@ -181,39 +181,39 @@ def test_an_index_that_is_moved_keeps_them(tmp_path: Path) -> None:
 
 
 def test_they_are_exported_and_taken_over_by_another_engine(index: Index) -> None:
-    index.tag(["1"], ["lead"], ["read"], case="Port fire", note="Ask Mara")
-    decided = index.own_tags()
+    index.tags.update(["1"], ["lead"], ["read"], case="Port fire", note="Ask Mara")
+    decided = index.tags.all()
     with searcher.open_index(":memory:") as other:
         other.add(ARTICLES, annotate=False)
-        other.import_tags(map(Tagged.from_dict, [one.to_dict() for one in decided]))
+        other.tags.merge(map(Tagged.from_dict, [one.to_dict() for one in decided]))
 
-        assert list(index.articles())[-1] == list(other.articles())[-1]
-        assert decided == other.own_tags()
+        assert list(index.articles)[-1] == list(other.articles)[-1]
+        assert decided == other.tags.all()
 
 
 def test_copying_brings_them_and_keeps_those_that_are_there(index: Index, tmp_path: Path) -> None:
-    index.tag(["1"], ["lead"], ["read"])
+    index.tags.update(["1"], ["lead"], ["read"])
     with searcher.open_index(tmp_path / "other") as other:
         other.add(ARTICLES, annotate=False)
-        other.tag(["1", "2"], ["later"])
+        other.tags.update(["1", "2"], ["later"])
         index.copy_to(other)
         for _ in range(2):
             assert {"1": {"ships", "later", "lead"}, "2": {"later"}, "3": set()} == {
-                article.id: set(article.tags) for article in other.articles()
+                article.id: set(article.tags) for article in other.articles
             }
             other.rebuild()
 
 
 def test_a_note_taken_over_takes_the_place_of_the_one_before(index: Index) -> None:
-    index.tag(["1"], note="Ask Mara")
-    index.import_tags([Tagged("1", ("note=Asked",))])
+    index.tags.update(["1"], note="Ask Mara")
+    index.tags.merge([Tagged("1", ("note=Asked",))])
 
     assert {"Asked": 1} == counts(index, "note")
 
 
 def test_tags_taken_over_are_those_of_articles_that_come_later() -> None:
     with searcher.open_index(":memory:") as index:
-        index.import_tags([Tagged("1", ("lead",))])
+        index.tags.merge([Tagged("1", ("lead",))])
         index.add(ARTICLES, annotate=False)
 
         assert ["1"] == ids(index, "tag:lead")
@@ -222,7 +222,7 @@ def test_tags_taken_over_are_those_of_articles_that_come_later() -> None:
 def test_what_was_stopped_before_the_commit_is_made_good(tmp_path: Path) -> None:
     with searcher.open_index(tmp_path / "index") as index:
         index.add(ARTICLES, annotate=False)
-        index._kept_records().tags.decide(["1"], TagChange(("lead",)))
+        index._session.records().tags.decide(["1"], TagChange(("lead",)))
         assert [] == ids(index, "tag:lead")
 
         index.load([])
@@ -242,7 +242,7 @@ def test_tags_that_come_during_a_rebuild_are_there_after_it(tmp_path: Path) -> N
 
         def meanwhile(_: object) -> None:
             with pytest.raises(IndexLocked, match="Your tags are saved"):
-                other.tag(ids(other), ["lead"])
+                other.tags.update(ids(other), ["lead"])
             tagged.append("once")
 
         index.rebuild(progress=meanwhile)
@@ -254,7 +254,7 @@ def test_two_writers_lose_nothing(tmp_path: Path) -> None:
     def tag(name: str) -> None:
         with searcher.open_index(tmp_path / "index") as own:
             for id in ("1", "2", "3"):
-                own.tag([id], [name])
+                own.tags.update([id], [name])
 
     with searcher.open_index(tmp_path / "index") as index:
         index.add(ARTICLES, annotate=False)
@@ -271,7 +271,7 @@ def test_a_damaged_list_is_named(tmp_path: Path) -> None:
     with searcher.open_index(tmp_path / "index") as index:
         index.add(ARTICLES, annotate=False)
         assert () == index.verify()
-        index.tag(["1"], ["lead"])
+        index.tags.update(["1"], ["lead"])
         assert () == index.verify()
 
         (tmp_path / "index" / "records.sqlite").write_bytes(b"no database" * 100)
@@ -300,7 +300,7 @@ def test_ids_that_are_no_unicode_are_kept() -> None:
 )
 def test_what_can_be_no_tag_is_refused(add: list[str], remove: list[str], said: str, index: Index) -> None:
     with pytest.raises(UsageError, match=said):
-        index.tag(["1"], add, remove)
+        index.tags.update(["1"], add, remove)
 
 
 def test_a_line_of_tags_has_a_shape() -> None:
@@ -337,13 +337,13 @@ def burial(index: Index) -> Index:
 
 
 def people(index: Index, id: str) -> list[str]:
-    found = index.get(id)
+    found = index.articles.get(id)
     assert found
     return [one.name for one in found.mentions]
 
 
 def test_a_form_is_somebody_else_in_one_article(burial: Index) -> None:
-    changed = burial.name_within("both", "person", "Stephen  Jones")
+    changed = burial.names.rename_in_article("both", "person", "Stephen  Jones")
 
     assert (1, ["Stephen Jones", "John Stephen Jones", "Stephen Jones"]) == (changed, people(burial, "both"))
     assert 3 * ["John Stephen Jones"] == people(burial, "short")
@@ -352,42 +352,42 @@ def test_a_form_is_somebody_else_in_one_article(burial: Index) -> None:
 
 def test_who_is_quoted_goes_along_where_nobody_else_is_meant(burial: Index) -> None:
     for id in ("both", "short"):
-        burial.name_within(id, "person", "Stephen Jones", "Stephen Jones the elder")
+        burial.names.rename_in_article(id, "person", "Stephen Jones", "Stephen Jones the elder")
     speakers = {hit.article.id: hit.article.quotes[0].speaker for hit in burial.search(person="elder")}
 
     assert {"both": "John Stephen Jones", "short": "Stephen Jones the elder"} == speakers
 
 
 def test_it_survives_loading_again_and_is_taken_back(burial: Index) -> None:
-    burial.name_within("both", "person", "Stephen Jones", "Elder Jones")
+    burial.names.rename_in_article("both", "person", "Stephen Jones", "Elder Jones")
     burial.add([_jones("both")], annotate=False)
     again = people(burial, "both")
-    burial.take_back(burial.log.steps(1)[0].id)
+    burial.log.undo(burial.log.steps(1)[0].id)
 
     assert ["Elder Jones", "John Stephen Jones", "Elder Jones"] == again
     assert 3 * ["John Stephen Jones"] == people(burial, "both")
 
 
 def test_it_is_no_tag(burial: Index) -> None:
-    burial.name_within("both", "person", "Stephen Jones")
-    found = burial.get("both")
+    burial.names.rename_in_article("both", "person", "Stephen Jones")
+    found = burial.articles.get("both")
 
     assert found
-    assert ((), frozenset()) == (found.tags, burial.own_tag_names())
+    assert ((), frozenset()) == (found.tags, burial.tags.names())
 
 
 def test_it_is_copied_with_the_tags(burial: Index) -> None:
-    burial.name_within("both", "person", "Stephen Jones")
+    burial.names.rename_in_article("both", "person", "Stephen Jones")
     with searcher.open_index(":memory:") as other:
         other.add([_jones("both")], annotate=False)
-        other.import_tags([Tagged.from_dict(one.to_dict()) for one in burial.own_tags()])
+        other.tags.merge([Tagged.from_dict(one.to_dict()) for one in burial.tags.all()])
 
         assert people(burial, "both") == people(other, "both")
 
 
 def test_a_split_in_an_article_that_is_not_there_says_so(burial: Index) -> None:
     with pytest.raises(UsageError, match="no article with the id “nothing”"):
-        burial.name_within("nothing", "person", "Stephen Jones")
+        burial.names.rename_in_article("nothing", "person", "Stephen Jones")
 
 
 @pytest.mark.parametrize(
@@ -402,4 +402,4 @@ def test_a_split_in_an_article_that_is_not_there_says_so(burial: Index) -> None:
 )
 def test_what_cannot_be_split_in_an_article(burial: Index, id: str, kind: str, form: str, name: str) -> None:
     with pytest.raises(UsageError):
-        burial.name_within(id, kind, form, name)
+        burial.names.rename_in_article(id, kind, form, name)

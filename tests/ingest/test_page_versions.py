@@ -24,7 +24,7 @@ def write(folder: Path, name: str, body: str, **more: str) -> Path:
 
 
 def bodies(index: Index) -> list[str]:
-    return sorted(article.body for article in index.articles())
+    return sorted(article.body for article in index.articles)
 
 
 @pytest.mark.parametrize("order", list(permutations([FIRST, FULLER, OTHER])))
@@ -51,7 +51,7 @@ def test_an_address_written_in_another_way_is_the_same(index: Index, tmp_path: P
 def test_the_version_that_is_not_held_is_listed_with_the_one_that_is(index: Index, tmp_path: Path) -> None:
     files = [write(tmp_path, "1", FULLER), write(tmp_path, "2", FIRST)]
     report = index.load(files, workers=1)
-    (told,) = index.problems(repeated=True)
+    (told,) = index.files.problems(repeated=True)
 
     assert (1, 1, "repeated") == (report.added, report.copies, told.kind.value)
     assert (
@@ -72,19 +72,19 @@ def test_versions_that_are_kept_are_linked_and_stay(index: Index, tmp_path: Path
     for number, (day, body) in enumerate(days):
         index.load([write(tmp_path, f"{number}", body, date=day)], workers=1, keep_versions=True)
     index.load([write(tmp_path, "other", OTHER)], workers=1, keep_versions=True)
-    ids = {article.body: article.id for article in index.articles()}
+    ids = {article.body: article.id for article in index.articles}
     index.rebuild(workers=1)
-    found = index.versions(ids[FULLER])
+    found = index.articles.versions(ids[FULLER])
 
-    assert {article.body: article.id for article in index.articles()} == ids
+    assert {article.body: article.id for article in index.articles} == ids
     assert [FIRST, FULLER, CORRECTED] == [one.article.body for one in found]
     assert 4 == len(ids)
 
 
 def test_versions_are_compared_word_by_word(index: Index, tmp_path: Path) -> None:
     index.load([write(tmp_path, "1", FULLER), write(tmp_path, "2", CORRECTED)], workers=1, keep_versions=True)
-    (article, _) = index.articles()
-    first, second = index.versions(article.id)
+    (article, _) = index.articles
+    first, second = index.articles.versions(article.id)
     changed = [(change.kind, change.text) for change in second.changes if change.kind != "same"]
 
     assert ((), [("gone", "Monday. "), ("new", "Tuesday. ")]) == (first.changes, changed)
@@ -93,6 +93,9 @@ def test_versions_are_compared_word_by_word(index: Index, tmp_path: Path) -> Non
 
 def test_an_article_of_which_there_is_one_version_is_its_own(index: Index, tmp_path: Path) -> None:
     index.load([write(tmp_path, "1", FIRST)], workers=1)
-    (article,) = index.articles()
+    (article,) = index.articles
 
-    assert ([article], ()) == ([one.article for one in index.versions(article.id)], index.versions("none"))
+    assert ([article], ()) == (
+        [one.article for one in index.articles.versions(article.id)],
+        index.articles.versions("none"),
+    )

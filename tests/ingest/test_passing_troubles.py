@@ -59,7 +59,7 @@ def test_a_file_that_is_written_between_hashing_and_reading_is_read_again(
     assert ["It changed while it was read: the next run reads it again."] == [
         failure.reason for failure in told.failed
     ]
-    assert {f"r{n}" for n in range(known, 4 + known)} == {article.id for article in index.articles()}
+    assert {f"r{n}" for n in range(known, 4 + known)} == {article.id for article in index.articles}
     assert 1 == index.load([folder]).files_unchanged
 
 
@@ -116,7 +116,7 @@ def test_what_the_system_refuses_is_told_and_tried_again_at_every_run(
     assert [1, 1] == [len(report.failed) for report in told]
     assert not any("damaged" in report.failed[0].reason for report in told)
     assert 3 == held
-    assert {"r1", "r2", "r3"} == {article.id for article in index.articles()}
+    assert {"r1", "r2", "r3"} == {article.id for article in index.articles}
 
 
 @pytest.mark.parametrize("trouble", ["EINVAL", "EOVERFLOW", None])
@@ -189,7 +189,7 @@ def test_a_file_that_takes_too_long_is_reported_by_every_run(index: Index, slow:
         *[f"{stopped} It is read again by the next run."] * 2,
         *[f"{stopped} It is read again once it changes."] * 2,
     ] == reasons
-    assert reasons[-1:] == [problem.reason for problem in index.problems()]
+    assert reasons[-1:] == [problem.reason for problem in index.files.problems()]
 
 
 def test_a_file_that_takes_too_long_is_whole_once_it_does_not(
@@ -200,7 +200,7 @@ def test_a_file_that_takes_too_long_is_whole_once_it_does_not(
     monkeypatch.undo()
     report = index.load([slow])
 
-    assert (6, (), ()) == (index.count(), report.failed, index.problems())
+    assert (6, (), ()) == (index.count(), report.failed, index.files.problems())
 
 
 def test_a_file_that_took_too_long_has_three_attempts_again_once_it_changes(index: Index, slow: Path) -> None:
@@ -228,7 +228,7 @@ def test_a_part_of_a_file_that_takes_too_long_is_read_again(
     last = index.load([folder])
 
     assert [1, 1, 1] == [report.files_read for report in (*reports, last)]
-    assert () == index.problems()
+    assert () == index.files.problems()
 
 
 def test_a_worker_that_dies_is_tried_again(

@@ -65,7 +65,7 @@ def test_of_two_that_may_be_meant_neither_is(index: Index, tmp_path: Path) -> No
 
 
 def test_a_decision_by_hand_is_kept(index: Index, tmp_path: Path) -> None:
-    index.set_decisions(index.decisions.split("source", "pgtimes.example"))
+    index.names.decide(index.names.decisions.split("source", "pgtimes.example"))
     index.load([write(tmp_path, "a", NAMED, BY_HOST)], workers=1)
     before = sources(index)
     index.rebuild(workers=1)
@@ -75,8 +75,8 @@ def test_a_decision_by_hand_is_kept(index: Index, tmp_path: Path) -> None:
 
 def test_what_was_joined_can_be_seen_and_split(index: Index, tmp_path: Path) -> None:
     index.load([write(tmp_path, "a", NAMED, BY_HOST)], workers=1)
-    seen = index.decisions.decisions()
-    index.set_decisions(index.decisions.split("source", "pgtimes.example"))
+    seen = index.names.decisions.decisions()
+    index.names.decide(index.names.decisions.split("source", "pgtimes.example"))
 
     assert (("source", "pgtimes.example", "~> The Port Gull Times"),) == seen
     assert 2 == len(sources(index))

@@ -75,7 +75,7 @@ def test_articles_are_indexed_with_the_doubt(index: Index) -> None:
         annotate=False,
     )
 
-    assert {SITE_LINE_CONFIDENCE} == {quote.confidence for one in index.articles() for quote in one.quotes}
+    assert {SITE_LINE_CONFIDENCE} == {quote.confidence for one in index.articles for quote in one.quotes}
 
 
 def test_the_reasons_tell_of_the_doubt() -> None:

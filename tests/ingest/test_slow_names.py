@@ -56,7 +56,7 @@ def test_an_article_that_takes_too_long_costs_no_other_article_its_names(
     fail_f1(TOO_LONG)
     index.load([ferry], text_first=text_first)
 
-    assert ({"Ada Quill": 3}, 1) == (index.values("speaker"), index.pending)
+    assert ({"Ada Quill": 3}, 1) == (index.values("speaker"), index.articles.count_pending())
 
 
 def test_an_article_whose_names_took_too_long_is_told_and_no_problem_of_its_file(
@@ -68,7 +68,7 @@ def test_an_article_whose_names_took_too_long_is_told_and_no_problem_of_its_file
     assert ["“Ferry 1” has no names and quotations yet: It took too long."] == [
         failure.reason for failure in report.failed
     ]
-    assert ((), 1) == (index.problems(), index.load([ferry]).files_unchanged)
+    assert ((), 1) == (index.files.problems(), index.load([ferry]).files_unchanged)
 
 
 def test_names_that_took_too_long_are_found_by_annotate(
@@ -79,7 +79,11 @@ def test_names_that_took_too_long_are_found_by_annotate(
     monkeypatch.undo()
     report = index.annotate()
 
-    assert (1, {"Ada Quill": 4}, 0) == (report.annotated, index.values("speaker"), index.pending)
+    assert (1, {"Ada Quill": 4}, 0) == (
+        report.annotated,
+        index.values("speaker"),
+        index.articles.count_pending(),
+    )
 
 
 def test_names_are_looked_for_three_times(index: Index, fail_f1: Fail) -> None:
@@ -88,7 +92,7 @@ def test_names_are_looked_for_three_times(index: Index, fail_f1: Fail) -> None:
     states = []
     for _ in range(2):
         index.annotate()
-        states.append([(index.pending, article.annotator) for article in index.articles()])
+        states.append([(index.articles.count_pending(), article.annotator) for article in index.articles])
 
     assert [[(1, PENDING_STATES[2])], [(0, None)]] == states
 
@@ -101,9 +105,9 @@ def test_after_the_last_attempt_the_file_lists_why_names_are_missing(
         index.load([ferry])
 
     assert ["“Ferry 1” has no names and quotations: It took too long."] == [
-        problem.reason for problem in index.problems()
+        problem.reason for problem in index.files.problems()
     ]
-    assert (0, {"Ada Quill": 3}) == (index.pending, index.values("speaker"))
+    assert (0, {"Ada Quill": 3}) == (index.articles.count_pending(), index.values("speaker"))
 
 
 def test_names_that_a_worker_missed_for_another_reason_stay_pending(
@@ -113,14 +117,14 @@ def test_names_that_a_worker_missed_for_another_reason_stay_pending(
     for _ in range(5):
         index.load([ferry])
 
-    assert 3 == index.pending
+    assert 3 == index.articles.count_pending()
 
 
 def test_an_article_that_crashes_a_worker_is_not_pending(index: Index, ferry: Path, fail_f1: Fail) -> None:
     fail_f1(TaskFailure("It crashed."))
     index.load([ferry])
 
-    assert (0, {"Ada Quill": 3}) == (index.pending, index.values("speaker"))
+    assert (0, {"Ada Quill": 3}) == (index.articles.count_pending(), index.values("speaker"))
 
 
 def test_an_article_without_a_title_is_named_by_its_first_words() -> None:

@@ -55,11 +55,11 @@ def stopped(index: Index, folder: Path) -> Index:
 def test_the_index_is_the_same_as_if_loaded_at_once(index: Index, folder: Path) -> None:
     with searcher.open_index(":memory:") as other:
         other.load([folder], workers=1)
-        expected = list(other.articles())
+        expected = list(other.articles)
 
     index.load([folder], text_first=True, workers=1)
 
-    assert expected == list(index.articles())
+    assert expected == list(index.articles)
 
 
 def test_the_report_counts_what_was_added_and_what_has_names(index: Index, folder: Path) -> None:
@@ -95,10 +95,10 @@ def test_the_text_is_searched_before_there_are_names(stopped: Index) -> None:
 
 
 def test_the_index_knows_how_many_articles_wait(stopped: Index) -> None:
-    before = stopped.pending
+    before = stopped.articles.count_pending()
     stopped.annotate()
 
-    assert (3, 0) == (before, stopped.pending)
+    assert (3, 0) == (before, stopped.articles.count_pending())
 
 
 @pytest.mark.parametrize("go_on", ["annotate", "resume", "load"])
@@ -145,7 +145,7 @@ def test_the_newest_have_their_names_first_and_the_undated_last(
 def test_with_their_names_articles_stand_in_the_order_in_which_they_came(dated: Index) -> None:
     dated.annotate()
 
-    assert ["Ada", "Ben", "Cem", "Dan"] == [article.id for article in dated.articles()]
+    assert ["Ada", "Ben", "Cem", "Dan"] == [article.id for article in dated.articles]
 
 
 @pytest.fixture
@@ -157,14 +157,14 @@ def begun(dated: Index) -> Index:
 
     with pytest.raises(KeyboardInterrupt):
         dated.annotate(progress=stop)
-    assert ["Ada", "Ben", "Dan", "Cem"] == [article.id for article in dated.articles()]
+    assert ["Ada", "Ben", "Dan", "Cem"] == [article.id for article in dated.articles]
     return dated
 
 
 def test_a_run_that_goes_on_restores_the_order_of_a_stopped_one(begun: Index) -> None:
     begun.annotate()
 
-    assert ["Ada", "Ben", "Cem", "Dan"] == [article.id for article in begun.articles()]
+    assert ["Ada", "Ben", "Cem", "Dan"] == [article.id for article in begun.articles]
 
 
 def test_a_run_stopped_before_it_restored_the_order_does_so_when_it_goes_on(
@@ -179,20 +179,20 @@ def test_a_run_stopped_before_it_restored_the_order_does_so_when_it_goes_on(
             begun.annotate()
     begun.annotate()
 
-    assert ["Ada", "Ben", "Cem", "Dan"] == [article.id for article in begun.articles()]
+    assert ["Ada", "Ben", "Cem", "Dan"] == [article.id for article in begun.articles]
 
 
 def test_text_that_came_after_a_run_was_stopped_stays_behind_what_waited_before(begun: Index) -> None:
     begun.add(_waiting({"Eva": 30}), annotate=False)
     begun.annotate()
 
-    assert ["Ada", "Ben", "Cem", "Dan", "Eva"] == [article.id for article in begun.articles()]
+    assert ["Ada", "Ben", "Cem", "Dan", "Eva"] == [article.id for article in begun.articles]
 
 
 def test_a_rebuild_does_not_bring_back_the_order_of_before(begun: Index) -> None:
     begun.rebuild()
 
-    assert ["Ada", "Ben", "Dan", "Cem"] == [article.id for article in begun.articles()]
+    assert ["Ada", "Ben", "Dan", "Cem"] == [article.id for article in begun.articles]
 
 
 def test_what_was_done_is_not_done_again(stopped: Index) -> None:
@@ -205,7 +205,7 @@ def test_an_article_that_was_replaced_meanwhile_stays_as_it_is(
     stopped: Index, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     newer = Article(
-        id=next(a.id for a in stopped.articles() if a.annotator == PENDING), title="Newer", body="Other."
+        id=next(a.id for a in stopped.articles if a.annotator == PENDING), title="Newer", body="Other."
     )
     annotate = extract.annotate
 
@@ -217,13 +217,13 @@ def test_an_article_that_was_replaced_meanwhile_stays_as_it_is(
     monkeypatch.setattr(extract, "annotate", replacing)
     stopped.annotate()
 
-    assert newer == stopped.get(newer.id)
+    assert newer == stopped.articles.get(newer.id)
 
 
 def test_an_article_that_was_deleted_meanwhile_does_not_come_back(
     stopped: Index, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    gone = next(a.id for a in stopped.articles() if a.annotator == PENDING)
+    gone = next(a.id for a in stopped.articles if a.annotator == PENDING)
     annotate = extract.annotate
 
     def deleting(article: Article) -> Article:
@@ -233,27 +233,27 @@ def test_an_article_that_was_deleted_meanwhile_does_not_come_back(
     monkeypatch.setattr(extract, "annotate", deleting)
     stopped.annotate()
 
-    assert stopped.get(gone) is None
+    assert stopped.articles.get(gone) is None
 
 
 def test_an_article_whose_annotation_fails_is_listed_and_does_not_wait(
     stopped: Index, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def failing(*_: object) -> Iterator[pipeline.FileChunk]:
-        article = replace(next(a for a in stopped.articles() if a.annotator == PENDING), annotator=None)
+        article = replace(next(a for a in stopped.articles if a.annotator == PENDING), annotator=None)
         problem = pipeline._unannotated_problem(Path(), article, TaskFailure("It took too long."))
         yield pipeline.FileChunk(Path(), (article,), problems=(problem,))
 
     monkeypatch.setattr(pipeline, "annotated_chunks", failing)
     report = stopped.annotate()
 
-    assert (2, 1) == (stopped.pending, len(report.failed))
-    assert ["in part"] == [problem.kind.value for problem in stopped.problems()]
+    assert (2, 1) == (stopped.articles.count_pending(), len(report.failed))
+    assert ["in part"] == [problem.kind.value for problem in stopped.files.problems()]
 
 
 def test_what_an_earlier_version_found_is_found_anew_when_asked(index: Index, folder: Path) -> None:
     index.load([folder], workers=1)
-    earlier = [replace(article, annotator="1", mentions=(), quotes=()) for article in index.articles()]
+    earlier = [replace(article, annotator="1", mentions=(), quotes=()) for article in index.articles]
     index.add([*earlier, Article("plain", "Plain", "“No,” said Ada Quill.")], annotate=False)
 
     assert (0, 4) == (index.annotate().annotated, index.annotate(refresh=True).annotated)
@@ -265,7 +265,7 @@ def test_a_run_stopped_while_it_read_text_goes_on_with_text_in_the_same_order(
 ) -> None:
     with searcher.open_index(":memory:") as other:
         other.load([folder], workers=1)
-        expected = [article.id for article in other.articles()]
+        expected = [article.id for article in other.articles]
 
     def stop(progress: Progress) -> None:
         if progress.files == 2:
@@ -276,9 +276,9 @@ def test_a_run_stopped_while_it_read_text_goes_on_with_text_in_the_same_order(
     if go_on == "load":
         index.load([folder], workers=1)
     else:
-        index.resume(workers=1)
+        index.files.resume_load(workers=1)
 
-    assert expected == [article.id for article in index.articles()]
+    assert expected == [article.id for article in index.articles]
 
 
 @pytest.fixture
@@ -296,7 +296,7 @@ def elsewhere(tmp_path: Path, folder: Path) -> Iterator[Index]:
 def test_a_load_beside_another_leaves_the_names_that_wait_to_it(elsewhere: Index, folder: Path) -> None:
     report = elsewhere.load([folder], workers=1)
 
-    assert (4, 0, 3) == (report.added, report.annotated, elsewhere.pending)
+    assert (4, 0, 3) == (report.added, report.annotated, elsewhere.articles.count_pending())
 
 
 def test_names_are_not_found_twice_at_once(elsewhere: Index) -> None:
@@ -318,4 +318,4 @@ def test_text_that_another_run_adds_meanwhile_has_its_names_too(
     monkeypatch.setattr(extract, "annotate", adding)
     report = stopped.annotate()
 
-    assert (4, 0) == (report.annotated, stopped.pending)
+    assert (4, 0) == (report.annotated, stopped.articles.count_pending())

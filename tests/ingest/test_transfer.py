@@ -27,8 +27,8 @@ def made(tmp_path: Path) -> Path:
     folder = tmp_path / "one"
     with searcher.open_index(folder) as index:
         index.load([file], fields={"desk": "foreign"}, workers=1)
-        index.set_decisions(index.decisions.rename("person", "Ada Quill", "Countess Quill"))
-        index.set_synonyms(Synonyms.parse("ferry, boat\n"))
+        index.names.decide(index.names.decisions.rename("person", "Ada Quill", "Countess Quill"))
+        index.synonyms = Synonyms.parse("ferry, boat\n")
         SavedSearches.of(index).save("boats", Search("boat"), index)
     return folder
 
@@ -40,7 +40,7 @@ def test_a_copy_answers_as_the_index_does(made: Path, tmp_path: Path) -> None:
 
         assert (1, 0) == (report.added, report.updated)
         assert answers[0] == answers[1]
-        assert list(one.articles()) == list(two.articles())
+        assert list(one.articles) == list(two.articles)
         assert ["boats"] == [saved.name for saved in SavedSearches.of(two)]
 
 
@@ -53,12 +53,12 @@ def test_files_of_a_copy_are_not_read_again(made: Path, tmp_path: Path) -> None:
 
 def test_what_another_index_holds_is_added_to_what_is_there(made: Path, tmp_path: Path) -> None:
     with searcher.open_index(made) as one, searcher.open_index(tmp_path / "two") as two:
-        (article,) = one.articles()
+        (article,) = one.articles
         two.add([Article(article.id, "Older"), Article("more")], annotate=False)
         report = one.copy_to(two)
 
         assert (0, 1) == (report.added, report.updated)
-        assert {article.id: article.title, "more": ""} == {a.id: a.title for a in two.articles()}
+        assert {article.id: article.title, "more": ""} == {a.id: a.title for a in two.articles}
         assert "Ada Quill" in two.values("person")
 
 
@@ -68,7 +68,7 @@ def test_copies_of_a_story_are_linked_across_indexes(tmp_path: Path) -> None:
         two.add([Article("b", "Ferry", STORY)])
         one.copy_to(two)
 
-        assert {"a": "b", "b": "b"} == {article.id: article.story for article in two.articles()}
+        assert {"a": "b", "b": "b"} == {article.id: article.story for article in two.articles}
 
 
 def test_the_command_copies(made: Path, tmp_path: Path) -> None:
@@ -100,10 +100,10 @@ def test_a_copy_that_was_stopped_takes_no_file_for_loaded(
 
 def test_tags_for_what_is_to_come_stay_in_an_empty_index(made: Path, tmp_path: Path) -> None:
     with searcher.open_index(made) as one, searcher.open_index(tmp_path / "two") as two:
-        two.import_tags([Tagged("to come", ("lead",), ())])
+        two.tags.merge([Tagged("to come", ("lead",), ())])
         one.copy_to(two)
 
-        assert ["to come"] == [decided.id for decided in two.own_tags()]
+        assert ["to come"] == [decided.id for decided in two.tags.all()]
 
 
 def test_what_is_loaded_during_a_copy_is_not_taken_for_copied(
@@ -118,7 +118,7 @@ def test_what_is_loaded_during_a_copy_is_not_taken_for_copied(
             one.load([late], workers=1)
 
         one.copy_to(two, progress=meanwhile)
-        before = two.get("late")
+        before = two.articles.get("late")
         two.load([late], workers=1)
 
-        assert (None, "Late") == (before, two.get("late").title)  # type: ignore[union-attr]
+        assert (None, "Late") == (before, two.articles.get("late").title)  # type: ignore[union-attr]

@@ -45,9 +45,9 @@ def told(index: Index) -> list[tuple[str, list[LogEntry]]]:
 
 def test_whoever_acts_is_named_with_each_change(index: Index) -> None:
     with acting_as("ida"):
-        index.tag(["Ada Quill"], "lead", note="Ask her.")
+        index.tags.update(["Ada Quill"], "lead", note="Ask her.")
     with acting_as("kim"):
-        index.set_decisions(index.decisions.merge("person", "Ada Quill", ["Bea Quill"]))
+        index.names.decide(index.names.decisions.merge("person", "Ada Quill", ["Bea Quill"]))
         SavedSearches.of(index).save("quills", Search("quill"), index)
 
     assert [
@@ -58,21 +58,21 @@ def test_whoever_acts_is_named_with_each_change(index: Index) -> None:
 
 
 def test_else_it_is_the_account_of_the_system(index: Index) -> None:
-    index.tag(["Ada Quill"], "lead")
+    index.tags.update(["Ada Quill"], "lead")
 
     assert [getpass.getuser()] == [step.who for step in index.log.steps()]
 
 
 def test_nobody_known_is_nobody(index: Index) -> None:
     with acting_as(""):
-        index.tag(["Ada Quill"], "lead")
+        index.tags.update(["Ada Quill"], "lead")
 
     assert [""] == [step.who for step in index.log.steps()]
 
 
 def test_a_step_has_its_time(index: Index) -> None:
     before = dt.datetime.now(dt.UTC).replace(microsecond=0)
-    index.tag(["Ada Quill"], "lead")
+    index.tags.update(["Ada Quill"], "lead")
 
     assert before <= index.log.steps()[0].at <= dt.datetime.now(dt.UTC)
 
@@ -80,24 +80,24 @@ def test_a_step_has_its_time(index: Index) -> None:
 def test_steps_stand_in_their_order_whatever_the_clock_says(
     index: Index, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    index.tag(["Ada Quill"], "early")
+    index.tags.update(["Ada Quill"], "early")
     monkeypatch.setattr("searcher.records.log.time.time_ns", lambda: 1_000)
-    index.tag(["Ada Quill"], "late")
+    index.tags.update(["Ada Quill"], "late")
 
     assert ["late", "early"] == [step.changes[0].value for step in index.log.steps()]
 
 
 def test_what_changes_nothing_is_no_step(index: Index) -> None:
-    index.tag(["Ada Quill"], "lead")
-    index.tag(["Ada Quill"], "lead")
-    index.set_decisions(index.decisions)
+    index.tags.update(["Ada Quill"], "lead")
+    index.tags.update(["Ada Quill"], "lead")
+    index.names.decide(index.names.decisions)
 
     assert 1 == len(index.log.steps())
 
 
 def test_deletions_stand_in_it(index: Index) -> None:
     index.delete("Ada Quill")
-    index.undelete("Ada Quill")
+    index.files.restore("Ada Quill")
 
     assert [
         [LogEntry("article", "Ada Quill", "deleted", added=False)],
@@ -106,7 +106,7 @@ def test_deletions_stand_in_it(index: Index) -> None:
 
 
 def test_a_tag_of_many_articles_is_told_once(index: Index) -> None:
-    index.tag(NAMES, "lead")
+    index.tags.update(NAMES, "lead")
 
     assert {LogEntry("tag", "Ada Quill", "lead"): 2} == index.log.steps()[0].told
 
@@ -114,7 +114,7 @@ def test_a_tag_of_many_articles_is_told_once(index: Index) -> None:
 def test_it_is_asked_by_who_what_and_before(index: Index) -> None:
     for who, name in zip(("ida", "kim"), NAMES):
         with acting_as(who):
-            index.tag([name], "lead")
+            index.tags.update([name], "lead")
     newest = index.log.steps(1)[0]
 
     assert "kim" == newest.who
@@ -164,7 +164,7 @@ def test_it_is_sound_and_its_damage_is_seen(folder: Path) -> None:
 
 def test_a_copy_of_an_index_has_it(index: Index, tmp_path: Path) -> None:
     with acting_as("ida"):
-        index.tag(["Ada Quill"], "lead")
+        index.tags.update(["Ada Quill"], "lead")
     with searcher.open_index(tmp_path / "copy") as copy:
         index.copy_to(copy)
 
@@ -175,36 +175,36 @@ def test_a_copy_of_an_index_has_it(index: Index, tmp_path: Path) -> None:
 
 
 def test_a_decision_is_taken_back_and_the_one_before_holds(index: Index) -> None:
-    index.set_decisions(index.decisions.rename("person", "Bea Quill", "Beatrix"))
-    step = index.set_decisions(index.decisions.merge("person", "Ada Quill", ["Bea Quill"]))
+    index.names.decide(index.names.decisions.rename("person", "Bea Quill", "Beatrix"))
+    step = index.names.decide(index.names.decisions.merge("person", "Ada Quill", ["Bea Quill"]))
     merged = dict(index.values("person"))
-    index.take_back(step)
+    index.log.undo(step)
 
     assert ({"Ada Quill": 2}, {"Ada Quill": 1, "Beatrix": 1}) == (merged, index.values("person"))
 
 
 def test_what_was_taken_back_is_a_step_that_can_be_taken_back(index: Index) -> None:
-    step = index.set_decisions(index.decisions.ignore("person", "Bea Quill"))
-    index.take_back(index.take_back(step))
+    step = index.names.decide(index.names.decisions.ignore("person", "Bea Quill"))
+    index.log.undo(index.log.undo(step))
 
-    assert (("person", "Bea Quill", "ignored"),) == index.decisions.decisions()
+    assert (("person", "Bea Quill", "ignored"),) == index.names.decisions.decisions()
 
 
 def test_what_others_have_decided_since_stays(index: Index) -> None:
-    step = index.set_decisions(index.decisions.merge("person", "Ada Quill", ["Bea Quill", "B. Quill"]))
-    index.set_decisions(index.decisions.split("person", "Bea Quill"))
-    index.take_back(step)
+    step = index.names.decide(index.names.decisions.merge("person", "Ada Quill", ["Bea Quill", "B. Quill"]))
+    index.names.decide(index.names.decisions.split("person", "Bea Quill"))
+    index.log.undo(step)
 
-    assert (("person", "Bea Quill", "apart"),) == index.decisions.decisions()
+    assert (("person", "Bea Quill", "apart"),) == index.names.decisions.decisions()
     with pytest.raises(UsageError, match="have changed since"):
-        index.take_back(step)
+        index.log.undo(step)
 
 
 def test_tags_are_taken_back(index: Index) -> None:
-    index.tag(["Ada Quill"], note="Ask her.")
-    index.tag(["Ada Quill"], "lead", note="Asked.")
-    index.take_back(index.log.steps(1)[0].id)
-    found = index.get("Ada Quill")
+    index.tags.update(["Ada Quill"], note="Ask her.")
+    index.tags.update(["Ada Quill"], "lead", note="Asked.")
+    index.log.undo(index.log.steps(1)[0].id)
+    found = index.articles.get("Ada Quill")
 
     assert found
     assert ("note=Ask her.",) == found.tags
@@ -213,29 +213,29 @@ def test_tags_are_taken_back(index: Index) -> None:
 @pytest.mark.parametrize("step", ["", "0", "x" * 10_000, "' OR 1=1 --"])
 def test_what_is_no_step(index: Index, step: str) -> None:
     with pytest.raises(UsageError):
-        index.take_back(step)
+        index.log.undo(step)
 
 
 def test_the_file_can_be_edited_meanwhile(index: Index, folder: Path) -> None:
-    step = index.set_decisions(index.decisions.ignore("person", "Bea Quill"))
+    step = index.names.decide(index.names.decisions.ignore("person", "Bea Quill"))
     with (folder / "names.txt").open("a", encoding="utf-8") as file:
         file.write("person\tAda Quill\tapart\n")
-    index.take_back(step)
+    index.log.undo(step)
 
-    assert (("person", "Ada Quill", "apart"),) == index.decisions.decisions()
+    assert (("person", "Ada Quill", "apart"),) == index.names.decisions.decisions()
 
 
 def test_a_step_is_undone_by_the_last_that_takes_a_part_of_it_back(index: Index) -> None:
-    index.tag(NAMES, "lead")
+    index.tags.update(NAMES, "lead")
     for name in reversed(NAMES):
-        index.tag([name], remove="lead")
+        index.tags.update([name], remove="lead")
     last, _, first = index.log.steps()
 
     assert {first.id: last.id} == index.log.undone([first])
 
 
 def test_a_step_that_is_taken_back_in_part_is_not_undone(index: Index) -> None:
-    index.tag(NAMES, "lead")
-    index.tag(NAMES[:1], remove="lead")
+    index.tags.update(NAMES, "lead")
+    index.tags.update(NAMES[:1], remove="lead")
 
     assert {} == index.log.undone(index.log.steps())

@@ -126,7 +126,7 @@ def test_rebuilding_makes_an_index_whole_whose_file_is_gone(recorded: Path, patt
 
     with searcher.open_index(recorded, create=False) as index:
         assert () == index.verify()
-        assert {"r0", "r2", "mine"} <= {article.id for article in index.articles()}
+        assert {"r0", "r2", "mine"} <= {article.id for article in index.articles}
 
 
 def test_rebuilding_says_what_could_not_be_read(recorded: Path) -> None:
@@ -136,7 +136,7 @@ def test_rebuilding_says_what_could_not_be_read(recorded: Path) -> None:
     with searcher.open_index(recorded, repair=True) as index:
         report = index.rebuild()
 
-        assert ["r0", "r2"] == sorted(article.id for article in index.articles())
+        assert ["r0", "r2"] == sorted(article.id for article in index.articles)
         assert all("cannot be read" in reason for _, reason in report.failed)
         assert report.failed
 
@@ -150,7 +150,7 @@ def test_an_index_of_an_earlier_version_is_rebuilt_with_all_its_articles(
     with searcher.open_index(recorded, repair=True) as index:
         index.rebuild()
 
-        assert ["mine", "r0", "r2"] == sorted(article.id for article in index.articles())
+        assert ["mine", "r0", "r2"] == sorted(article.id for article in index.articles)
 
 
 def test_an_index_of_a_later_format_is_not_rebuilt_over(recorded: Path) -> None:
@@ -167,14 +167,14 @@ def test_no_altered_article_is_shown_as_if_it_were_sound(folder: Path) -> None:
     path = only(folder, "*.art")
     sound = path.read_bytes()
     with searcher.open_index(folder) as index:
-        right = {article.id: article for article in index.articles()}
+        right = {article.id: article for article in index.articles}
     for place in range(8, 200):
         path.write_bytes(sound)
         flip(path, place)
         with searcher.open_index(folder) as index:
             for id, article in right.items():
                 try:
-                    found = index.get(id)
+                    found = index.articles.get(id)
                 except IndexDamaged:
                     continue
 

@@ -24,7 +24,7 @@ def test_a_deletion_that_died_before_the_ledger_knew_is_completed_by_doing_it_ag
         index.delete(["r1"])
         index.rebuild()
 
-        assert ["r0", "r2"] == [article.id for article in index.articles()]
+        assert ["r0", "r2"] == [article.id for article in index.articles]
 
 
 def test_an_id_that_nothing_ever_had_is_not_remembered_as_deleted(tmp_path: Path) -> None:

@@ -43,7 +43,7 @@ def folder(tmp_path: Path, records: Path) -> Path:
         index.load([records], workers=1)
         shutil.copy(tmp_path / "index" / RECORDS, tmp_path / "older")
         index.delete(["r1"])
-        index.tag(["r0"], ["lead"])
+        index.tags.update(["r0"], ["lead"])
     return tmp_path / "index"
 
 
@@ -62,8 +62,8 @@ class TestLost:
 
         with searcher.open_index(folder) as index:
             report = index.load([records], workers=1)
-            assert ["r0", "r2"] == sorted(index.ids())
-            assert {"r1"} == index.deleted()
+            assert ["r0", "r2"] == sorted(index.articles.ids())
+            assert {"r1"} == index.files.deleted_ids()
             assert RECORDS in {failure.origin for failure in report.failed}
 
     def test_it_is_named_until_the_index_is_made_anew(self, folder: Path, records: Path, lose: Lose) -> None:
@@ -74,7 +74,7 @@ class TestLost:
             index.load([records], workers=1)
             (problem,) = index.verify()
             index.rebuild()
-            assert ["r0", "r2"] == sorted(index.ids())
+            assert ["r0", "r2"] == sorted(index.articles.ids())
             assert ("1 tags" in problem, ()) == (True, index.verify())
 
 
@@ -110,11 +110,11 @@ def test_a_deletion_that_was_killed_is_done_if_its_commit_was(
             index.delete(["r2"])
     with searcher.open_index(folder) as index:
         assert () == index.verify()
-        index.tag(["r0"], ["port"])
+        index.tags.update(["r0"], ["port"])
         index.rebuild()
 
-        assert (["r0"] if committed else ["r0", "r2"]) == sorted(index.ids())
-        assert ({"r1", "r2"} if committed else {"r1"}) == index.deleted()
+        assert (["r0"] if committed else ["r0", "r2"]) == sorted(index.articles.ids())
+        assert ({"r1", "r2"} if committed else {"r1"}) == index.files.deleted_ids()
 
 
 @pytest.mark.parametrize("moment", ["before", "after"])
@@ -136,7 +136,7 @@ def test_a_load_that_was_killed_around_its_commit_goes_on(
             index.load([records], workers=1)
     with searcher.open_index(tmp_path / "index") as index:
         verified = index.verify()
-        index.resume(workers=1)
+        index.files.resume_load(workers=1)
 
-        assert ((), ["r0", "r1", "r2"], ()) == (verified, sorted(index.ids()), index.verify())
+        assert ((), ["r0", "r1", "r2"], ()) == (verified, sorted(index.articles.ids()), index.verify())
         assert 1 == index.load([records], workers=1).files_unchanged

@@ -76,7 +76,7 @@ def test_only_a_value_that_no_article_has_is_unknown(query: str, unknown: list[s
         index.add([article], annotate=False)
         asked = Search(query)
 
-        assert unknown == [one.value for one in index.advice(asked, index.search(asked)).unknown]
+        assert unknown == [one.value for one in index.hints.advise(asked, index.search(asked)).unknown]
 
 
 @pytest.mark.parametrize("mentioned", [True, False])
@@ -86,7 +86,7 @@ def test_whom_articles_only_name_is_told_before_names_like_it(mentioned: bool) -
     with searcher.open_index(":memory:") as index:
         index.add([Article("a", "Mine", _TEXT, mentions=names, quotes=(speaker,))], annotate=False)
         asked = Search(said_by="Obama")
-        advice = index.advice(asked, index.quotes(asked))
+        advice = index.hints.advise(asked, index.quotes(asked))
         named = advice.named()
 
         assert ("Obama", 1, {"person": ("Obama",)}, []) == (
@@ -107,7 +107,7 @@ def test_what_was_said_in_articles_that_have_the_words_is_offered_if_all_are_ask
             annotate=False,
         )
         asked = Search("Barack Obama", match=match, quotes=True)  # type: ignore[arg-type]
-        wider = index.advice(asked, index.quotes(asked)).wider()
+        wider = index.hints.advise(asked, index.quotes(asked)).wider()
 
         assert expected == (wider and wider.number)
 

@@ -40,8 +40,8 @@ def index(tmp_path: Path) -> Iterator[Index]:
 
 
 def test_copies_and_versions_are_counted_apart(index: Index) -> None:
-    articles = list(index.articles())
-    counted = index.alike(articles)
+    articles = list(index.articles)
+    counted = index.articles.count_copies(articles)
 
     assert {
         "one": Alike(copies=2, versions=2),
@@ -52,21 +52,21 @@ def test_copies_and_versions_are_counted_apart(index: Index) -> None:
 
 
 def test_a_later_version_alone_knows_of_the_first(index: Index) -> None:
-    later = next(one for one in index.articles() if one.source == "one" and "-" in one.id)
+    later = next(one for one in index.articles if one.source == "one" and "-" in one.id)
 
-    assert {later.id: Alike(copies=2, versions=2)} == index.alike([later])
+    assert {later.id: Alike(copies=2, versions=2)} == index.articles.count_copies([later])
 
 
 def test_copies_are_those_of_other_addresses_the_earliest_first(index: Index) -> None:
-    first = next(one for one in index.articles() if one.source == "one")
-    found = index.copies(first.id)
+    first = next(one for one in index.articles if one.source == "one")
+    found = index.articles.copies(first.id)
 
     assert ["two", "three"] == [one.article.source for one in found]
     assert {first.id} == {one.before.id for one in found if one.before}
 
 
 def test_there_are_none_of_what_is_not_there(index: Index) -> None:
-    assert ((), {}) == (index.copies("none"), index.alike([]))
+    assert ((), {}) == (index.articles.copies("none"), index.articles.count_copies([]))
 
 
 def test_texts_of_an_address_that_have_no_first_are_none(tmp_path: Path) -> None:
@@ -74,6 +74,6 @@ def test_texts_of_an_address_that_have_no_first_are_none(tmp_path: Path) -> None
     with searcher.open_index(tmp_path / "index") as index:
         ids = ("ferry-abc123", "ferry-abc124", "wall", "wall-abc123")
         index.add([Article(id, "Ferry", _TOLD) for id in ids], annotate=False)
-        counted = index.alike(index.articles())
+        counted = index.articles.count_copies(index.articles)
 
     assert {"wall": 2, "wall-abc123": 2} == {id: one.versions for id, one in counted.items()}

@@ -39,19 +39,19 @@ def index() -> Iterator[Index]:
 
 
 def test_what_there_is_of_somebody_in_some_articles(index: Index) -> None:
-    (found,) = index.match_names(["Tomas Reyl"], Search(after="2025-01-01"))
+    (found,) = index.names.match(["Tomas Reyl"], Search(after="2025-01-01"))
 
     assert (1, 0, "2025-02-01", ()) == (found.articles, found.statements, found.first, found.people)
 
 
 def test_people_beside_somebody_are_of_articles_that_a_filter_leaves(index: Index) -> None:
-    (found,) = index.match_names(["Tomas Reyl"], Search(exclude={"person": "Mara Lindqvist"}))
+    (found,) = index.names.match(["Tomas Reyl"], Search(exclude={"person": "Mara Lindqvist"}))
 
     assert (1, ()) == (found.articles, found.people)
 
 
 def test_what_there_is_of_somebody(index: Index) -> None:
-    found = index.match_names(["Reyl, Tomas"])
+    found = index.names.match(["Reyl, Tomas"])
 
     assert [
         FoundName(
@@ -62,13 +62,13 @@ def test_what_there_is_of_somebody(index: Index) -> None:
 
 
 def test_texts_that_name_nobody_are_told_apart(index: Index) -> None:
-    found = index.match_names(["Tomas Reyl", "Bo Carr", "Ada Quill", "letter"])
+    found = index.names.match(["Tomas Reyl", "Bo Carr", "Ada Quill", "letter"])
 
     assert [("sure", 1), ("text", 1), ("no", 0), ("no", 0)] == [(one.found, one.in_text) for one in found]
 
 
 def test_who_may_be_meant_beside_another_one_is_not_sure(index: Index) -> None:
-    found = index.match_names(["Edwin Moss"])
+    found = index.names.match(["Edwin Moss"])
 
     assert [("near", "Edwin J. Moss", 0.46), ("near", "Edwin K. Moss", 0.46)] == [
         (one.found, one.name, one.share) for one in found
@@ -76,35 +76,35 @@ def test_who_may_be_meant_beside_another_one_is_not_sure(index: Index) -> None:
 
 
 def test_a_name_that_is_reached_in_two_ways_counts_by_the_better_one(index: Index) -> None:
-    assert [("same", 1.0)] == [(one.why, one.share) for one in index.match_names(["Tomas Reyl"])]
+    assert [("same", 1.0)] == [(one.why, one.share) for one in index.names.match(["Tomas Reyl"])]
 
 
 def test_a_decision_makes_sure(index: Index) -> None:
-    index.set_decisions(index.decisions.merge("person", "Tomas Reyl", ["Tom R."]))
+    index.names.decide(index.names.decisions.merge("person", "Tomas Reyl", ["Tom R."]))
 
     assert [("sure", "Tomas Reyl", "form")] == [
-        (one.found, one.name, one.why) for one in index.match_names(["Tom R."])
+        (one.found, one.name, one.why) for one in index.names.match(["Tom R."])
     ]
 
 
 def test_who_was_denied_is_not_offered_again(index: Index) -> None:
-    index.set_decisions(index.decisions.deny("person", "Edwin Moss", "Edwin J. Moss"))
+    index.names.decide(index.names.decisions.deny("person", "Edwin Moss", "Edwin J. Moss"))
 
-    assert ["Edwin K. Moss"] == [one.name for one in index.match_names(["Edwin Moss"])]
+    assert ["Edwin K. Moss"] == [one.name for one in index.names.match(["Edwin Moss"])]
 
 
 def test_a_surname_alone_is_not_sure(index: Index) -> None:
-    assert [("near", "Tomas Reyl")] == [(one.found, one.name) for one in index.match_names(["Reyl"])]
+    assert [("near", "Tomas Reyl")] == [(one.found, one.name) for one in index.names.match(["Reyl"])]
 
 
 def test_the_articles_of_a_list(index: Index) -> None:
-    found = index.scan_names(["Lindqvist, Mara", "Bo Carr", "Edwin Moss"])
+    found = index.names.scan(["Lindqvist, Mara", "Bo Carr", "Edwin Moss"])
 
     assert {"1", "3"} == {hit.article.id for hit in found}
 
 
 def test_a_table_has_a_line_for_each_who_may_be_meant(index: Index) -> None:
-    heading, *rows = table(index.match_names(["Edwin Moss", "Ada Quill"]))
+    heading, *rows = table(index.names.match(["Edwin Moss", "Ada Quill"]))
 
     assert ["asked", "found", "name"] == heading[:3]
     assert ["Edwin J. Moss", "Edwin K. Moss", ""] == [row[2] for row in rows]

@@ -56,7 +56,7 @@ def index() -> Iterator[Index]:
 
 
 def _read(index: Index, text: str, **narrowed: object) -> Reading | None:
-    return read_question(index._answers(), Search(text, **narrowed), TODAY)  # type: ignore[arg-type]
+    return read_question(index._session.answers(), Search(text, **narrowed), TODAY)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: str(case["question"]))
@@ -79,7 +79,7 @@ def test_a_time_outside_that_of_the_search_is_no_reading(index: Index) -> None:
 
 
 def test_the_reading_finds_what_was_said_in_articles_about_the_subject(index: Index) -> None:
-    reading = index.read_question("What did Roe say about the harbour?")
+    reading = index.hints.read_question("What did Roe say about the harbour?")
 
     assert reading is not None
     assert ["We dredge it in June,"] == [hit.quote.text for hit in index.quotes(reading.search).hits]
@@ -94,7 +94,7 @@ def test_statements_that_have_the_words_themselves_come_before_others_of_their_a
              for n, (text, one) in enumerate(zip(texts, said))],
             annotate=False,
         )  # fmt: skip
-        reading = own.read_question("What did Falk say about the lock?")
+        reading = own.hints.read_question("What did Falk say about the lock?")
 
         assert reading is not None
         assert said[::-1] == [hit.quote.text for hit in own.quotes(reading.search).hits]

@@ -34,7 +34,7 @@ def index(empty_index: Index) -> Index:
 
 
 def test_statements_are_counted_once_by_the_year_of_the_first_place(index: Index) -> None:
-    record = index.record("Ada Moss")
+    record = index.names.record("Ada Moss")
 
     assert (2, 4) == (record.statements, record.places)
     assert (FacetValue("2024", 1), FacetValue("2025", 1)) == record.years
@@ -51,26 +51,26 @@ def test_a_statement_has_the_year_of_its_first_place_and_no_doubtful_ones(tmp_pa
     with searcher.open_index(":memory:" if place == "memory" else tmp_path) as index:
         index.add(articles, annotate=False)
 
-        record = index.record("Ada Moss")
+        record = index.names.record("Ada Moss")
 
     assert ((FacetValue("2023", 1),), 2) == (record.years, record.places)
 
 
 def test_spoken_of_against_speaking(index: Index) -> None:
-    record = index.record("Ada Moss")
+    record = index.names.record("Ada Moss")
 
     assert (5, 4) == (record.articles, record.speaking)
 
 
 def test_who_is_quoted_surely_and_perhaps_is_who_a_facet_counts(index: Index) -> None:
     index.add([carried("unsure", "2024-01-03", "The harbour froze", sure=0.5)], annotate=False)
-    record = index.record("Ada Moss")
+    record = index.names.record("Ada Moss")
 
     assert (4, 1, 5) == (record.speaking, record.perhaps, index.values("speaker")["Ada Moss"])
 
 
 def test_topics_are_words_that_others_use_less(index: Index) -> None:
-    assert ["wall"] == [topic.value for topic in index.record("Ada Moss").topics]
+    assert ["wall"] == [topic.value for topic in index.names.record("Ada Moss").topics]
 
 
 @pytest.mark.parametrize("place", ["memory", "folder"])
@@ -88,7 +88,7 @@ def test_stop_words_of_the_language_of_an_article_are_no_topics(
     with searcher.open_index(":memory:" if place == "memory" else tmp_path) as index:
         index.add([replace(article, language=language) for article in articles], annotate=False)
 
-        assert topics == sorted(topic.value for topic in index.record("Ada Moss").topics)
+        assert topics == sorted(topic.value for topic in index.names.record("Ada Moss").topics)
 
 
 def test_the_words_of_a_name_are_no_topic_of_whoever_has_it() -> None:
@@ -100,7 +100,7 @@ def test_the_words_of_a_name_are_no_topic_of_whoever_has_it() -> None:
     with searcher.open_index(":memory:") as index:
         index.add(articles, annotate=False)
 
-        assert ["wall"] == [topic.value for topic in index.record("Ada Moss").topics]
+        assert ["wall"] == [topic.value for topic in index.names.record("Ada Moss").topics]
 
 
 def test_what_everybody_says_now_and_then_is_no_topic() -> None:
@@ -115,7 +115,7 @@ def test_what_everybody_says_now_and_then_is_no_topic() -> None:
     with searcher.open_index(":memory:") as index:
         index.add([replace(article, title="") for article in articles], annotate=False)
 
-        assert ["wall"] == [topic.value for topic in index.record("Ada Moss").topics]
+        assert ["wall"] == [topic.value for topic in index.names.record("Ada Moss").topics]
 
 
 def test_verbs_of_speech_and_numbers_are_no_topic() -> None:
@@ -127,7 +127,7 @@ def test_verbs_of_speech_and_numbers_are_no_topic() -> None:
     with searcher.open_index(":memory:") as index:
         index.add(articles, annotate=False)
 
-        assert ["wall"] == [topic.value for topic in index.record("Ada Moss").topics]
+        assert ["wall"] == [topic.value for topic in index.names.record("Ada Moss").topics]
 
 
 def test_what_most_articles_of_a_language_have_is_no_topic() -> None:
@@ -143,39 +143,39 @@ def test_what_most_articles_of_a_language_have_is_no_topic() -> None:
         index.add([*everywhere, *SPOKEN[-2:]], annotate=False)
         index.add([replace(one, language="de") for one in articles], annotate=False)
 
-        assert ["Mauer"] == [topic.value for topic in index.record("Ada Moss").topics]
+        assert ["Mauer"] == [topic.value for topic in index.names.record("Ada Moss").topics]
 
 
 def test_who_is_named_beside_them(index: Index) -> None:
-    assert (FacetValue("Bo Quill", 1),) == index.record("Ada Moss").people
+    assert (FacetValue("Bo Quill", 1),) == index.names.record("Ada Moss").people
 
 
 def test_what_most_outlets_carried(index: Index) -> None:
-    record = index.record("Ada Moss")
+    record = index.names.record("Ada Moss")
 
     assert [("The Short", "The Whole", "The Copy")] == [statement.sources for statement in record.carried]
     assert FacetValue("The Later", 1) in record.outlets
 
 
 def test_any_form_of_a_name_will_do(index: Index) -> None:
-    assert index.record("Ada Moss") == index.record("moss")
+    assert index.names.record("Ada Moss") == index.names.record("moss")
 
 
 def test_a_name_that_several_people_have_is_ambiguous(index: Index) -> None:
     index.add([naming(ARTICLES[0], "Ada Quill", "Bo Quill")], annotate=False)
 
     with pytest.raises(searcher.AmbiguousName) as error:
-        index.record("Quill")
+        index.names.record("Quill")
     assert ("Ada Quill", "Bo Quill") == error.value.names
 
 
 def test_one_of_them_has_a_record_of_their_own(index: Index) -> None:
     index.add([naming(ARTICLES[0], "Ada Quill", "Bo Quill")], annotate=False)
 
-    assert "Ada Quill" == index.record("Ada Quill").name
+    assert "Ada Quill" == index.names.record("Ada Quill").name
 
 
 def test_nobody_has_no_record(index: Index) -> None:
-    record = index.record("Nobody Known")
+    record = index.names.record("Nobody Known")
 
     assert ("", 0, 0, ()) == (record.name, record.articles, record.statements, record.topics)

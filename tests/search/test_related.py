@@ -36,7 +36,7 @@ def index() -> Iterator[Index]:
 
 
 def ids(index: Index, article: Article, limit: int = 10) -> list[str]:
-    return [hit.article.id for hit in index.related(article, limit)]
+    return [hit.article.id for hit in index.articles.related(article, limit)]
 
 
 def test_an_article_on_the_same_matter_is_like_it(index: Index) -> None:
@@ -83,7 +83,7 @@ def test_a_word_of_the_title_tells_more_than_one_that_the_body_has_twice() -> No
     article = Article("x", "Kestrel", f"{twice} {twice}")
     with searcher.open_index(":memory:") as index:
         index.add([article, Article("y", "", f"kestrel {twice}")], annotate=False)
-        query = query_for(index._answers(), article)
+        query = query_for(index._session.answers(), article)
 
     assert query is not None
     assert len(twice.split()) > MAX_TERMS

@@ -160,7 +160,7 @@ def test_facets_of_what_has_any_of_the_words(index: Index) -> None:
 
 
 def test_fields_of_ones_own_are_counted(index: Index) -> None:
-    index.tag(["whole"], add=["lead"])
+    index.tags.update(["whole"], add=["lead"])
     found = index.statements("wall", facets=["tag"])
 
     assert [("lead", 1)] == [(one.value, one.count) for one in found.facets["tag"].values]

@@ -45,11 +45,13 @@ def index() -> Iterator[Index]:
     ],
 )
 def test_names_with_a_word_that_begins_so(index: Index, typed: str, kind: str, expected: list[str]) -> None:
-    assert expected == [one.value for one in index.suggest(typed) if one.kind == kind]
+    assert expected == [one.value for one in index.hints.complete(typed) if one.kind == kind]
 
 
 def test_words_that_begin_so_the_most_frequent_first(index: Index) -> None:
-    words = [(one.value, one.articles) for one in index.suggest("storm quic", 20) if one.kind == "word"]
+    words = [
+        (one.value, one.articles) for one in index.hints.complete("storm quic", 20) if one.kind == "word"
+    ]
 
     assert [("quick", 1)] == words
 
@@ -64,22 +66,22 @@ def test_words_that_begin_so_the_most_frequent_first(index: Index) -> None:
     ],
 )
 def test_a_name_replaces_what_was_typed_of_it(index: Index, text: str, typed: str, query: str) -> None:
-    assert (typed, query) == (index.suggest(text)[0].typed, index.suggest(text)[0].query)
+    assert (typed, query) == (index.hints.complete(text)[0].typed, index.hints.complete(text)[0].query)
 
 
 def test_a_suggestion_has_the_number_of_its_articles(index: Index) -> None:
-    assert Suggestion("Ada Quill", "person", 2, 'person:"Ada Quill"', "ada") == index.suggest("ada")[0]
+    assert Suggestion("Ada Quill", "person", 2, 'person:"Ada Quill"', "ada") == index.hints.complete("ada")[0]
 
 
 def test_a_commit_is_seen(index: Index) -> None:
-    index.suggest("bo")
+    index.hints.complete("bo")
     index.add([article("new", "Bo Quillon came back.")], annotate=False)
 
-    assert 2 == index.suggest("bo")[0].articles
+    assert 2 == index.hints.complete("bo")[0].articles
 
 
 def test_a_decision_about_a_name_is_seen(index: Index) -> None:
-    index.suggest("bo")
-    index.set_decisions(index.decisions.rename("person", "Bo Quillon", "Bob Quillon"))
+    index.hints.complete("bo")
+    index.names.decide(index.names.decisions.rename("person", "Bo Quillon", "Bob Quillon"))
 
-    assert ["Bob Quillon"] == [one.value for one in index.suggest("bob") if one.kind == "person"]
+    assert ["Bob Quillon"] == [one.value for one in index.hints.complete("bob") if one.kind == "person"]

@@ -38,12 +38,12 @@ def index() -> Iterator[Index]:
 
 
 def pairs(index: Index, *asked: object, **options: int) -> set[tuple[str, str, int]]:
-    found = index.together(*asked, **options)  # type: ignore[arg-type]
+    found = index.names.network(*asked, **options)  # type: ignore[arg-type]
     return {(link.one.name, link.other.name, link.articles) for link in found.links}
 
 
 def test_those_beside_somebody_with_how_often(index: Index) -> None:
-    found = index.together("Quill")
+    found = index.names.network("Quill")
     assert found.asked is not None
 
     assert ("Mara Quill", "person", 3) == (found.asked.name, found.asked.kind, found.asked.articles)
@@ -77,7 +77,7 @@ def test_the_pairs_of_everybody(index: Index) -> None:
 
 
 def test_nobody(index: Index) -> None:
-    found = index.together("Xerxes")
+    found = index.names.network("Xerxes")
 
     assert (None, (), ()) == (found.asked, found.who, found.links)
     assert {"asked": None, "who": [], "links": []} == found.to_dict()
@@ -92,12 +92,12 @@ def test_whoever_was_asked_for_takes_no_place_of_another() -> None:
     with open_index(":memory:") as index:
         index.add([Article("1", "", body, mentions=mentions)], annotate=False)
 
-        found = index.together("Ann Lee", limit=2)
+        found = index.names.network("Ann Lee", limit=2)
 
     assert ["Bo Marsh", "Cy Trent"] == [link.other.name for link in found.beside]
 
 
 def test_of_those_named_as_often_the_first_by_name_are_shown(index: Index) -> None:
-    who = index.together(query='person:"Ole Brenk"', limit=2).who
+    who = index.names.network(query='person:"Ole Brenk"', limit=2).who
 
     assert ["Ida Sand", "Norvane"] == [one.name for one in who]

@@ -31,6 +31,6 @@ def archive(location: str) -> None:
         every: list[Hit] = list(index.scan(search, snippets=False))
         said: list[QuoteHit] = [*index.quotes(Search("dead end").said_by("LeCun", min_confidence=0.7))]
         said += index.scan_quotes("dead end", speaker=["LeCun"], kinds=["direct", "indirect"])
-        alike: list[Hit] = index.related(Article(id="1", title="Ferries sail"), limit=3)
+        alike: list[Hit] = index.articles.related(Article(id="1", title="Ferries sail"), limit=3)
         again: Search = Search.from_url(Search.from_dict(search.to_dict()).to_url())
         print(titles(plain), people, total, len(every), [hit.speaker for hit in said], alike, again)

@@ -18,7 +18,7 @@ def dossier(location: str, name: str) -> str:
     lines: list[str] = []
     try:
         with searcher.open_index(location) as index:
-            record: Record = index.record(name)
+            record: Record = index.names.record(name)
             lines += [f"{year.value}: {year.count}" for year in record.years]
             said = index.statements("cobalt", speaker=name, facets=["year"], limit=5)
             for statement in said.hits:
@@ -26,7 +26,7 @@ def dossier(location: str, name: str) -> str:
                 lines.append(f"{statement.text} {carriers(statement)} {[vote.speaker for vote in votes]}")
             found: list[FoundQuote] = index.find_quote("never once stayed where it is", limit=3)
             lines += [f"{one.match} {one.share:.0%} {one.place.article.title}" for one in found]
-            around: Network = index.together(name, limit=10)
+            around: Network = index.names.network(name, limit=10)
             links: tuple[Link, ...] = around.beside
             lines += [f"{link.other.name} ({link.other.kind}): {link.articles}" for link in links]
             months: dict[dt.date, int] = dict(index.timeline(HasValue("person", name), unit="month"))

@@ -66,7 +66,9 @@ def show(ids: Sequence[str], folder: str | None, form: str | None, mark: bool, w
     """
     with open_existing(folder) as index:
         found = {id: article_meant(index, id) for id in ids}
-        versions = {one.id: len(index.versions(one.id)) for one in found.values() if one and not form}
+        versions = {
+            one.id: len(index.articles.versions(one.id)) for one in found.values() if one and not form
+        }
     articles = [article for article in found.values() if article is not None]
     missing = [id for id, article in found.items() if article is None]
     if form:
@@ -148,7 +150,7 @@ def _file_of(index: Index, article: Article) -> str | None:
     if not article.origin:
         return None
     try:
-        index.original(article, shown=False)
+        index.articles.original(article, shown=False)
     except ReadError as error:
         note(str(error))
         return None
@@ -172,7 +174,7 @@ def related(id: str, folder: str | None, limit: int, form: str | None, color: st
     with open_existing(folder) as index:
         if (article := article_meant(index, id)) is None:
             return _report_missing([id])
-        hits = index.related(article, limit)
+        hits = index.articles.related(article, limit)
         note_pending(index)
     if form:
         write_records(form, "related", (hit.to_dict() for hit in hits), id=article.id)
@@ -200,7 +202,7 @@ def versions(id: str, copies: bool, folder: str | None, form: str | None) -> int
     with open_existing(folder) as index:
         if (article := article_meant(index, id)) is None:
             return _report_missing([id])
-        found = index.copies(article.id) if copies else index.versions(article.id)
+        found = index.articles.copies(article.id) if copies else index.articles.versions(article.id)
     if form:
         name = "copies" if copies else "versions"
         write_records(form, name, (one.to_dict() for one in found), id=article.id)
@@ -249,7 +251,7 @@ def delete(ids: Sequence[str], folder: str | None, as_json: bool) -> int:
     """
     ids = ids_or_stdin(ids)
     with open_existing(folder) as index:
-        unknown = [id for id in dict.fromkeys(ids) if index.get(id) is None]
+        unknown = [id for id in dict.fromkeys(ids) if index.articles.get(id) is None]
         count = index.delete(ids)
     if as_json:
         write_document("delete", {"deleted": count, "unknown": unknown})
@@ -272,7 +274,7 @@ def deleted(folder: str | None, as_json: bool) -> int:
     After undoing, run “searcher rebuild” to get the articles back.
     """
     with open_existing(folder) as index:
-        ids = sorted(index.deleted())
+        ids = sorted(index.files.deleted_ids())
     if as_json:
         write_document("deleted", {"deleted": ids})
     else:
@@ -293,8 +295,8 @@ def undo(ids: Sequence[str], folder: str | None, as_json: bool) -> int:
     """
     ids = ids_or_stdin(ids)
     with open_existing(folder) as index:
-        unknown = sorted({*ids} - {*index.deleted()})
-        count = index.undelete(ids)
+        unknown = sorted({*ids} - {*index.files.deleted_ids()})
+        count = index.files.restore(ids)
     if as_json:
         write_document("undo", {"undone": count, "unknown": unknown})
     elif count:
@@ -337,7 +339,7 @@ def tag(words: Sequence[str], case: tuple[str, ...], note_text: str | None, fold
         add = [word[1:] for word in signed if word[0] == "+"] + [f"case={name}" for name in case]
         remove = [word[1:] for word in signed if word[0] == "-"]
         ids = list(_target_ids(index, targets))
-        changed = index.tag(ids, add, remove, note=note_text)
+        changed = index.tags.update(ids, add, remove, note=note_text)
     if not ids:
         note("No articles found. Nothing was tagged.")
         return NOTHING
@@ -356,7 +358,7 @@ Examples:
 def tags(folder: str | None) -> int:
     """List your tags, or export and import them."""
     with open_existing(folder) as index:
-        own = [tag for one in index.own_tags() for tag in one.add if not tag.startswith("speaker=")]
+        own = [tag for one in index.tags.all() for tag in one.add if not tag.startswith("speaker=")]
     rows = sorted(Counter(own).items(), key=lambda pair: (-pair[1], pair[0]))
     write("".join(f"{count:7,}  {clean(tag)}\n" for tag, count in rows))
     return OK if rows else _nothing_tagged()
@@ -367,7 +369,7 @@ def tags(folder: str | None) -> int:
 def export_tags(folder: str | None) -> int:
     """Print all tags, cases and notes as JSON Lines."""
     with open_existing(folder) as index:
-        records = [one.to_dict() for one in index.own_tags()]
+        records = [one.to_dict() for one in index.tags.all()]
     write("".join(f"{dumps(one)}\n" for one in records))
     return OK if records else _nothing_tagged()
 
@@ -378,7 +380,7 @@ def export_tags(folder: str | None) -> int:
 def import_tags(file: Any, folder: str | None) -> int:
     """Import the output of “searcher tags export”. “-” reads stdin."""
     with open_existing(folder) as index:
-        changed = index.import_tags(_tags_in(file))
+        changed = index.tags.merge(_tags_in(file))
     write(f"{amount(changed, 'article')} changed\n")
     return OK
 
@@ -408,7 +410,7 @@ def speakers(file: str, names: Sequence[str], form: str | None, folder: str | No
         if unknown := [label for label in named if label not in labels]:
             raise UsageError(f"{file} has no speaker “{unknown[0]}”. Use: LABEL=NAME")
         if named:
-            index.name_speakers(ids, named)
+            index.names.name_speakers(ids, named)
         turns = list(_turns(index, ids))
     counts = Counter((quote.label or quote.speaker or "", quote.speaker or "") for quote in turns)
     rows = [
@@ -423,7 +425,7 @@ def _speaker_line(row: dict[str, Any]) -> str:
 
 
 def _turns(index: Index, ids: Sequence[str]) -> Iterator[Quote]:
-    return (quote for id in ids if (article := index.get(id)) for quote in article.speech)
+    return (quote for id in ids if (article := index.articles.get(id)) for quote in article.speech)
 
 
 def _transcripts(index: Index, file: str) -> list[str]:
@@ -431,7 +433,7 @@ def _transcripts(index: Index, file: str) -> list[str]:
     if article := find_article(index, file):
         return [article.id]
     paths = dict.fromkeys((file, os.path.abspath(file)))
-    return sorted(id for path in paths for id in index.ids_of_file(path))
+    return sorted(id for path in paths for id in index.files.ids_of(path))
 
 
 def _target_ids(index: Index, targets: Sequence[str]) -> Iterator[str]:

@@ -93,10 +93,10 @@ def _figures_of(index: Index, place: Path | str) -> dict[str, Any]:
         "from": _edge_day(index, "oldest"),
         "to": _edge_day(index, "newest"),
         **{plural: len(index.values(field)) for plural, field in counted.items()},
-        "without names yet": index.pending or None,
+        "without names yet": index.articles.count_pending() or None,
         "quotations": index.quotes(limit=0).total,
         "indirect": index.quotes(kinds=("indirect",), limit=0).total,
-        "deleted": len(index.deleted()) or None,
+        "deleted": len(index.files.deleted_ids()) or None,
         "bytes": sum(file.stat().st_size for file in place.rglob("*") if file.is_file())
         if isinstance(place, Path)
         else None,

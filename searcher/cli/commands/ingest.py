@@ -165,7 +165,9 @@ def _resume_run(
         )
 
     def run(opened: Index, progress: Callable[[Progress], None]) -> Report:
-        if (resumed := opened.resume(prune_all=prune_all, workers=workers, progress=progress)) is None:
+        if (
+            resumed := opened.files.resume_load(prune_all=prune_all, workers=workers, progress=progress)
+        ) is None:
             note("There is no interrupted run to resume.")
         return resumed or Report()
 
@@ -275,7 +277,7 @@ def problems(folder: str | None, every: bool, repeated: bool, form: str | None) 
 
     # With repair, even an outdated or damaged index can be opened.
     with open_index(find_index(folder), create=False, repair=True) as index:
-        found = index.problems(repeated=repeated)
+        found = index.files.problems(repeated=repeated)
     if form:
         write_records(form, "problems", [problem.to_dict() for problem in found])
     elif repeated:

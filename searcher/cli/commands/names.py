@@ -101,7 +101,7 @@ def list_(
         rows = _decision_records(index, kind) if decisions else _count_records(index, kind)
         rows = [row for row in rows if fold(text) in fold(row["name"])]
         shown = rows[: limit or None]
-        full = {} if decisions else index.full_names(kind or "person", [row["name"] for row in shown])
+        full = {} if decisions else index.names.full_names(kind or "person", [row["name"] for row in shown])
         note_pending(index)
     shown = [{**row, "full": full[row["name"]]} if row["name"] in full else row for row in shown]
     if text:
@@ -127,10 +127,12 @@ def _name_line(row: dict[str, Any]) -> str:
 
 def _decision_records(index: Index, kind: str | None) -> list[dict[str, Any]]:
     """Return the decisions, optionally of one kind, as records. Decisions about single articles come last."""
-    rows = [{"kind": of, "name": name, "decision": what} for of, name, what in index.decisions.decisions()]
+    rows = [
+        {"kind": of, "name": name, "decision": what} for of, name, what in index.names.decisions.decisions()
+    ]
     rows += [
         {"kind": of, "name": form, "decision": f"-> {name}", "article": one.id}
-        for one in index.own_tags()
+        for one in index.tags.all()
         for of, form, name in one.named
     ]
     return [row for row in rows if kind in (None, row["kind"])]
@@ -150,7 +152,7 @@ def show(name: str, folder: str | None, kind: str | None, form: str | None) -> i
     """
     kind = kind or "person"
     with open_existing(folder) as index:
-        found = index.name_forms(kind, name)
+        found = index.names.forms(kind, name)
         note_pending(index)
     if form:
         rows = [{"name": shown, **one.to_dict()} for shown, forms in found.items() for one in forms]
@@ -176,7 +178,7 @@ def doubtful(folder: str | None, kind: str | None, limit: int, form: str | None)
     """
     kind = kind or "person"
     with open_existing(folder) as index:
-        found = index.doubtful_names(kind)
+        found = index.names.doubts(kind)
         note_pending(index)
     empty = f"No {kind} is doubtful."
     shown = found[: limit or None]
@@ -224,7 +226,7 @@ def split(
         return _decide(folder, kind, [one], lambda c: c.deny(kind, name, one), name)
     if article is not None:
         with open_existing(folder) as index:
-            index.name_within(article, kind, name, other)
+            index.names.rename_in_article(article, kind, name, other)
         return OK
     if other:
         raise UsageError("--as needs --in ID.")
@@ -263,7 +265,7 @@ def undo(name: str, folder: str | None, kind: str | None) -> int:
     if STEP.fullmatch(name):
         with open_existing(folder) as index:
             if "-" in name or index.log.steps(id=name):
-                index.take_back(name)
+                index.log.undo(name)
                 return OK
     return _decide(folder, kind, [], lambda c: c.forget(kind, name), name)
 
@@ -278,7 +280,7 @@ def _decide(
     """Apply a decision. Names that no article mentions may be mistyped, so they are reported."""
     with open_existing(folder) as index:
         unknown = [name for name in names if not index.count(where={kind: name})]
-        index.set_decisions(change(index.decisions))
+        index.names.decide(change(index.names.decisions))
         counts = index.values(kind)
     for name in unknown:
         note(f"Saved, but no article has the {kind} “{name}” yet.")
@@ -323,7 +325,7 @@ def _add_command(name: str, about: str, change: Callable[[Synonyms, str], Synony
     @index_option
     def command(line: str, folder: str | None) -> int:
         with open_existing(folder) as index:
-            index.set_synonyms(change(index.synonyms, line))
+            index.synonyms = change(index.synonyms, line)
         return OK
 
 

@@ -47,7 +47,7 @@ def person(name: str, folder: str | None, as_json: bool, color: str) -> int:
     """
     with open_existing(folder) as index:
         try:
-            record = index.record(name)
+            record = index.names.record(name)
         except AmbiguousName as error:
             return _list_namesakes(error, index.values("person"), as_json)
         note_pending(index)
@@ -137,7 +137,7 @@ def together(
     if as_csv + as_gexf + as_json > 1:
         raise click.UsageError("--csv, --gexf and --json cannot be combined.")
     with open_existing(folder) as index:
-        found = index.together(name, among, limit=limit)
+        found = index.names.network(name, among, limit=limit)
         note_pending(index)
     if as_json:
         write_document("together", found.to_dict())

@@ -191,10 +191,10 @@ def match(
         raise click.UsageError("--save stores only the names and cannot be combined with filters.")
     with open_existing(folder) as index:
         if file is not None:
-            names = index.read_names(file.read(), file.name, column)
+            names = index.names.read_list(file.read(), file.name, column)
         elif not (names := [*saved_searches(folder).get(saved or "").names]):
             raise click.UsageError(f"“{saved}” is a search, not a list. To run it: search --saved {saved}")
-        found = index.match_names(names, among)
+        found = index.names.match(names, among)
         note_pending(index)
         if save_as:
             saved_searches(folder).save_list(save_as, names, index)

@@ -144,7 +144,7 @@ def _partial_values(index: Index, search: Search, found: _Found) -> Iterator[str
     """Yield a note for each partial value that matches several values."""
     if not search.values_asked(index.fields):  # the usual case: saves importing advice
         return
-    for name, value, alike in index.advice(search, found).in_part():
+    for name, value, alike in index.hints.advise(search, found).in_part():
         more = f" and {len(alike) - _MAX_PARTIAL_VALUES:,} more" if len(alike) > _MAX_PARTIAL_VALUES else ""
         shown = ", ".join(map(clean, alike[:_MAX_PARTIAL_VALUES]))
         yield f"{len(alike):,} values of {name} contain “{clean(value)}”: {shown}{more}."
@@ -184,12 +184,12 @@ def _print_json(index: Index, search: Search, form: AnswerLayout) -> int:
     limit = MAX_JSON_FACET_VALUES if form.facet_limit is None else form.facet_limit
     answer = data.answer(search, found, limit)
     for field, values in answer.get("facets", {}).items():
-        full = index.full_names(field, [one["value"] for one in values]) if field in NAMED else {}
+        full = index.names.full_names(field, [one["value"] for one in values]) if field in NAMED else {}
         for one in values:
             one |= {"full": full[one["value"]]} if one["value"] in full else {}
     if form.reading:
         answer["reading"] = form.reading.to_dict()
-    if pending := index.pending:
+    if pending := index.articles.count_pending():
         answer["pending"] = pending
     if isinstance(found, Results):
         alike = _copies_and_versions(index, found)

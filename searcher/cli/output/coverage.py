@@ -78,7 +78,7 @@ def reasons(
     These are: a person no one quotes, unknown values, words that are only prefixes of others, languages
     without names, translations, and ``uncertain`` quotations.
     """
-    advice = index.advice(search, found)
+    advice = index.hints.advise(search, found)
     if mentioned := advice.named():
         option = next(iter(mentioned.search.included)).replace("organisation", "org")
         name, articles = clean(mentioned.name), amount(mentioned.number, "article")

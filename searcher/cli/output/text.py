@@ -209,7 +209,7 @@ def score_lines(index: Index, hit: Hit) -> Iterator[str]:
         yield f"score {hit.score:.4f}, for a body of {words:,} words and the title:"
     for part, points in sorted(hit.explanation, key=lambda pair: -pair[1]):
         asked = Search(part)
-        title, body = map(len, index.matches(hit.article, asked))
+        title, body = map(len, index.articles.matches(hit.article, asked))
         rare = f"in {index.count(asked):,} of {index.count():,} articles"
         yield f"{points:8.4f}  {clean(part)}: {amount(body, 'time')}, {title:,} in the title; {rare}"
 
@@ -314,7 +314,7 @@ def alike_articles(index: Index, articles: Sequence[Article]) -> dict[str, tuple
     """Return the copies and the number of versions of articles that have any, by id."""
     return {
         id: (_copies_of(index, id, alike.copies + 1) if alike.copies else None, alike.versions)
-        for id, alike in index.alike(articles).items()
+        for id, alike in index.articles.count_copies(articles).items()
     }
 
 
@@ -327,7 +327,7 @@ def alike_lines(article: Article, copies: Copies | None, versions: int) -> Itera
 
 
 def _copies_of(index: Index, id: str, total: int) -> Copies | None:
-    found = {one.id: one for copy in index.copies(id) for one in (copy.before, copy.article) if one}
+    found = {one.id: one for copy in index.articles.copies(id) for one in (copy.before, copy.article) if one}
     copies = sorted(found.values(), key=lambda one: (one.published is None, one.published or dt.datetime.min))
     sources = dict.fromkeys(one.source for one in copies if one.source)
     is_first = len(copies) < 2 or _is_earlier(*copies[:2])

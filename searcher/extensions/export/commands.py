@@ -79,7 +79,7 @@ def export(words: Sequence[str], folder: str | None, output: Path | None, **para
     form = _form(params, output)
     with open_existing(folder) as index:
         text = " ".join(words)
-        article = article_meant(index, text) if form == "vtt" else index.get(text)
+        article = article_meant(index, text) if form == "vtt" else index.articles.get(text)
         scanned = index.scan(text, sort="oldest", snippets=False)
         hits = iter([Hit(article, 0.0)]) if article else scanned
         first = next(hits, None)
@@ -130,7 +130,9 @@ def _printed_parts(form: str, index: Index, hits: Iterable[Hit]) -> Iterator[str
         return written_entities(hits)
     if form == "vtt":
         return webvtt(_transcript([*islice(hits, 2)]))
-    return export_parts(form, (replace(hit, article=index.named(hit.article)) for hit in hits))
+    return export_parts(
+        form, (replace(hit, article=index.names.resolve_article(hit.article)) for hit in hits)
+    )
 
 
 def _transcript(hits: Sequence[Hit]) -> Article:

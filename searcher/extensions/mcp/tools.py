@@ -175,7 +175,7 @@ class Tools:
         """Read an article from an offset: its text verbatim from "start" to "end" of "length" characters, and
         the quotations there (start, end, speaker). For the next part, use "next" as the offset.
         "without_names_yet": names and quotations are not extracted yet."""
-        if (article := self.index.get(call.id)) is None:
+        if (article := self.index.articles.get(call.id)) is None:
             raise UsageError(
                 f"There is no article with the id “{call.id[:100]}”. Ids come from search and quotes."
             )
@@ -183,7 +183,7 @@ class Tools:
             raise UsageError(
                 f"The offset {call.offset:,} is too large: the article has {len(article.body):,} characters."
             )
-        named = self.index.named(article)
+        named = self.index.names.resolve_article(article)
         facts = budget.fitted_answer(_facts(article, named), call.max_tokens // 2)
 
         def part(end: int) -> dict[str, Any]:
@@ -211,7 +211,7 @@ class Tools:
         """Get a person's record: numbers of articles and statements, years, sources, topics, people and
         organisations mentioned with them, and their most widely published statements. If several people have
         the name, the error lists them: repeat the call with a full name."""
-        record = self.index.record(call.name)
+        record = self.index.names.record(call.name)
         counted = ("years", "outlets", "topics", "people", "organisations")
         head = {
             "name": record.name,
@@ -225,16 +225,16 @@ class Tools:
         return _answer(head, "carried", map(_statement, record.carried), call.max_tokens)
 
     def _pending_note(self) -> dict[str, Any]:
-        pending = self.index.pending
+        pending = self.index.articles.count_pending()
         return {"without_names_yet": pending} if pending else {}
 
     def _head(self, asked: Search, found: Results | Quotes) -> dict[str, Any]:
         """Return the part of an answer before the hits."""
         head = {"total": found.total, **found.told(), **self._pending_note()}
         if not found.total:
-            unknown = self.index.advice(asked, found).unknown
+            unknown = self.index.hints.advise(asked, found).unknown
             head["unknown"] = [{**one._asdict(), "alike": list(one.alike)} for one in unknown]
-        if reading := self.index.read_question(asked):
+        if reading := self.index.hints.read_question(asked):
             head["reading"] = reading.to_dict()
         return head
 

@@ -103,7 +103,7 @@ def choices(index: Index, facet: Facet, search: Search) -> Choices:
     ]
     shown = (*first, *_most_frequent(facet, {choice.value for choice in first}))
     has_acronyms = "organisation" in kinds_of(facet.field)
-    full = index.full_names(facet.field, [choice.value for choice in shown]) if has_acronyms else {}
+    full = index.names.full_names(facet.field, [choice.value for choice in shown]) if has_acronyms else {}
     total = facet.values.least + len(excluded)
     return Choices(
         facet.field,
@@ -123,7 +123,7 @@ def _chosen(index: Index, facet: Facet, asked: Iterable[str]) -> list[Option]:
         Option(one.value, one.count, chosen=True, asked=one_alone(name, one.value)) for one in values.selected
     ]
     missing = [
-        value for value in asked if not any(one in values.counts for one in index.names_meant(name, value))
+        value for value in asked if not any(one in values.counts for one in index.names.resolve(name, value))
     ]
     return [*found, *(Option(bare(name, value), 0, chosen=True, asked=value) for value in missing)]
 
@@ -137,7 +137,7 @@ def _most_frequent(facet: Facet, shown: Collection[str]) -> Iterator[Option]:
 
 def tag_choices(index: Index, facet: Facet, search: Search) -> list[Choices]:
     """Return the user's tags and the publishers' tags as separate facets."""
-    values, own = facet.values, index.own_tag_names()
+    values, own = facet.values, index.tags.names()
     if not any(tag in values.counts for tag in own):
         return [choices(index, facet, search)]
     parts = []

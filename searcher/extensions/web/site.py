@@ -154,8 +154,8 @@ class Site:
         html = self.templates.get_template(template).render(
             values, words=words, feed=lambda *asked: str(request.base_url).rstrip("/") + self._feed(*asked),
             adds=self.inbox is not None and not allowed.read_only, t=words.text, site=allowed,
-            user=request.scope.get(USER) or "", path=request.url.path, saves=self.index.beside is not None,
-            pending=self.index.pending,
+            user=request.scope.get(USER) or "", path=request.url.path, saves=self.index.log.is_persistent,
+            pending=self.index.articles.count_pending(),
         )  # fmt: skip
         return _Html(html, status)
 

@@ -14,7 +14,7 @@ def test_delete(change: Run, own_index: Path) -> None:
 
     assert (0, "1 article deleted\n") == (result.exit_code, result.stdout)
     with searcher.open_index(own_index) as index:
-        assert index.get("deep") is None
+        assert index.articles.get("deep") is None
 
 
 def test_delete_from_stdin_reports_what_is_not_there(change: Run) -> None:

@@ -187,8 +187,8 @@ def test_no_link_in_an_index_is_written_through(index: Path, pattern: str) -> No
 def test_a_new_index_is_its_owners(tmp_path: Path) -> None:
     with searcher.open_index(tmp_path / "index") as opened:
         opened.add([Article("a", "title")], annotate=False)
-        opened.tag("a", "lead")
-        opened.set_decisions(opened.decisions.ignore("person", "Nobody"))
+        opened.tags.update("a", "lead")
+        opened.names.decide(opened.names.decisions.ignore("person", "Nobody"))
 
     assert 0o700 == stat.S_IMODE((tmp_path / "index").stat().st_mode)
     assert {0o600} == {stat.S_IMODE(path.stat().st_mode) for path in (tmp_path / "index").iterdir()}

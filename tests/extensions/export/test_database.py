@@ -107,7 +107,7 @@ def test_counts_over_time_are_those_of_the_index(
 
 
 def test_texts_are_verbatim(ask: Ask, index: Index) -> None:
-    assert {(a.id, a.title, a.body) for a in index.articles()} == set(
+    assert {(a.id, a.title, a.body) for a in index.articles} == set(
         ask("SELECT id, title, body FROM articles")
     )
 
@@ -205,7 +205,7 @@ def test_decisions_about_names_hold(tmp_path: Path) -> None:
     )
     with open_index(":memory:") as index:
         index.add([article], annotate=False)
-        index.set_decisions(Curation().rename("person", "Quill", "Mara Quill").ignore("person", "Reyl"))
+        index.names.decide(Curation().rename("person", "Quill", "Mara Quill").ignore("person", "Reyl"))
         with closing(exported(index, tmp_path / "names.db")) as database:
             assert [("Mara Quill", 1)] == database.execute("SELECT name, articles FROM people").fetchall()
             assert [("Quill", "Mara Quill")] == database.execute("SELECT form, name FROM names").fetchall()
@@ -218,8 +218,8 @@ def test_tags_and_sections_are_those_of_the_facets(tmp_path: Path) -> None:
             [Article(str(n), body="Body.", section=tags[0], tags=tags) for n, tags in enumerate(given)],
             annotate=False,
         )
-        index.tag("0", "desk=Foreign", note="Call her!")
-        index.tag("1", "desk=foreign", note="Call her.")
+        index.tags.update("0", "desk=Foreign", note="Call her!")
+        index.tags.update("1", "desk=foreign", note="Call her.")
         facets = {name: dict(index.values(name)) for name in ("section", "tag", "desk")}
         with closing(exported(index, tmp_path / "news.db")) as database:
             assert facets == {

@@ -209,7 +209,7 @@ def test_a_word_that_sounds_like_a_name_and_is_none_is_not_found() -> None:
 def test_words_are_looked_for_beside_synonyms() -> None:
     with open_index(":memory:") as index:
         index.add(articles(), annotate=False)
-        index.set_synonyms(Synonyms().add("climate => power"))
+        index.synonyms = Synonyms().add("climate => power")
 
         found = index.search("climate", translate=True)
 
@@ -248,7 +248,7 @@ def test_no_translation_is_offered_of_what_may_be_a_name_or_a_slip(index: Index)
     offered: list[str] = []
     for word in ("cash", "Cash", "Finance", "Money", "moneymaking"):
         search = Search(word)
-        offered += index.advice(search, index.search(search)).elsewhere()
+        offered += index.hints.advise(search, index.search(search)).elsewhere()
 
     assert ["cash", "Money"] == offered
 
@@ -260,7 +260,7 @@ def test_no_translation_is_offered_of_words_that_only_ask() -> None:
         index.search("money", translate=True)
         search = Search("qué dijo clima")
 
-        assert ["clima"] == [*index.advice(search, index.search(search)).elsewhere()]
+        assert ["clima"] == [*index.hints.advise(search, index.search(search)).elsewhere()]
 
 
 @pytest.mark.parametrize(

@@ -124,7 +124,7 @@ def test_a_budget_that_is_too_small_for_a_page_says_where_it_goes_on(tools: Tool
 def test_what_is_too_long_even_alone_is_cut_and_says_so(tools: Tools, index: Index) -> None:
     (said,) = read(tools.quotes(QuotesCall("nothing will move us", max_tokens=500)))["quotes"]
 
-    body = index.get("speech").body  # type: ignore[union-attr]
+    body = index.articles.get("speech").body  # type: ignore[union-attr]
     assert (True, True) == (said["cut"], body[said["start"] :].startswith(said["text"].rstrip("…")))
 
 
@@ -141,7 +141,7 @@ def test_every_passage_and_quotation_stands_where_it_says(tools: Tools, index: I
 
     assert len(places) > 3
     for id, start, end, text in places:
-        article = index.get(id)
+        article = index.articles.get(id)
         assert article is not None
         assert text == budget.plain(article.body[start:end])
 

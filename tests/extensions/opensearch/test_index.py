@@ -28,8 +28,8 @@ def test_what_one_decides_the_other_sees(location: str) -> None:
     with searcher.open_index(location) as one, searcher.open_index(location) as other:
         one.add(ARTICLES, annotate=False)
         before = dict(other.values("person"))
-        one.set_decisions(one.decisions.merge("person", "Ada Quill", ["Countess"]))
-        one.set_synonyms(Synonyms.parse("ferry, boat\n"))
+        one.names.decide(one.names.decisions.merge("person", "Ada Quill", ["Countess"]))
+        one.synonyms = Synonyms.parse("ferry, boat\n")
     with searcher.open_index(location, create=False) as later:
         found = later.search("ferry", facets=("person",))
 
@@ -39,7 +39,7 @@ def test_what_one_decides_the_other_sees(location: str) -> None:
 
 def test_decisions_hold_for_what_is_added_after_them(location: str) -> None:
     with searcher.open_index(location) as index:
-        index.set_decisions(index.decisions.merge("person", "Ada Quill", ["Countess"]))
+        index.names.decide(index.names.decisions.merge("person", "Ada Quill", ["Countess"]))
     with searcher.open_index(location) as index:
         index.add(ARTICLES, annotate=False)
     with searcher.open_index(location) as index:
@@ -80,7 +80,7 @@ def test_a_rebuilt_index_takes_the_place_of_the_old_one(location: str) -> None:
         index.delete(["1"])
 
         assert ["1", "2"] == [hit.article.id for hit in (first, *hits)]
-        assert ["2"] == [article.id for article in other.articles()]
+        assert ["2"] == [article.id for article in other.articles]
         assert () == index.verify()
 
 
@@ -93,14 +93,14 @@ def test_a_cluster_that_is_not_there_is_said_so(location: str) -> None:
 def test_an_index_goes_to_a_cluster_and_back(location: str, tmp_path: Path) -> None:
     with searcher.open_index(tmp_path / "one") as one, searcher.open_index(tmp_path / "back") as back:
         one.add(ARTICLES, annotate=False)
-        one.set_decisions(one.decisions.merge("person", "Ada Quill", ["Countess"]))
+        one.names.decide(one.names.decisions.merge("person", "Ada Quill", ["Countess"]))
         with searcher.open_index(location) as there:
             one.copy_to(there)
             answers = [dict(index.values("person")) for index in (one, there)]
             there.copy_to(back)
 
         assert [{"Ada Quill": 2}] * 3 == [*answers, dict(back.values("person"))]
-        assert list(one.articles()) == list(back.articles())
+        assert list(one.articles) == list(back.articles)
 
 
 def test_tags_cases_and_notes_are_seen_by_all_and_come_back(
@@ -109,7 +109,7 @@ def test_tags_cases_and_notes_are_seen_by_all_and_come_back(
     monkeypatch.setattr(ledger, "_REMEMBERED_SECONDS", 0)  # others look again within a second
     with searcher.open_index(location) as one, searcher.open_index(location) as other:
         one.add(ARTICLES, annotate=False)
-        one.tag(["1"], ["lead"], case="Port fire", note="Ask her about the pallets")
+        one.tags.update(["1"], ["lead"], case="Port fire", note="Ask her about the pallets")
         found = other.search("tag:lead note:pallets", where={"case": "port fire"}, facets=("tag", "case"))
         one.add(ARTICLES, annotate=False)
         with searcher.open_index(tmp_path / "back") as back:
@@ -121,4 +121,4 @@ def test_tags_cases_and_notes_are_seen_by_all_and_come_back(
                 dict(found.facets["case"].values.counts),
             )
             assert [1, 1] == [index.count("tag:lead note:pallets") for index in (other, back)]
-            assert one.own_tags() == back.own_tags()
+            assert one.tags.all() == back.tags.all()

@@ -60,7 +60,7 @@ def test_one_question_of_a_new_process_is_four_requests(
     question = deadline.begin_question()
     with searcher.open_index(location, create=False) as index:
         people = index.search("sails", facets=FACETS).facets["person"].values
-        pending = index.pending
+        pending = index.articles.count_pending()
     deadline.end_question(question)
 
     assert ["_mget", "_search", "_search", "_search"] == asked
@@ -75,10 +75,10 @@ def test_the_versions_of_all_hits_of_a_page_are_one_request(
         index.add(
             [Article(id, "Ferry") for id in ("ferry", *(f"ferry-{n}" for n in range(9)))], annotate=False
         )
-        articles = [*index.articles()]
+        articles = [*index.articles]
         asked = noted(monkeypatch)
         question = deadline.begin_question()
-        index.alike(articles)
+        index.articles.count_copies(articles)
         deadline.end_question(question)
 
     assert 10 == len(articles)

@@ -61,7 +61,7 @@ def test_who_may_only_read_can_search(guarded: str) -> None:
         assert ["1"] == [hit.article.id for hit in found.hits]
         assert {"Ada Moss": 1} == found.facets["person"].values.counts
         assert 1 == index.statements("winter").total
-        assert ARTICLE == index.get("1")
+        assert ARTICLE == index.articles.get("1")
 
 
 def test_who_may_only_read_is_told_so_when_it_writes(guarded: str) -> None:

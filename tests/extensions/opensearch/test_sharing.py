@@ -45,22 +45,22 @@ def written(folder: Path, *records: dict[str, object]) -> Path:
 def test_tags_that_one_gives_stay_when_another_loads_the_article(machine: Machine, tmp_path: Path) -> None:
     file = written(tmp_path / "a", {"id": "1", "title": "Ferry", "body": "The ferry sails."})
     machine("one").load([file], workers=1)
-    machine("two").tag(["1"], ["lead"])
+    machine("two").tags.update(["1"], ["lead"])
     written(tmp_path / "a", {"id": "1", "title": "Ferry", "body": "The ferry sails at noon."})
     index = machine("one")
     index.load([file], workers=1)
 
-    assert [("The ferry sails at noon.", ("lead",))] == [(a.body, a.tags) for a in index.articles()]
-    assert index.own_tags() == machine("two").own_tags()
+    assert [("The ferry sails at noon.", ("lead",))] == [(a.body, a.tags) for a in index.articles]
+    assert index.tags.all() == machine("two").tags.all()
 
 
 def test_a_tag_that_one_takes_off_is_off_for_all(machine: Machine) -> None:
     one = machine("one")
     one.add([Article("1", "Ferry")], annotate=False)
-    one.tag(["1"], ["lead", "port"], note="Ask her")
-    machine("two").tag(["1"], remove=["lead"], note="Asked")
+    one.tags.update(["1"], ["lead", "port"], note="Ask her")
+    machine("two").tags.update(["1"], remove=["lead"], note="Asked")
 
-    assert [("port", "note=Asked")] == [tagged.add for tagged in machine("one").own_tags()]
+    assert [("port", "note=Asked")] == [tagged.add for tagged in machine("one").tags.all()]
 
 
 def test_what_one_deletes_no_other_loads_until_it_is_let_in(machine: Machine, tmp_path: Path) -> None:
@@ -71,9 +71,9 @@ def test_what_one_deletes_no_other_loads_until_it_is_let_in(machine: Machine, tm
     again = written(tmp_path / "b", {"id": "1", "body": "The ferry sails."})
     one.load([again], workers=1)
     before = one.count()
-    one.undelete(["1"])
+    one.files.restore(["1"])
 
-    assert (0, frozenset()) == (before, machine("two").deleted())
+    assert (0, frozenset()) == (before, machine("two").files.deleted_ids())
 
 
 def test_a_copy_that_another_machine_loads_is_of_the_same_story(machine: Machine) -> None:
@@ -81,7 +81,7 @@ def test_a_copy_that_another_machine_loads_is_of_the_same_story(machine: Machine
     index = machine("two")
     index.add([Article("2", "Wire again", f"{WIRE} It is late.")])
 
-    assert ["1", "1"] == [article.story for article in index.articles()]
+    assert ["1", "1"] == [article.story for article in index.articles]
 
 
 def test_records_of_two_machines_with_one_number_are_two_articles(machine: Machine, tmp_path: Path) -> None:
@@ -89,7 +89,7 @@ def test_records_of_two_machines_with_one_number_are_two_articles(machine: Machi
         file = written(tmp_path / name, {"id": "1", "title": name, "body": f"This is of machine {name}."})
         machine(name).load([file], workers=1)
 
-    assert ["one", "two"] == [article.title for article in machine("one").articles()]
+    assert ["one", "two"] == [article.title for article in machine("one").articles]
 
 
 def test_a_path_is_another_file_on_another_machine(machine: Machine, tmp_path: Path) -> None:
@@ -101,7 +101,7 @@ def test_a_path_is_another_file_on_another_machine(machine: Machine, tmp_path: P
     one = machine("one")
     one.load([tmp_path / "same"], prune=True, prune_all=True, workers=1)
 
-    assert (1, ["two"]) == (unchanged, [article.title for article in one.articles()])
+    assert (1, ["two"]) == (unchanged, [article.title for article in one.articles])
 
 
 def test_an_article_stays_while_another_machine_has_a_file_of_it(machine: Machine, tmp_path: Path) -> None:
@@ -121,12 +121,12 @@ def test_a_machine_that_lost_its_data_has_it_again(
     file = written(tmp_path / "a", {"id": "1", "body": "The ferry sails."}, {"id": "2", "body": ""})
     first = machine("one")
     first.load([file], workers=1)
-    problems = first.problems()
+    problems = first.files.problems()
     (tmp_path / "data of one").rename(tmp_path / "lost")
     again = machine("one")
 
     assert 1 == again.load([file], workers=1).files_unchanged
-    assert problems == again.problems()
+    assert problems == again.files.problems()
 
 
 def test_an_index_that_was_made_anew_knows_of_no_file(
@@ -152,7 +152,7 @@ def test_what_was_known_of_files_is_copied_for_all(machine: Machine, tmp_path: P
     other = machine("two")
     other.add([Article("2", "Wire again", f"{WIRE} It is late.")])
 
-    assert (1, ["1", "1"]) == (unchanged, [article.story for article in other.articles()])
+    assert (1, ["1", "1"]) == (unchanged, [article.story for article in other.articles])
 
 
 def test_indexes_of_several_loaders_have_names_of_their_own() -> None:

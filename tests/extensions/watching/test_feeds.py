@@ -95,7 +95,7 @@ def test_the_index_reads_what_was_kept(server: Server, tmp_path: Path) -> None:
     with searcher.open_index(":memory:") as index:
         index.load([tmp_path / "feeds"])
 
-        assert ["Day 1", "Day 2", "Day 3"] == sorted(article.title for article in index.articles())
+        assert ["Day 1", "Day 2", "Day 3"] == sorted(article.title for article in index.articles)
 
 
 def test_it_is_asked_for_what_has_changed_since(server: Server, tmp_path: Path) -> None:
@@ -231,7 +231,7 @@ def test_a_file_whose_entries_stand_in_others_is_dropped(server: Server, tmp_pat
     with searcher.open_index(":memory:") as index:
         index.load([tmp_path])
 
-        assert {f"Day {day}" for day in range(1, 49)} == {article.title for article in index.articles()}
+        assert {f"Day {day}" for day in range(1, 49)} == {article.title for article in index.articles}
     assert len(files(tmp_path)) < 12
 
 

@@ -38,7 +38,7 @@ class Watching:
         self.reports.append(report)
 
     def titles(self) -> list[str]:
-        return sorted(article.title for article in self.index.articles())
+        return sorted(article.title for article in self.index.articles)
 
     def count(self, name: str) -> int:
         return sum(getattr(report, name) for report in self.reports)
@@ -118,7 +118,7 @@ def test_a_finished_download_is_read_under_its_last_name(tmp_path: Path) -> None
         os.replace(watching.folder / "1.json.part", watching.folder / "1.json")
         watching.until(lambda: bool(watching.titles()))
 
-        origin = next(watching.index.articles()).origin
+        origin = next(watching.index.articles).origin
     assert (str(watching.folder / "1.json"), 1) == (origin, watching.count("files_read"))
 
 
@@ -194,7 +194,7 @@ def test_what_is_moved_stays_one_article(tmp_path: Path) -> None:
         moved = watching.folder / "later" / "1.json"
         moved.parent.mkdir()
         os.replace(file, moved)
-        watching.until(lambda: next(watching.index.articles()).origin == str(moved))
+        watching.until(lambda: next(watching.index.articles).origin == str(moved))
 
     assert 0 == watching.count("removed")
 
@@ -243,7 +243,7 @@ def test_a_folder_of_archivebox_is_one_article(tmp_path: Path) -> None:
         (snapshot / "singlefile.html").write_text(f"{page}</article></body></html>", "utf-8")
         (snapshot / "output.html").write_text(f"{page}</article></body></html>", "utf-8")
         watching.until(lambda: bool(watching.titles()))
-        urls = [one.url for one in watching.index.articles()]
+        urls = [one.url for one in watching.index.articles]
 
     assert (["https://example.org/a"], 1) == (urls, watching.count("files_read"))
 
@@ -263,7 +263,7 @@ def test_what_came_while_nothing_watched_is_read_at_the_next_start(tmp_path: Pat
 def test_what_another_writer_keeps_out_is_read_later(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("searcher.extensions.watching.folders._RETRY_SECONDS", 0.5)
     with watched(tmp_path) as watching:
-        with watching.index._engine.writer():
+        with watching.index._session.engine.writer():
             article(watching.folder, 1)
             watching.until(lambda: bool(watching.errors))
         watching.until(lambda: len(watching.titles()) == 1)

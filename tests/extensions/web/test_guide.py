@@ -24,7 +24,7 @@ def test_the_examples_find_something(client: TestClient, index: Index) -> None:
     found = [query for query in queries if "has:" not in query]
 
     assert len(found) > 10
-    readings = {query: index.read_question(query) for query in found}
+    readings = {query: index.hints.read_question(query) for query in found}
     assert [] == [one for one, read in readings.items() if not index.count(read.search if read else one)]
     assert any(readings.values())
 

@@ -194,7 +194,7 @@ Changing = tuple[TestClient, Path, Index]
 def notices(changing: Changing) -> tuple[list[str], int]:
     """What is told of the only article's file, and how the file itself is answered."""
     client, _, index = changing
-    [article] = index.articles()
+    [article] = index.articles
     return texts(page_of(client, f"/original/{article.id}"), ".notice"), client.get(
         f"/file/{article.id}"
     ).status_code

@@ -446,14 +446,14 @@ def test_other_decisions(client: TestClient, index: Index, form: dict[str, str],
     decide(client, kind="person", **form)
 
     assert gone == ("Tomas Reyl" not in index.values("person"))
-    assert 1 == len(index.decisions.decisions())
+    assert 1 == len(index.names.decisions.decisions())
 
 
 def test_a_decision_is_forgotten(client: TestClient, index: Index) -> None:
     decide(client, action="ignore", kind="person", name="Tomas Reyl")
     decide(client, action="forget", kind="person", name="Tomas Reyl")
 
-    assert () == index.decisions.decisions()
+    assert () == index.names.decisions.decisions()
 
 
 def test_every_step_can_be_undone_from_the_page(client: TestClient) -> None:
@@ -1006,7 +1006,7 @@ def test_versions_of_a_page_are_linked_and_compared(serve: Serve, index: Index, 
         record = {"url": "https://meridian.example/ferry", "title": "Ferry", "body": body}
         (tmp_path / f"{name}.jsonl").write_text(json.dumps(record))
     index.load([tmp_path], workers=1, keep_versions=True)
-    [id, _] = [article.id for article in index.articles() if article.title == "Ferry"]
+    [id, _] = [article.id for article in index.articles if article.title == "Ferry"]
     client = serve()
     [to] = attributes(page_of(client, f"/article/{id}"), ".facts a[href^='/versions']", "href")
     page = page_of(client, to)

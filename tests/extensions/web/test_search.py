@@ -290,7 +290,7 @@ def test_languages_have_names(client: TestClient) -> None:
 
 
 def test_tags_are_a_facet(client: TestClient, index: Index) -> None:
-    index.tag(["deep"], add=["lead"])
+    index.tags.update(["deep"], add=["lead"])
     page = page_of(client, "/")
 
     assert "lead" in attributes(page, "[name=tag]", "value")
@@ -420,7 +420,7 @@ def test_articles_say_their_language(client: TestClient) -> None:
 
 
 def test_an_empty_archive(client: TestClient, index: Index) -> None:
-    index.delete([article.id for article in index.articles()])
+    index.delete([article.id for article in index.articles])
 
     assert "searcher index FOLDER" in client.get("/").text
 

@@ -38,8 +38,8 @@ def test_a_tag_is_put_on_and_found(client: TestClient, index: Index) -> None:
 def test_whether_all_tags_are_meant_is_asked_from_two_on(
     client: TestClient, index: Index, asked: str, controls: list[tuple[str, bool]]
 ) -> None:
-    index.tag(["deep", "strike"], add=["lead"])
-    index.tag(["deep"], add=["fire"])
+    index.tags.update(["deep", "strike"], add=["lead"])
+    index.tags.update(["deep"], add=["fire"])
     found = parsed(client.get(asked).text).select("[name=match_all]")
 
     assert controls == [(one["value"], one.has_attr("checked")) for one in found]
@@ -48,7 +48,7 @@ def test_whether_all_tags_are_meant_is_asked_from_two_on(
 def test_tags_of_a_publisher_narrow_where_all_have_one_of_ones_own(client: TestClient, index: Index) -> None:
     """Whether all are meant is asked with the tags that are shown."""
     index.add(PUBLISHED, annotate=False)
-    index.tag(["p1", "p2"], add=["lead"])
+    index.tags.update(["p1", "p2"], add=["lead"])
     page = parsed(client.get("/?q=ship&tag=Sea&tag=Port+1").text)
 
     assert {"Port 1", "Port 2", "Sea"} == {one["value"] for one in page.select("input[name=tag]")}
@@ -111,7 +111,7 @@ def test_a_star_is_set_where_one_reads_and_found_as_a_tag(client: TestClient, in
 
 
 def test_whoever_only_reads_sees_them_and_changes_nothing(serve: Serve, index: Index) -> None:
-    index.tag(["deep"], ["lead"], note="Ask her")
+    index.tags.update(["deep"], ["lead"], note="Ask her")
     client = serve(read_only=True)
     section = shown(client)
 
@@ -141,14 +141,14 @@ def test_whatever_tag_a_file_brings_is_taken_off(client: TestClient, index: Inde
     index.add([Article("odd", "Odd", tags=("-30-", "Topic=news", "a  b"))], annotate=False)
 
     assert [303, 303, 303] == [change(client, "remove", tag, "odd") for tag in ("-30-", "Topic=news", "a  b")]
-    odd = index.get("odd")
+    odd = index.articles.get("odd")
     assert odd is not None
     assert () == odd.tags
 
 
 def test_tags_of_ones_own_stand_apart(client: TestClient, index: Index) -> None:
     index.add(PUBLISHED, annotate=False)
-    index.tag(["p1", "deep"], ["lead"], case="Fire")
+    index.tags.update(["p1", "deep"], ["lead"], case="Fire")
 
     def tags(path: str) -> dict[str, list[str]]:
         groups = parsed(client.get(path).text).select("fieldset:has([name=tag])")
@@ -169,7 +169,7 @@ def test_whether_all_tags_are_meant_is_asked_once(
     client: TestClient, index: Index, asked: str, group: str
 ) -> None:
     index.add(PUBLISHED, annotate=False)
-    index.tag(["p1", "deep"], ["lead"])
+    index.tags.update(["p1", "deep"], ["lead"])
     (control,) = parsed(client.get(asked).text).select("fieldset:has([name=tag]) [name=match_all]")
     fieldset = control.find_parent("fieldset")
 

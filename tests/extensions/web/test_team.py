@@ -237,7 +237,7 @@ FORM = {
 
 def test_whoever_only_reads_can_change_nothing_by_any_address(ask: Ask, index: Index) -> None:
     client = ask("kim", writers=frozenset({"ida"}))
-    before = index.store.state()
+    before = index.log.store.state()
     changing = [(method, path) for method, path in routes(client) if method not in ("GET", "HEAD", "OPTIONS")]
     answers = {
         client.request(method, path, data=FORM).status_code
@@ -247,18 +247,18 @@ def test_whoever_only_reads_can_change_nothing_by_any_address(ask: Ask, index: I
     }
 
     assert {("POST", "/names"), ("POST", "/tags"), ("POST", "/api/inbox")} <= {*changing}
-    assert ({403}, before) == (answers, index.store.state())
-    assert () == index.decisions.decisions()
+    assert ({403}, before) == (answers, index.log.store.state())
+    assert () == index.names.decisions.decisions()
 
 
 def test_a_page_that_is_only_asked_for_changes_nothing(ask: Ask, index: Index) -> None:
     client = ask()
-    before = index.store.state()
+    before = index.log.store.state()
     for method, path in routes(client):
         if method in ("GET", "HEAD"):
             client.request(method, path, params=FORM)
 
-    assert (before, ()) == (index.store.state(), index.decisions.decisions())
+    assert (before, ()) == (index.log.store.state(), index.names.decisions.decisions())
 
 
 def test_whoever_may_write_changes_what_others_only_read(ask: Ask) -> None:
@@ -326,12 +326,12 @@ def test_each_change_is_told_in_words_and_undone_there(ask: Ask, index: Index) -
     told = texts(page_of(client, "/log"), "table.log li")
     for form in page_of(client, "/log").select("form[action='/names/undo']"):
         undo(client, form)
-    found = index.get("deep")
+    found = index.articles.get("deep")
 
     assert ["“Tomas Reyl” is hidden.", "added: + lead · A deep place"] == [
         text if "·" not in text else f"{text.split('·')[0]}· A deep place" for text in told
     ]
-    assert ((), False) == (index.decisions.decisions(), bool(found and "lead" in found.tags))
+    assert ((), False) == (index.names.decisions.decisions(), bool(found and "lead" in found.tags))
 
 
 def test_what_was_undone_says_so_and_can_be_done_again(ask: Ask, index: Index) -> None:
@@ -347,7 +347,7 @@ def test_what_was_undone_says_so_and_can_be_done_again(ask: Ask, index: Index) -
 
     assert ["Undo", "undone Redo"] == undone
     assert ["Undo", "undone Redo", "undone"] == again
-    assert ("person", "Tomas Reyl") in index.decisions.ignored
+    assert ("person", "Tomas Reyl") in index.names.decisions.ignored
 
 
 def test_markup_in_names_and_tags_stays_text(ask: Ask) -> None:

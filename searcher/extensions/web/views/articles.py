@@ -86,7 +86,7 @@ def _with_page_facets(index: Index, search: Search) -> Search:
 def _page_values(request: Request, site: Site, search: Search, found: Results, saved: str) -> dict[str, Any]:
     words = strings_of(request)
     index = site.index
-    advice = index.advice(search, found)
+    advice = index.hints.advise(search, found)
     facets = useful_choices(index, found.facets.values(), search, found.total)
     return {
         "search": search,
@@ -97,7 +97,7 @@ def _page_values(request: Request, site: Site, search: Search, found: Results, s
         "empty": not found.total and not index.count(),
         "chips": list(chips(search, "/", words)),
         "timeline": timeline(index, advice.answered),
-        "alike": index.alike(hit.article for hit in found.hits),
+        "alike": index.articles.count_copies(hit.article for hit in found.hits),
         "pager": pager(search, found.total, "/"),
         "hidden": hidden_fields(search, _IN_FORM, [facet.parameter for facet in facets]),
         "facets": facets,
@@ -137,7 +137,9 @@ def article_page(request: Request) -> Response:
     in_title, in_body = _matches(site.index, article, asked.search)
     recording = _medium_of(site, article)
     medium_url = f"/medium/{quoted(article.id)}" if recording else web_link(article.medium) or ""
-    read = reading(site.index.named(article), in_title, in_body, asked.number("match"), medium_url)
+    read = reading(
+        site.index.names.resolve_article(article), in_title, in_body, asked.number("match"), medium_url
+    )
     signed = _tag_steps(site.index, article)
     values: dict[str, Any] = {
         "article": article,
@@ -155,8 +157,8 @@ def article_page(request: Request) -> Response:
             (signed.get(tag) for tag in article.tags if tag.startswith(tag_of(NOTE, ""))), None
         ),
         "starred": STAR in article.tags,
-        "related": site.index.related(article, _MAX_RELATED),
-        "alike": site.index.alike([article]).get(article.id),
+        "related": site.index.articles.related(article, _MAX_RELATED),
+        "alike": site.index.articles.count_copies([article]).get(article.id),
         "search": asked.search,
         "own": asked.own,
         "cited": citation(cited),
@@ -177,7 +179,7 @@ def _medium_of(site: Site, article: Article) -> Path | None:
     """Return the recording with the same name as a transcript. Symbolic links are not followed."""
     if not article.speech or site.folder is None or article.origin is None:
         return None
-    if article.origin not in site.index.files_of(article.id):
+    if article.origin not in site.index.files.paths_of(article.id):
         return None
     file = Path(article.origin)
     stems = dict.fromkeys((file.stem, _LANGUAGE.sub("", file.stem)))
@@ -209,7 +211,7 @@ async def name_speakers(request: Request) -> Response:
     async with request.form(max_fields=2 * _MAX_LABELS + 1, max_part_size=MAX_QUERY) as form:
         id, labels, names = str(form.get("id", "")), form.getlist("label"), form.getlist("name")
     named = {str(label): "" if name == label else str(name) for label, name in zip(labels, names)}
-    await run_in_threadpool(site_of(request).index.name_speakers, [id], named)
+    await run_in_threadpool(site_of(request).index.names.name_speakers, [id], named)
     return RedirectResponse(f"{article_address(id, asked.search, **asked.own)}#speakers", 303)
 
 
@@ -220,7 +222,7 @@ _MAX_COMPARED: Final = 20
 def versions_page(request: Request) -> Response:
     """Show the versions and copies of an article with their differences."""
     article, site = article_of(request), site_of(request)
-    versions, copies = site.index.versions(article.id), site.index.copies(article.id)
+    versions, copies = site.index.articles.versions(article.id), site.index.articles.copies(article.id)
     values = {"article": article, "versions": versions, "copies": copies, "compared": _MAX_COMPARED}
     return site.page(request, "versions.html", {**values, "around": around_changes})
 
@@ -234,10 +236,10 @@ def original_page(request: Request) -> Response:
     """Show an article next to the file it was read from."""
     site, article, asked = site_of(request), article_of(request), PageQuery.of(request)
     _, in_body = _matches(site.index, article, asked.search)
-    read = reading(site.index.named(article), (), in_body, asked.number("match") or 1)
+    read = reading(site.index.names.resolve_article(article), (), in_body, asked.number("match") or 1)
     found, problem, fragment = None, "", ""
     try:
-        found = site.index.original(article, *passage(article.body, in_body, read.here))
+        found = site.index.articles.original(article, *passage(article.body, in_body, read.here))
         fragment = f"#page={found.page}" if found.page else "#passage" if found.found else ""
     except ReadError as error:
         problem = str(error)
@@ -258,7 +260,7 @@ def original_file(request: Request) -> Response:
     site, article, asked = site_of(request), article_of(request), PageQuery.of(request)
     _, in_body = _matches(site.index, article, asked.search)
     try:
-        found = site.index.original(article, *passage(article.body, in_body, asked.number("match")))
+        found = site.index.articles.original(article, *passage(article.body, in_body, asked.number("match")))
     except ReadError:
         raise HTTPException(404) from None
     headers, kind = {"Content-Security-Policy": _FILE_POLICY}, "application/octet-stream"
@@ -274,7 +276,7 @@ def original_file(request: Request) -> Response:
 
 def article_of(request: Request) -> Article:
     """Return the article of the address. Raises HTTPException (404)."""
-    if (found := site_of(request).index.get(request.path_params["id"])) is None:
+    if (found := site_of(request).index.articles.get(request.path_params["id"])) is None:
         raise HTTPException(404)
     return found
 
@@ -298,7 +300,7 @@ def _tag_steps(index: Index, article: Article) -> dict[str, Step]:
 
 def _matches(index: Index, article: Article, search: Search) -> Any:
     try:
-        return index.matches(article, search)
+        return index.articles.matches(article, search)
     except SearcherError:  # an outdated link: show the article without matches
         return (), ()
 
@@ -366,7 +368,7 @@ def _change_tags(request: Request, id: str, action: str, value: str) -> None:
     }  # fmt: skip
     if action not in changes:
         raise UsageError(f"Unknown action. Actions: {', '.join(changes)}.")
-    site_of(request).index.tag([id], **changes[action])
+    site_of(request).index.tags.update([id], **changes[action])
 
 
 #: Maximum number of files in one upload.
@@ -376,7 +378,7 @@ _MAX_FILES: Final = 200
 def inbox_page(request: Request) -> Response:
     """Show the upload form, the progress of loading, and files that could not be read."""
     state = _inbox_of(request).state
-    found = [] if state.running else site_of(request).index.problems()
+    found = [] if state.running else site_of(request).index.files.problems()
     unread = [one for one in found if one.kind.lacks and Path(one.path).name in state.sent]
     named = [(one.origin.replace(one.path, state.sent[Path(one.path).name]), one.reason) for one in unread]
     failed = len({one.path for one in unread if one.kind.value != "in part"})
@@ -408,7 +410,7 @@ def problems_page(request: Request) -> Response:
     """Show the indexing report: files not read, doubtful articles, duplicates."""
     index = site_of(request).index
     kinds: dict[str, list[Problem]] = {}
-    for problem in (*index.problems(), *index.problems(repeated=True)):
+    for problem in (*index.files.problems(), *index.files.problems(repeated=True)):
         kinds.setdefault(problem.kind.value, []).append(problem)
     shown = {kind: found[:_MAX_PROBLEMS] for kind, found in kinds.items() if kind != "passed over"}
     left = {kind: len(found) - _MAX_PROBLEMS for kind, found in kinds.items()}

@@ -35,7 +35,7 @@ def api_of(what: Literal["search", "quotes", "statements"]) -> Callable[[Request
 
     def answer(request: Request) -> Response:
         search, index = PageQuery.of(request, quotes=what != "search").search, site_of(request).index
-        reading = index.read_question(search)
+        reading = index.hints.read_question(search)
         found = getattr(index, what)(search).with_all_words()
         asked = {"query": search.text, **({"reading": reading.to_dict()} if reading else {})}
         content = {**asked, **found.to_dict()}
@@ -62,7 +62,9 @@ def api_facet(request: Request) -> Response:
 def suggest(request: Request) -> Response:
     """Return completions for a query as it is typed."""
     words, typed = strings_of(request), request.query_params.get("_find", "")[-_MAX_TYPED_CHARACTERS:]
-    labels = ((one, words.text(one.kind.capitalize())) for one in site_of(request).index.suggest(typed))
+    labels = (
+        (one, words.text(one.kind.capitalize())) for one in site_of(request).index.hints.complete(typed)
+    )
     return Data({"suggestions": [one._asdict() | {"label": label} for one, label in labels]})
 
 
@@ -101,7 +103,7 @@ def all_hits(index: Index, search: Search, *, snippets: bool = False) -> Iterato
     """Return all results. If no article has all the words, those with any of them, as the page does."""
     whole = search.replace(limit=None, offset=0, facets=(), snippets=snippets)
     found = index.quotes(whole, limit=0) if search.quotes else index.search(whole, limit=0)
-    answered = index.advice(whole, found).answered
+    answered = index.hints.advise(whole, found).answered
     return index.scan_quotes(answered) if search.quotes else index.scan(answered)
 
 

@@ -27,7 +27,7 @@ def help_page(request: Request) -> Response:
     """Show the help page. The examples come from one article, so that each of them finds it."""
     index = site_of(request).index
     hits = index.search(Search(sort="newest", limit=_MAX_ARTICLES, snippets=False)).hits
-    ranked = sorted((index.named(hit.article) for hit in hits), key=_lacking)
+    ranked = sorted((index.names.resolve_article(hit.article) for hit in hits), key=_lacking)
     article = ranked[0] if ranked else Article("", "Harbour fire")
     there = _words_of(article)
     absent = (word for word in chain.from_iterable(map(_words_of, ranked[1:])) if word not in there)

@@ -58,18 +58,18 @@ def names_page(request: Request) -> Response:
     named = [*given.getlist("_name"), *(bare(kind, one) for one in given.getlist(kind))]
     chosen = list(dict.fromkeys(named))[:_MAX_SHOWN_NAMES]
     found = _names_holding(site.index, kind, given.get("_find", ""))
-    doubts = site.index.doubtful_names(kind) if "_doubtful" in given else None
+    doubts = site.index.names.doubts(kind) if "_doubtful" in given else None
     preview = _preview(site.index, kind, chosen) if chosen else None
     rest = [pair for pair in found if pair[0] not in chosen]
     made = _made_by(site.index)
     values: dict[str, Any] = {
         "kind": kind,
         "kinds": _KINDS,
-        "full": site.index.full_names(kind, [name for name, _ in rest[:_MAX_SHOWN_NAMES]]),
+        "full": site.index.names.full_names(kind, [name for name, _ in rest[:_MAX_SHOWN_NAMES]]),
         "find": given.get("_find", ""),
         "chosen": chosen,
         "preview": preview,
-        "forms": site.index.name_forms(kind, chosen[0]).get(chosen[0], ()) if len(chosen) == 1 else (),
+        "forms": site.index.names.forms(kind, chosen[0]).get(chosen[0], ()) if len(chosen) == 1 else (),
         "alike": [pair for pair in _alike_names(site.index, kind, chosen) if pair[0] not in chosen],
         "fullest": _fullest(preview.counts) if preview else [],
         "found": found,
@@ -92,10 +92,12 @@ def names_page(request: Request) -> Response:
 
 def _clicked_article(index: Index, id: str, kind: str, chosen: list[str]) -> tuple[Article, list[str]] | None:
     """Return the article in which a name was clicked, and the forms of the name that it prints."""
-    article = index.get(id) if id else None
+    article = index.articles.get(id) if id else None
     if article is None:
         return None
-    forms = {form for name in chosen for form in _printed_forms(index.named(article), kind, name)}
+    forms = {
+        form for name in chosen for form in _printed_forms(index.names.resolve_article(article), kind, name)
+    }
     return article, sorted(forms)
 
 
@@ -110,9 +112,9 @@ async def decide(request: Request) -> Response:
     if not name or (action in ("merge", "rename") and not others):
         raise UsageError("No name was given.")
     if action == "within":
-        await run_in_threadpool(index.name_within, article, kind, name, *others[:1])
+        await run_in_threadpool(index.names.rename_in_article, article, kind, name, *others[:1])
         return RedirectResponse(article_address(article), 303)
-    step = await run_in_threadpool(lambda: index.set_decisions(_curation(index, action, kind, name, others)))
+    step = await run_in_threadpool(lambda: index.names.decide(_curation(index, action, kind, name, others)))
     back = {"kind": kind, "step": step} | ({"doubtful": "1"} if "doubtful" in form else {})
     return RedirectResponse(address("/names", Search(), back), 303)
 
@@ -127,7 +129,7 @@ def _doubtful_articles(kind: str, doubt: NameDoubt) -> str:
 async def undo(request: Request) -> Response:
     async with request.form(max_fields=10, max_part_size=MAX_QUERY) as form:
         step = str(form.get("step", ""))
-    await run_in_threadpool(site_of(request).index.take_back, step)
+    await run_in_threadpool(site_of(request).index.log.undo, step)
     path, undone = ("/log", str(form["log"])) if "log" in form else ("/names", "1")
     return RedirectResponse(address(path, Search(), {"undone": undone}), 303)
 
@@ -144,7 +146,7 @@ def log_page(request: Request) -> Response:
         "steps": shown,
         "back": site.index.log.undone(shown),
         "who": by,
-        "articles": {id: article for id in about if (article := site.index.get(id))},
+        "articles": {id: article for id in about if (article := site.index.articles.get(id))},
         "older": address("/log", Search(), {**older, **({"who": by} if by else {})}) if older else None,
         "undone": given.get("_undone"),
     }
@@ -201,7 +203,7 @@ def _values_of_entity(index: Index, kind: str, name: str) -> dict[str, Any]:
     )
     quotes = index.statements(said.replace(sort="newest", limit=_MAX_LATEST))
     return {
-        "kind": kind, "name": name, "full": index.full_names(kind, [name]).get(name), "articles": articles,
+        "kind": kind, "name": name, "full": index.names.full_names(kind, [name]).get(name), "articles": articles,
         "said": said, "found": with_them, "quotes": quotes, "timeline": timeline(index, articles),
         "lists": [(field, _other_values(with_them, field, name)) for field in _OF_PAGES],
         "forms": _forms(index, kind, name) if kind != "source" else {},
@@ -280,7 +282,7 @@ def _names_holding(index: Index, kind: str, holding: str = "") -> list[tuple[str
 
 def _meant_names(index: Index, kind: str, name: str) -> list[str]:
     """Return the merged names that a name can mean: several for a shared surname."""
-    found = index.names_meant(kind, name)
+    found = index.names.resolve(kind, name)
     return [name] if name in found else sorted(found)
 
 
@@ -289,7 +291,7 @@ def _forms(index: Index, kind: str, name: str) -> Mapping[str, int]:
     asked: dict[str, Any] = {"where": {kind: name}}
     counts: Counter[str] = Counter()
     for hit in index.scan(Search(sort="newest", limit=_MAX_COUNTED_ARTICLES, snippets=False, **asked)):
-        article = index.named(hit.article)
+        article = index.names.resolve_article(hit.article)
         counts.update(sorted(_printed_forms(article, kind, name)))  # sorted: a stable order for equal counts
     return dict(counts.most_common())
 
@@ -321,7 +323,7 @@ def _curation(index: Index, action: str, kind: str, name: str, others: list[str]
     if action not in _ACTIONS:
         raise UsageError(f"“{action}” is not a decision. Decisions: {', '.join(_ACTIONS)}.")
     more = {"merge": (others,), "rename": (others[0] if others else "",)}.get(action, ())
-    made: Curation = getattr(index.decisions, action)(kind, name, *more)
+    made: Curation = getattr(index.names.decisions, action)(kind, name, *more)
     return made
 
 
@@ -330,7 +332,7 @@ def _made_by(index: Index) -> list[tuple[Step | None, list[Decision]]]:
 
     Decisions without a step, for example edited into the file, come last.
     """
-    left, found = dict.fromkeys(index.decisions.decisions()), list[tuple[Step | None, list[Decision]]]()
+    left, found = dict.fromkeys(index.names.decisions.decisions()), list[tuple[Step | None, list[Decision]]]()
     for step in index.log.steps(_MAX_STEPS, kinds=KINDS) if left else ():
         made = [(one.kind, one.about, one.value) for one in step.changes if one.added]
         if current := [one for one in made if one in left]:

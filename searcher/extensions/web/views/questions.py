@@ -29,7 +29,7 @@ def with_quotes_closed(index: Index, asked: PageQuery) -> PageQuery:
 
 def to_reading(index: Index, asked: PageQuery) -> RedirectResponse | None:
     """Return a redirect to the search for a question. None for keywords, and on that page itself."""
-    reading = None if _QUESTION in asked.own else index.read_question(asked.search)
+    reading = None if _QUESTION in asked.own else index.hints.read_question(asked.search)
     if reading is None:
         return None
     own = {**asked.own, _QUESTION: reading.question}

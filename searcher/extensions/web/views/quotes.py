@@ -50,7 +50,7 @@ def quotes_page(request: Request) -> Response:
             found = _statements_found(site.index, search)
     except QueryError as error:
         return site.page(request, "quotes.html", {**values, "error": error}, 400)
-    advice = site.index.advice(search, found)
+    advice = site.index.hints.advise(search, found)
     facets = useful_choices(
         site.index, [found.facets[name] for name in STATEMENT_FACETS], search, found.total
     )
@@ -104,7 +104,7 @@ def _context_of(index: Index, search: Search, hit: Statement) -> Markup | None:
     """Return the match of the ``about`` query nearest to a statement."""
     if not search.about:
         return None
-    _, marks = index.matches(hit.whole.article, search.about)
+    _, marks = index.articles.matches(hit.whole.article, search.about)
     return nearest(hit.whole, marks)
 
 

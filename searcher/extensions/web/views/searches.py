@@ -81,12 +81,12 @@ def feed(request: Request) -> Response:
     """Send the newest results of a search, or articles with a name of a saved list, as a feed."""
     site, search = site_of(request), PageQuery.of(request).search
     if listed := request.query_params.get("_saved"):
-        names = site.index.scan_names(_saved_searches(site).get(listed).names, snippets=False)
+        names = site.index.names.scan(_saved_searches(site).get(listed).names, snippets=False)
         return _feed_of(request, listed, _path_of_list(listed), nlargest(_FEED_HITS, names, key=_moment_of))
     newest = search.replace(sort="newest", limit=_FEED_HITS, offset=0, facets=())
     hits = (site.index.quotes(newest) if search.quotes else site.index.search(newest)).hits
     description = " · ".join(in_words(search, strings_of(request)))
-    name = _saved_searches(site).name_of(search) if site.index.beside else None
+    name = _saved_searches(site).name_of(search) if site.index.log.is_persistent else None
     return _feed_of(request, name or description or "Searcher", address(page_of(search), search), hits)
 
 
@@ -113,13 +113,13 @@ def _place_of(hit: Hit | QuoteHit) -> str:
 
 def saved_as(site: Site, search: Search, name: str | None) -> str | None:
     """Return the name from the address if the search is saved under it."""
-    if not name or site.index.beside is None:
+    if not name or not site.index.log.is_persistent:
         return None
     return name if _saved_searches(site).holds(name, search) else None
 
 
 def _saved_searches(site: Site) -> SavedSearches:
-    if site.index.beside is None:
+    if not site.index.log.is_persistent:
         raise HTTPException(404)
     return SavedSearches.of(site.index)
 
@@ -164,7 +164,7 @@ async def answer_batch(request: Request) -> Response:
             return _table_file([_COLUMNS, *([row[column] for column in _COLUMNS] for row in rows)])
         return _list_page(request, [text], names=False, rows=rows)
     try:
-        lines = site.index.read_names(data, origin, given.get("column", ""))
+        lines = site.index.names.read_list(data, origin, given.get("column", ""))
     except UsageError as error:
         return _list_page(request, [text], problem=str(error))
     if given.get("form") == "keep":
@@ -177,7 +177,7 @@ async def answer_batch(request: Request) -> Response:
         if site.allowed(request).read_only:
             raise HTTPException(403)
         made = await run_in_threadpool(_decide, site.index, decided)
-    found = await run_in_threadpool(site.index.match_names, lines)
+    found = await run_in_threadpool(site.index.names.match, lines)
     return _table_file(table(found)) if as_csv else _list_page(request, lines, found=found, made=made)
 
 
@@ -185,9 +185,9 @@ def _decide(index: Index, answer: str) -> Step:
     """Save whether a name of a list is a name of the index, and return the step of the log."""
     match answer.split("\t", 3):
         case ["merge", kind, name, asked]:
-            step = index.set_decisions(index.decisions.merge(kind, name, [asked]))
+            step = index.names.decide(index.names.decisions.merge(kind, name, [asked]))
         case ["deny", kind, name, asked]:
-            step = index.set_decisions(index.decisions.deny(kind, asked, name))
+            step = index.names.decide(index.names.decisions.deny(kind, asked, name))
         case _:
             raise UsageError("Unknown decision. Decisions: merge, deny.")
     return index.log.steps(id=step)[0]

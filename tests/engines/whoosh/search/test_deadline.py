@@ -46,7 +46,7 @@ def test_questions_let_a_slow_one_be(folder: Path, monkeypatch: pytest.MonkeyPat
 
     monkeypatch.setattr(Vocabulary, "article", slow)
     with open_index(folder) as index, ThreadPoolExecutor(1) as another:
-        asked = another.submit(index.get, "a")
+        asked = another.submit(index.articles.get, "a")
         begun.wait(60)
         answered = index.count(), asked.done()
         over.set()
