@@ -556,7 +556,7 @@ def test_a_closed_index_says_so(index: Index) -> None:
         index.search,
         index.quotes,
         index.count,
-        index.articles,
+        lambda: list(index.articles),
         lambda: index.add([]),
         index.files.deleted_ids,
     )

@@ -126,7 +126,7 @@ GIVEN_THINGS: dict[str, Callable[[Index, Any], Any]] = {
     "matches": lambda index, article: index.articles.matches(article),
     "named": lambda index, article: index.names.resolve_article(article),
     "set_decisions": lambda index, changed: index.names.decide(changed),
-    "set_synonyms": lambda index, changed: index.set_synonyms(changed),
+    "set_synonyms": lambda index, changed: setattr(index, "synonyms", changed),
     "copy_to": lambda index, target: index.copy_to(target),
     "render": lambda _, tree: render(tree),
     "annotate": lambda _, article: annotate(article),

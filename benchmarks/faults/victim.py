@@ -20,6 +20,7 @@ from benchmarks.faults.made import article, write_records
 from searcher.engines.whoosh import EngineOptions, WhooshEngine
 from searcher.engines.whoosh.write import writer
 from searcher.index import Index
+from searcher.index.session import Session
 from searcher.ingest import run
 from searcher.names.table import Identities
 from searcher.textfiles import FolderTexts
@@ -49,11 +50,9 @@ def open_small(folder: Path) -> Any:
     run.MAX_ARTICLES = 10
     commits: Any = writer
     commits.MAX_SYNC_MERGE_ARTICLES = 40
-    return Index(
-        WhooshEngine(folder, identities=Identities(), create=True, options=EngineOptions(max_bytes=100_000)),
-        FolderTexts(folder),
-        folder=folder,
-    )
+    options = EngineOptions(max_bytes=100_000)
+    engine = WhooshEngine(folder, identities=Identities(), create=True, options=options)
+    return Index(Session(engine, FolderTexts(folder), folder=folder))
 
 
 def identifiers(numbers: list[int]) -> list[str]:

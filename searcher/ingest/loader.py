@@ -369,7 +369,7 @@ def tag(engine: Engine, records: Records, ids: Iterable[str], change: TagChange)
 
 
 def take_tags(engine: Engine, records: Records, decided: Iterable[Tagged]) -> int:
-    """See :meth:`searcher.index.Index.import_tags`."""
+    """See :meth:`searcher.index.tags.Tags.merge`."""
     decisions = list(decided)
     add_own(records.texts, {field: None for one in decisions for field in one.change.own_fields})
     records.tags.take(decisions)

@@ -31,11 +31,12 @@ class Searcher(Peer):
     def open(self, folder: Path) -> None:
         from searcher.engines.whoosh import WhooshEngine
         from searcher.index import Index
+        from searcher.index.session import Session
         from searcher.names.table import Identities
         from searcher.textfiles import FolderTexts
 
         self._engine = WhooshEngine(folder, identities=Identities())
-        self._index = Index(self._engine, FolderTexts(folder), folder=folder)
+        self._index = Index(Session(self._engine, FolderTexts(folder), folder=folder))
 
     def add(self, articles: Iterable[dict[str, Any]]) -> None:
         with self._engine.writer() as writer:

@@ -150,7 +150,7 @@ def _file_of(index: Index, article: Article) -> str | None:
     if not article.origin:
         return None
     try:
-        index.articles.original(article, shown=False)
+        index.articles.original(article, with_data=False)
     except ReadError as error:
         note(str(error))
         return None

@@ -118,7 +118,7 @@ def test_a_finished_download_is_read_under_its_last_name(tmp_path: Path) -> None
         os.replace(watching.folder / "1.json.part", watching.folder / "1.json")
         watching.until(lambda: bool(watching.titles()))
 
-        origin = next(watching.index.articles).origin
+        origin = next(iter(watching.index.articles)).origin
     assert (str(watching.folder / "1.json"), 1) == (origin, watching.count("files_read"))
 
 
@@ -194,7 +194,7 @@ def test_what_is_moved_stays_one_article(tmp_path: Path) -> None:
         moved = watching.folder / "later" / "1.json"
         moved.parent.mkdir()
         os.replace(file, moved)
-        watching.until(lambda: next(watching.index.articles).origin == str(moved))
+        watching.until(lambda: next(iter(watching.index.articles)).origin == str(moved))
 
     assert 0 == watching.count("removed")
 

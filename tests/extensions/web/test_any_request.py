@@ -76,7 +76,7 @@ VALUES = [
 @pytest.fixture
 def everything(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[TestClient]:
     """A page where all can be changed, over an index with names that are no Unicode, as files bring them."""
-    monkeypatch.setattr("searcher.index.check_article", lambda article: article)
+    monkeypatch.setattr("searcher.index.index.check_article", lambda article: article)
     with searcher.open_index(tmp_path / "index") as index:
         index.add([BROKEN, MARKED_UP], annotate=False)
         app = create_app(index, Access(token="t"), tmp_path / "index")

@@ -150,12 +150,12 @@ def test_the_policy_alone_keeps_a_hostile_page_from_whatever_is_no_bare_connecti
     browser: Browser, address: str, elsewhere: tuple[str, list[str]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The page as it is, as if only that were left out of it which Chromium opens connections for."""
-    from searcher import Index
+    from searcher.index.articles import Articles
     from searcher.results.versions import Original
 
     text = re.sub(r'rel="?preconnect"?|<iframe src=\S+', "<i", originals.HOSTILE.read_text())
     shown = Original("page", "x.html", b"", text.replace("ELSEWHERE", elsewhere[0]))
-    monkeypatch.setattr(Index, "original", lambda *_: shown)
+    monkeypatch.setattr(Articles, "original", lambda *_: shown)
     page = browser.new_context(base_url=address).new_page()
     page.goto("/?q=lamp")
     page.locator(".hits h2 a").first.click()
