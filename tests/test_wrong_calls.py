@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections.abc import Callable
+from operator import attrgetter
 from typing import Any
 
 import pytest
@@ -249,9 +250,9 @@ def test_an_article_that_cannot_be_is_refused(index: Index, change: dict[str, An
 
 
 @pytest.mark.parametrize("workers", [-5, 0, 1.5, "2", True])
-@pytest.mark.parametrize("change", ["load", "resume", "rebuild"])
+@pytest.mark.parametrize("change", ["load", "files.resume_load", "rebuild"])
 def test_workers_are_at_least_one(index: Index, change: str, workers: Any) -> None:
-    run: Callable[..., object] = getattr(index, change)
+    run: Callable[..., object] = attrgetter(change)(index)
 
     with pytest.raises(UsageError, match="workers is a whole number"):
         run(*[[]] * (change == "load"), workers=workers)
