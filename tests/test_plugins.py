@@ -76,6 +76,20 @@ def test_an_installed_package_adds_a_reader_an_extractor_and_an_engine(
     } == json.loads(done.stdout)
 
 
+@pytest.mark.slow
+def test_an_installed_package_adds_a_command(installed: Path, project: Path, tmp_path: Path) -> None:
+    file = tmp_path / "log.parchment"
+    file.write_text("THE STORM\nIn the storm the ship “Resolute” was lost.\n", "utf-8")
+    env = {**os.environ, "PYTHONPATH": f"{installed}{os.pathsep}{project}"}
+    searcher = [sys.executable, "-m", "searcher.cli.searcher"]
+    location = ["-i", str(tmp_path / "index")]
+    subprocess.run([*searcher, "index", *location, str(file)], env=env, check=True, capture_output=True)
+
+    done = subprocess.run([*searcher, "ships", *location], env=env, capture_output=True, text=True)
+
+    assert ("Resolute\n", "") == (done.stdout, done.stderr)
+
+
 def test_the_page_shows_the_example(project: Path) -> None:
     page = (project / "docs" / "plug-ins.md").read_text("utf-8")
     code = (project / "tests" / "example_plugin" / "searcher_parchment" / "__init__.py").read_text("utf-8")

@@ -1,4 +1,4 @@
-"""Three plug-ins for Searcher: a reader of parchments, an extractor of ships, and an engine."""
+"""Four plug-ins for Searcher: a reader of parchments, an extractor of ships, an engine and a command."""
 
 from __future__ import annotations
 
@@ -7,14 +7,16 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any, BinaryIO
 
-from searcher import Article, Mention, ReadError
+import click
+
+from searcher import Article, Mention, ReadError, open_index
 from searcher.engines.base import Opened
 from searcher.engines.memory import MemoryEngine
 from searcher.readers.base import Options
 
 
 class ParchmentReader:
-    """Reads files of scrolls: a title in capitals, then lines, and “~” between two scrolls."""
+    """Reads files of scrolls. A scroll is a title in capitals and some lines; “~” separates two scrolls."""
 
     suffixes = (".parchment",)
 
@@ -22,7 +24,7 @@ class ParchmentReader:
         self._options = options
 
     def read(self, stream: BinaryIO, origin: str, /) -> Iterator[Article | ReadError]:
-        """The articles in it, and a ReadError for each part that is none."""
+        """Yield an article for each scroll, or a ReadError if it is not one."""
         for scroll in stream.read(10 * 2**20).decode("utf-8", "replace").split("\n~\n"):
             title, _, body = scroll.strip().partition("\n")
             if title.isupper() and body.strip():
@@ -32,14 +34,24 @@ class ParchmentReader:
 
 
 def find_ships(article: Article) -> Article:
-    """Take ships (“the Resolute”, in quotation marks after “ship”) for organisations."""
-    found = (
+    """Add ships as organisations: names in quotation marks after the word “ship”."""
+    ships = (
         Mention(match[1], "organisation", match.start(1), match.end(1), confidence=0.9)
         for match in re.finditer(r"\bship “(\w+)”", article.body)
     )
-    return replace(article, mentions=(*article.mentions, *found))
+    return replace(article, mentions=(*article.mentions, *ships))
 
 
 def open_engine(location: str, *, identities: Any, timeout: float, **_: Any) -> Opened:
-    """Open ``parchment://…``: here an engine that keeps nothing."""
+    """Open ``parchment://…``. This engine stores its articles in memory."""
     return Opened(MemoryEngine(identities=identities, timeout=timeout))
+
+
+@click.command()
+@click.option("-i", "--index", "location", default="index", help="The index to read.")
+def ships(location: str) -> None:
+    """List the organisations that only scrolls mention."""
+    with open_index(location, create=False) as index:
+        scrolls = [hit for hit in index.scan() if (hit.article.origin or "").endswith(".parchment")]
+        for name in sorted({name for hit in scrolls for name in hit.organisations}):
+            click.echo(name)
