@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final, NamedTuple
 
 from searcher import Index, open_index
-from searcher.names.table import one_alone
+from searcher.names.table import exact_query
 
 #: The fields of names, with the attributes of articles and of hits in JSON that hold them.
 _FIELDS: Final = {"person": "people", "organisation": "organisations", "speaker": "speakers"}
@@ -77,7 +77,7 @@ def _forms(index: Index, top: int) -> Iterator[tuple[str, str, str]]:
     for kind in ("person", "organisation"):
         for value in index.search(facets=(kind,), limit=0).facets[kind].values[:top]:
             forms = (one.form for one in index.names.forms(kind, value.value)[value.value])
-            for form in dict.fromkeys((*forms, one_alone(kind, value.value))):
+            for form in dict.fromkeys((*forms, exact_query(kind, value.value))):
                 yield kind, value.value, form
 
 

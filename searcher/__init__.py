@@ -38,7 +38,7 @@ if TYPE_CHECKING:  # the same names for whoever checks types
     from searcher.query.request import Search as Search
     from searcher.query.synonyms import Synonyms as Synonyms
     from searcher.readers import read as read
-    from searcher.records.tags import Tagged as Tagged
+    from searcher.records.tags import TagDecisions as TagDecisions
     from searcher.results import Facet as Facet
     from searcher.results import FacetValue as FacetValue
     from searcher.results import Hit as Hit
@@ -52,10 +52,10 @@ if TYPE_CHECKING:  # the same names for whoever checks types
     from searcher.results.statements import Statement as Statement
     from searcher.results.statements import Statements as Statements
     from searcher.results.statements import Vote as Vote
+    from searcher.search.network import Link as Link
+    from searcher.search.network import Network as Network
+    from searcher.search.network import Who as Who
     from searcher.search.record import Record as Record
-    from searcher.search.together import Link as Link
-    from searcher.search.together import Network as Network
-    from searcher.search.together import Who as Who
 
 __version__ = "0.1.0"
 
@@ -72,7 +72,7 @@ query.language: parse render
 query.request: Search
 query.synonyms: Synonyms
 readers: read
-records.tags: Tagged
+records.tags: TagDecisions
 results: Facet FacetValue Hit Results Snippet
 results.quotations: QuoteHit Quotes
 results.statements: Change FoundQuote Place Statement Statements Vote

@@ -135,7 +135,7 @@ class Article(Displayed):
             if type(value) is not tuple:
                 object.__setattr__(self, name, (value,) if isinstance(value, str) else tuple(value))
 
-    def _sayings(self) -> Sequence[Quote]:
+    def _stored_quotes(self) -> Sequence[Quote]:
         """Return the quotations, which in a stored article may lack their words."""
         return self.quotes
 
@@ -155,7 +155,7 @@ class Article(Displayed):
         return tuple(
             dict.fromkeys(
                 quote.speaker
-                for quote in self._sayings()
+                for quote in self._stored_quotes()
                 if quote.speaker and quote.kind != "indirect" and quote.speaker_kind != "unnamed"
             )
         )
@@ -169,14 +169,14 @@ class Article(Displayed):
     @property
     def roles(self) -> tuple[str, ...]:
         """The roles of its speakers."""
-        return tuple(dict.fromkeys(quote.role for quote in self._sayings() if quote.role))
+        return tuple(dict.fromkeys(quote.role for quote in self._stored_quotes() if quote.role))
 
     @property
     def parties(self) -> tuple[str, ...]:
         """The parties of its speakers."""
-        return tuple(dict.fromkeys(quote.party for quote in self._sayings() if quote.party))
+        return tuple(dict.fromkeys(quote.party for quote in self._stored_quotes() if quote.party))
 
-    def printed(self, mention: Mention) -> str:
+    def name_as_written(self, mention: Mention) -> str:
         """Return a mentioned name as it is written."""
         text = self.title if mention.part == "title" else self.body
         return " ".join(text[mention.start : mention.end].split())
@@ -204,7 +204,7 @@ class Article(Displayed):
         """Return every field, ready for JSON. ``published`` is ISO 8601, without a time if that is
         midnight."""
         out = _fields_of(self)
-        out["published"] = iso(self.published)
+        out["published"] = format_iso(self.published)
         for name in VALUE_LISTS:
             out[name] = list(out[name])
         for name in ("mentions", "quotes"):
@@ -230,7 +230,7 @@ PART, MAX_PASSAGE = 1_000, 420
 _PART_END: Final = r"\n\n|\w{5}[.!?]\s+(?=[\"'“‘«(\[]?[^\Wa-z_])"
 
 
-def parts_of(body: str) -> list[int]:
+def part_ends(body: str) -> list[int]:
     """Return the end positions of the parts of a body: at empty lines, or else at ends of sentences."""
     ends, part_end = [0], re.compile(_PART_END)
     while ends[-1] < len(body):
@@ -263,7 +263,7 @@ def wall_clock(moment: dt.datetime | dt.date | str | None) -> dt.datetime | None
     return dt.datetime(moment.year, moment.month, moment.day)
 
 
-def iso(moment: dt.datetime | None) -> str | None:
+def format_iso(moment: dt.datetime | None) -> str | None:
     """Format a datetime as ISO 8601, without a time if that is midnight."""
     if moment is None:
         return None

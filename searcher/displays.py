@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from searcher.article import Article, Displayed
 from searcher.errors import MissingExtra
 from searcher.plugins import install_command
-from searcher.query.request import speaker_shown
+from searcher.query.request import displayed_speaker
 from searcher.results import Facet, Hit, Marks, Snippet
 from searcher.results.articles import HitPage, reference
 from searcher.results.quotations import QuoteHit
@@ -70,7 +70,7 @@ def marked_html(text: str, marks: Marks) -> str:
 
 
 def _speaker(name: str | None, confidence: float) -> str:
-    return f"{escape(speaker_shown(name, confidence))}, " if name else ""
+    return f"{escape(displayed_speaker(name, confidence))}, " if name else ""
 
 
 def _origin(article: Article) -> str:

@@ -10,7 +10,7 @@
     │   └── SourcesUnknown    the index names files that this user has never read
     ├── ReadError             one file cannot be read; the run continues
     │   ├── Doubt             the file was read, but the result may be wrong
-    │   ├── OutOfTime         reading took too long and was stopped
+    │   ├── ReadTimeout         reading took too long and was stopped
     │   └── MissingExtra      the file needs a package that is not installed
     └── IndexFailure          a problem with the index itself; the run stops
         ├── IndexMissing      no index at this location
@@ -101,12 +101,12 @@ class ReadError(SearcherError):
     def __init__(self, reason: str = "", parts: int = 1, *, passing: bool = False) -> None:
         super().__init__(reason)
         self.parts = parts
-        self.passing = passing
+        self.is_transient = passing
 
-    def within(self, place: str) -> Self:
+    def in_part(self, place: str) -> Self:
         """Return this error with the part of a file, archive or message where it occurred."""
         error = type(self)(f"{place}: {self}", self.parts)
-        error.passing = self.passing
+        error.is_transient = self.is_transient
         return error
 
 
@@ -122,7 +122,7 @@ class Doubt(ReadError):
         self.cause = re.sub(r" \d[\d,.]*\b", "", reason) if cause is None else cause
 
 
-class OutOfTime(ReadError):
+class ReadTimeout(ReadError):
     """Reading took too long and was stopped. It is attempted a few more times."""
 
 
@@ -161,8 +161,10 @@ _PERMANENT_ERRNOS = frozenset({
 })  # fmt: skip
 
 
-def is_passing(error: BaseException) -> bool:
+def is_transient(error: BaseException) -> bool:
     """Return True if the error may be temporary: caused by the system, not by the file."""
     if isinstance(error, OSError):
         return error.errno is not None and error.errno not in _PERMANENT_ERRNOS
-    return isinstance(error, (MemoryError, ImportError)) or (isinstance(error, ReadError) and error.passing)
+    return isinstance(error, (MemoryError, ImportError)) or (
+        isinstance(error, ReadError) and error.is_transient
+    )

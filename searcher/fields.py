@@ -81,7 +81,7 @@ FACETS = tuple(f.name for f in FIELDS if f.facet)
 #: The speakers of quotations, including indirect speech and unnamed speakers.
 SAID_BY: Final = "said_by"
 #: Fields that also exist per quotation, with the field of quotations for each.
-OF_QUOTES: Final = {"speaker": SAID_BY, "role": "said_role", "party": "said_party"}
+QUOTE_FIELDS: Final = {"speaker": SAID_BY, "role": "said_role", "party": "said_party"}
 
 #: Custom fields that exist as soon as an article is in a case, has a note, or may have been read wrongly.
 CASE, NOTE, DOUBTFUL = "case", "note", "doubtful"
@@ -103,13 +103,13 @@ class Fields:
     """
 
     def __init__(self, own: Iterable[str] = ()) -> None:
-        self.own = frozenset(own)
-        self._by_name = {**_BY_NAME, **{name: _own_field(name) for name in self.own}}
+        self.custom = frozenset(own)
+        self._by_name = {**_BY_NAME, **{name: _own_field(name) for name in self.custom}}
         #: The names allowed before a colon in queries, with the field for each.
         self.in_queries = {**{name: f.name for name, f in self._by_name.items()}, **_QUERY_NAMES}
 
     def __repr__(self) -> str:
-        return f"<Fields: {len(self._by_name)}, custom: {', '.join(sorted(self.own)) or 'none'}>"
+        return f"<Fields: {len(self._by_name)}, custom: {', '.join(sorted(self.custom)) or 'none'}>"
 
     def field(self, name: str) -> Field:
         """Return the field with a name or alias, in any case. Raises UsageError if there is none."""
@@ -124,7 +124,9 @@ class Fields:
         if found is None:
             raise UsageError(unknown_field(name, {n: f.name for n, f in self._by_name.items() if f.facet}))
         if not found.facet:
-            raise UsageError(f"“{name}” is not a facet. Facets: {', '.join((*FACETS, *sorted(self.own)))}.")
+            raise UsageError(
+                f"“{name}” is not a facet. Facets: {', '.join((*FACETS, *sorted(self.custom)))}."
+            )
         return found
 
     def value_field(self, name: str) -> Field:
@@ -134,12 +136,12 @@ class Fields:
             raise UsageError(f"“{name}” cannot be narrowed by value.")
         return found
 
-    def of_tags(self, tags: Iterable[str]) -> dict[str, list[str]]:
+    def group_tags(self, tags: Iterable[str]) -> dict[str, list[str]]:
         """Group tags: those of the field "tag", and the values of each custom field."""
         found: dict[str, list[str]] = {"tag": []}
         for tag in tags:
             name, equals, value = tag.partition("=")
-            own = bool(equals) and name in self.own
+            own = bool(equals) and name in self.custom
             found.setdefault(name if own else "tag", []).append(value if own else tag)
         return found
 
@@ -173,27 +175,31 @@ def shown_field(name: str) -> Field:
     return _BY_NAME.get(name) or _own_field(name)
 
 
-def split_tags(tags: Iterable[str]) -> dict[str, list[str]]:
+def group_all_tags(tags: Iterable[str]) -> dict[str, list[str]]:
     """Group tags like :meth:`Fields.of_tags` without knowing the index: any tag that may be a value of a
     custom field counts as one."""
     tags = list(tags)
-    own = [name for name, equals, _ in (tag.partition("=") for tag in tags) if equals and may_be_own(name)]
-    return (Fields(own) if own else BUILT_IN).of_tags(tags)
+    own = [
+        name
+        for name, equals, _ in (tag.partition("=") for tag in tags)
+        if equals and can_be_custom_field(name)
+    ]
+    return (Fields(own) if own else BUILT_IN).group_tags(tags)
 
 
-def fields_meant(text: str) -> Fields:
+def possible_fields(text: str) -> Fields:
     """Return the fields that a query may refer to. The index decides whether they exist."""
     names = re.findall(r"[a-z]+" if "has:" in text else r"([a-z]+):", text)  # has:desk, has:(desk OR note)
     return Fields(name for name in names if _may_be_custom(name))
 
 
-def value_name(name: str) -> str:
+def value_field_name(name: str) -> str:
     """Return the name of a field that an index may filter by, built-in or custom. Raises UsageError for
     others."""
     return BUILT_IN.value_field(name).name if not _may_be_custom(name) else name.lower()
 
 
-def facet_name(name: str) -> str:
+def facet_field_name(name: str) -> str:
     """Return the name of a field that an index may count. Raises UsageError for others."""
     return BUILT_IN.facet_field(name).name if not _may_be_custom(name) else name.lower()
 
@@ -207,7 +213,7 @@ def _may_be_custom(name: str) -> bool:
     if _checked_name(name).lower() in _BY_NAME:
         return False
     try:
-        own_name(name, kept=True)
+        custom_field_name(name, kept=True)
     except UsageError:
         return False
     return True
@@ -219,7 +225,7 @@ def _checked_name(name: str) -> str:
     return name
 
 
-def may_be_own(name: str) -> bool:
+def can_be_custom_field(name: str) -> bool:
     """Return True if a name is available for a custom field."""
     return _is_free(name) and name not in _OPTIONS
 
@@ -230,17 +236,17 @@ def _is_free(name: str) -> bool:
 
 def doubts_of(tags: Iterable[str]) -> tuple[str, ...]:
     """Return the reasons why an article with these tags may have been read wrongly."""
-    start = tag_of(DOUBTFUL, "")
+    start = custom_tag(DOUBTFUL, "")
     return tuple(tag.removeprefix(start) for tag in tags if tag.startswith(start))
 
 
-def tag_of(field: str, value: str) -> str:
+def custom_tag(field: str, value: str) -> str:
     """Return the tag for a value of a custom field."""
     return f"{field}={value}"
 
 
 @lru_cache(maxsize=256)
-def own_name(name: str, *, kept: bool = False) -> str:
+def custom_field_name(name: str, *, kept: bool = False) -> str:
     """Return the name of a custom field in lower case.
 
     With ``kept``, the field already exists and may share its name with a later search option. Raises
@@ -259,7 +265,7 @@ def own_name(name: str, *, kept: bool = False) -> str:
     return name
 
 
-def load_own(texts: Texts) -> tuple[str, ...]:
+def load_custom_fields(texts: Texts) -> tuple[str, ...]:
     """Return the names of an index's custom fields. Raises IndexDamaged.
 
     Names that have since become those of built-in fields are omitted; their values remain tags.
@@ -267,15 +273,15 @@ def load_own(texts: Texts) -> tuple[str, ...]:
     taken = {*_BY_NAME, *_RESERVED}
     try:
         names = (name for name in _lines_of(texts.read(OWN_FIELDS)) if name.lower() not in taken)
-        return tuple(dict.fromkeys(own_name(name, kept=True) for name in names))
+        return tuple(dict.fromkeys(custom_field_name(name, kept=True) for name in names))
     except UsageError as error:
         raise IndexDamaged(f"{texts.path(OWN_FIELDS)}: {error}") from error
 
 
-def add_own(texts: Texts, names: Iterable[str]) -> None:
+def add_custom_fields(texts: Texts, names: Iterable[str]) -> None:
     """Add custom fields to an index. Raises UsageError for invalid names, and IndexFailure."""
-    known = load_own(texts)
-    new = list(dict.fromkeys(name if name in known else own_name(name) for name in names))
+    known = load_custom_fields(texts)
+    new = list(dict.fromkeys(name if name in known else custom_field_name(name) for name in names))
     if not {*new} <= {*known}:
         texts.change(OWN_FIELDS, lambda text: _add_names(text or TEXTS[OWN_FIELDS], new))
 

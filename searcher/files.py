@@ -69,7 +69,7 @@ def append_file(path: Path, data: bytes) -> None:
         os.close(file)
 
 
-def open_written(path: Path) -> BinaryIO:
+def open_for_update(path: Path) -> BinaryIO:
     """Open an existing file for writing from its start. Raises OSError, also for a link."""
     return os.fdopen(os.open(path, os.O_RDWR | _NO_LINK), "r+b", buffering=0)
 
@@ -81,7 +81,7 @@ def make_folder(path: Path) -> None:
 
 
 @contextmanager
-def whole_file(path: Path, *, follow: bool = False) -> Iterator[Path]:
+def atomic_file(path: Path, *, follow: bool = False) -> Iterator[Path]:
     """Yield the path of a new file, which replaces ``path`` at the end, synced to disk.
 
     ``follow``: a user named the file. Then replace the target of a link, write to pipes and devices directly,
@@ -91,7 +91,7 @@ def whole_file(path: Path, *, follow: bool = False) -> Iterator[Path]:
         yield path
         return
     path = path.resolve() if follow else path
-    with unfinished(path) as new:
+    with temporary_path(path) as new:
         os.close(os.open(new, _NEW, 0o666 if follow else _permissions(path)))
         yield new
         flush_file(new)
@@ -104,10 +104,10 @@ def whole_file(path: Path, *, follow: bool = False) -> Iterator[Path]:
 
 
 @contextmanager
-def whole_folder(path: Path) -> Iterator[Path]:
+def atomic_folder(path: Path) -> Iterator[Path]:
     """Yield a new folder that becomes ``path``, or whose files replace those in it. Raises OSError."""
     path = path.resolve()
-    with unfinished(path) as new:
+    with temporary_path(path) as new:
         new.mkdir()
         yield new
         for file in new.iterdir():
@@ -122,7 +122,7 @@ def whole_folder(path: Path) -> Iterator[Path]:
 
 
 @contextmanager
-def unfinished(path: Path) -> Iterator[Path]:
+def temporary_path(path: Path) -> Iterator[Path]:
     """Yield a temporary name on the same disk, and remove it and those of killed processes at the end."""
     import glob  # Not imported by searches.
 
@@ -177,7 +177,7 @@ def replace_text(file: Path, text: str) -> None:
     """
     require_text(file.name, text)
     try:
-        with whole_file(file) as unfinished:
+        with atomic_file(file) as unfinished:
             unfinished.write_text(text, encoding="utf-8")
     except OSError as error:
         raise IndexFailure(f"{file} cannot be written: {error}") from error

@@ -20,9 +20,9 @@ OWN_FIELDS: Final = "fields.txt"
 #: The store (:mod:`searcher.records`).
 RECORDS: Final = "records.sqlite"
 #: Translations of the words of an index. Recreated if missing.
-WORDS_ACROSS: Final = "across.npz"
+TRANSLATIONS: Final = "across.npz"
 #: Locked during a run.
-LOADING: Final = "loading.lock"
+LOADING_LOCK: Final = "loading.lock"
 #: Text files that users edit (:mod:`searcher.textfiles`), with their initial text. The first change of an
 #: index creates all of them, so that a missing one means a loss.
 TEXTS: Final = {
@@ -60,7 +60,7 @@ def scheme(location: str | Path) -> str | None:
     return match[1] if match else None
 
 
-def folder_of(location: str | Path) -> Path:
+def index_folder(location: str | Path) -> Path:
     """Return the folder of a location. Raises UsageError for an address."""
     if scheme(location):
         raise UsageError(f"“{location}” is not a folder.")
@@ -80,7 +80,8 @@ def find_index(given: str | Path | None = None) -> Path | str:
 
     This is ``given``, SEARCHER_INDEX, the nearest folder ``index/`` here or above that is an index, or the
     one in the user's data folder, in this order. Indexes that other users could have planted are only used if
-    given (:func:`passed_over`). Addresses are not checked here. Raises IndexMissing if there is no index.
+    given (:func:`ignored_index_warnings`). Addresses are not checked here. Raises IndexMissing if there is no
+    index.
     """
     explicit = given or os.environ.get("SEARCHER_INDEX")
     if explicit and not scheme(explicit) and not is_index(Path(explicit)):
@@ -94,7 +95,7 @@ def missing_index_error(folder: str | Path) -> IndexMissing:
     return IndexMissing(f"There is no index in “{folder}”. Make one with: searcher index -i {folder} PATH…")
 
 
-def rebuild_hint(folder: Path) -> str:
+def rebuild_advice(folder: Path) -> str:
     """Return advice with the command that rebuilds an index."""
     from shlex import quote  # Not imported by searches.
 
@@ -109,7 +110,7 @@ def default_index(given: str | Path | None = None) -> Path | str:
     return _nearest_index()[0] or Path("index")
 
 
-def passed_over(given: str | Path | None = None) -> list[str]:
+def ignored_index_warnings(given: str | Path | None = None) -> list[str]:
     """Return warnings about indexes that :func:`find_index` ignores, and how to use them."""
     return [] if given or os.environ.get("SEARCHER_INDEX") else _nearest_index()[1]
 

@@ -59,14 +59,14 @@ BUILT_IN: Mapping[str, Mapping[str, str]] = {
     # Recorded speech in other formats: the text above the first turn and the turns, or articles.
     "searcher.speech": {
         "text": "searcher.extensions.transcripts.text:transcript_of",
-        "page": "searcher.extensions.transcripts.pages:speech_in",
-        "chat": "searcher.extensions.transcripts.chats:chat_in",
-        "json": "searcher.extensions.transcripts.recordings:recorded_events",
+        "page": "searcher.extensions.transcripts.pages:parse_page_transcript",
+        "chat": "searcher.extensions.transcripts.chats:parse_chat",
+        "json": "searcher.extensions.transcripts.recordings:recording_events",
     },
     # Extraction for articles in languages other than English: functions of an article and its language.
     "searcher.annotators": {
         "names": "searcher.extensions.languages.names:named_clusters",
-        "quotes": "searcher.extensions.languages.quotes:quotes_of",
+        "quotes": "searcher.extensions.languages.quotes:foreign_quotes",
     },
     # Words of an index by meaning, and base forms of declined names.
     "searcher.languages": {

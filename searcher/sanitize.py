@@ -24,7 +24,7 @@ _WHITE_WITHIN_LINES = str.maketrans("\r\t", "  ")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 
 
-def clean(text: str) -> str:
+def clean_line(text: str) -> str:
     """Return a text that is safe in one line of a terminal. Offsets stay valid."""
     return _UNSAFE_CHARACTER.sub("\ufffd", text.translate(_WHITE))
 
@@ -42,7 +42,7 @@ def normal_form(form: Literal["NFC", "NFD", "NFKC", "NFKD"], text: str) -> str:
     return "".join(unicodedata.normalize(form, part) for part in re.findall(_PARTS, text))
 
 
-def cell(value: object) -> str:
+def csv_cell(value: object) -> str:
     """Return a CSV cell that is safe on a terminal and never a formula. Text that starts like a formula gets
     an apostrophe, as in spreadsheets."""
     if value is None:
@@ -53,7 +53,7 @@ def cell(value: object) -> str:
     return f"'{text}" if text.lstrip(" ").startswith(_FORMULA) else text
 
 
-def json_safe(text: str) -> str:
+def escape_json(text: str) -> str:
     """Return JSON with unsafe characters escaped: the same data, safe to print."""
     return _UNSAFE_CHARACTER.sub(_escaped_character, text)
 

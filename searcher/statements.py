@@ -29,12 +29,12 @@ if TYPE_CHECKING:
 _WORD = re.compile(f"[{UNSPACED}]|(?:(?![{UNSPACED}])[\\w{MARKS}'’])+")
 
 
-def words_of(text: str) -> tuple[str, ...]:
+def folded_words(text: str) -> tuple[str, ...]:
     """Return the folded words of a text, without punctuation and apostrophes."""
     return tuple(_WORD.findall(fold(text.replace("’", "'"))))
 
 
-def words_with_places(text: str) -> list[tuple[str, int, int]]:
+def located_words(text: str) -> list[tuple[str, int, int]]:
     """Return each folded word with its start and end offsets in the text."""
     words = ((fold(match[0].replace("’", "'")), *match.span()) for match in _WORD.finditer(text))
     return [word for word in words if word[0]]
@@ -65,10 +65,10 @@ class Comparison:
     changes: tuple[Change, ...]
 
 
-def compare(asked: str, printed: str) -> Comparison:
+def compare_words(asked: str, printed: str) -> Comparison:
     """Compare remembered words with the most similar part of a printed text."""
-    wanted = words_with_places(asked)[:_MAX_ASKED_WORDS]
-    given = words_with_places(printed)[:_MAX_PRINTED_WORDS]
+    wanted = located_words(asked)[:_MAX_ASKED_WORDS]
+    given = located_words(printed)[:_MAX_PRINTED_WORDS]
     first, last = _window([word for word, _, _ in wanted], [word for word, _, _ in given])
     matcher = _matcher([word for word, _, _ in wanted], [word for word, _, _ in given[first:last]])
     shared = sum(block.size for block in matcher.get_matching_blocks())
@@ -135,7 +135,7 @@ ONE_SPEAKER, ANY_SPEAKER = MinOverlap(equal=1, run=4), MinOverlap(equal=5, run=6
 MIN_WORDS_ON_RECORD: Final = 5
 
 #: Maximum ratio of the lengths of two utterances that are one statement (by PolNeAR and 87 transcripts).
-MAX_TIMES: Final = 2.75
+MAX_LENGTH_RATIO: Final = 2.75
 #: Minimum share of the four-word runs of an utterance that a longer one has if it contains it (same source).
 MIN_CONTAINED_SHARE: Final = 2 / 3
 #: Minimum length, in words, of an utterance contained in one of another speaker: shorter ones coincide by
@@ -147,11 +147,11 @@ MAX_COMPARED = 100
 
 
 @dataclass(frozen=True, slots=True)
-class Saying:
+class ComparedUtterance:
     """An utterance, as it is compared with others.
 
     Attributes:
-        words: Its words, as :func:`words_of` or :func:`word_numbers` return them.
+        words: Its words, as :func:`folded_words` or :func:`word_numbers` return them.
         speaker: Name of the speaker across articles, or its number.
         reported: Indirect speech, in the words of the reporter.
         alone: Never the same statement as another utterance.
@@ -191,16 +191,16 @@ def traces(numbers: Sequence[int]) -> set[int]:
     return {crc32(packed[at : at + size]) for at in range(0, len(packed) - size + 1, 4)} if numbers else set()
 
 
-def stands_alone(kind: str, words: Collection[object]) -> bool:
+def is_unrepeatable(kind: str, words: Collection[object]) -> bool:
     """Return True for a short turn on record, such as "Thank you very much.": people repeat these words on
     every occasion, so that it is never the same statement as another."""
     return kind == "speech" and len(words) < MIN_WORDS_ON_RECORD
 
 
-def same(one: Saying, other: Saying) -> bool:
+def is_same_statement(one: ComparedUtterance, other: ComparedUtterance) -> bool:
     """Return True if two utterances are one statement. Indirect speech of two people must be equal: what
     different reports share are mostly names."""
-    if one.alone or other.alone or says_more(*sorted((len(one.words), len(other.words)))):
+    if one.alone or other.alone or is_much_longer(*sorted((len(one.words), len(other.words)))):
         return False
     one_speaker = one.speaker is not None and one.speaker == other.speaker
     required = ONE_SPEAKER if one_speaker else ANY_SPEAKER
@@ -215,10 +215,10 @@ def same(one: Saying, other: Saying) -> bool:
     return not set(_runs(one.words, required.run)).isdisjoint(_runs(other.words, required.run))
 
 
-def holds(long: Saying, short: Saying) -> bool:
+def holds(long: ComparedUtterance, short: ComparedUtterance) -> bool:
     """Return True if a much longer utterance contains a short one. A few words of another speaker do not
     count: they coincide by chance."""
-    if not says_more(len(short.words), len(long.words)) or len(short.words) < ANY_SPEAKER.equal:
+    if not is_much_longer(len(short.words), len(long.words)) or len(short.words) < ANY_SPEAKER.equal:
         return False
     if len(short.words) < MIN_WORDS_OF_OTHER_SPEAKER and len({short.speaker, long.speaker} - {None}) > 1:
         return False
@@ -227,20 +227,21 @@ def holds(long: Saying, short: Saying) -> bool:
     return held > MIN_CONTAINED_SHARE * len(runs) and _is_close(long, short)
 
 
-def says_more(short: Any, long: Any) -> Any:
+def is_much_longer(short: Any, long: Any) -> Any:
     """Return True if ``long`` words are too many for one statement with ``short`` words. Takes arrays too."""
-    return long > MAX_TIMES * short
+    return long > MAX_LENGTH_RATIO * short
 
 
-def may_be_same(short: Any, long: Any, one_speaker: Any, reported: Any) -> Any:
-    """Return False for pairs of utterances that :func:`same` would reject by their numbers of words, whether
-    they have one speaker, and whether one is indirect. A cheap check that takes arrays."""
-    return ~says_more(short, long) & (
+def can_be_same(short: Any, long: Any, one_speaker: Any, reported: Any) -> Any:
+    """Return False for pairs of utterances that :func:`is_same_statement` would reject by their numbers of
+    words, whether they have one speaker, and whether one is indirect. A cheap check that takes arrays.
+    """
+    return ~is_much_longer(short, long) & (
         one_speaker | ((short >= ANY_SPEAKER.equal) & (~reported | (short == long)))
     )
 
 
-def _is_close(one: Saying, other: Saying) -> bool:
+def _is_close(one: ComparedUtterance, other: ComparedUtterance) -> bool:
     shingles = min(len(one.shingles), len(other.shingles))
     broken = shingles - len(one.shingles & other.shingles)
     return broken <= SHINGLE * (shingles // SHINGLES_PER_CHANGE)
@@ -251,13 +252,15 @@ def _runs(words: tuple[Hashable, ...], length: int) -> Iterator[tuple[Hashable, 
     return zip(*(words[start:] for start in range(length)))
 
 
-def merged_ids(
-    pairs: Iterable[tuple[Key, Key]], id_of: Callable[[Key], int], saying_of: Callable[[Key], Saying]
+def merged_statement_ids(
+    pairs: Iterable[tuple[Key, Key]],
+    id_of: Callable[[Key], int],
+    saying_of: Callable[[Key], ComparedUtterance],
 ) -> dict[int, int]:
     """Merge statements that have utterances in common, given ``pairs`` of utterances that may be the same.
 
     Return a map from the id of each merged statement to its new id, the lowest of the merged ones. The result
-    does not depend on the order of the utterances, and equals that of :func:`groups`.
+    does not depend on the order of the utterances, and equals that of :func:`group_utterances`.
     """
     parents: dict[int, int] = {}
 
@@ -268,38 +271,38 @@ def merged_ids(
 
     for one, other in pairs:
         low, high = sorted((root(id_of(one)), root(id_of(other))))
-        if low != high and same(saying_of(one), saying_of(other)):
+        if low != high and is_same_statement(saying_of(one), saying_of(other)):
             parents[high] = low
     return {id: root(id) for id in parents}
 
 
-def groups(sayings: Iterable[Saying]) -> list[list[int]]:
+def group_utterances(sayings: Iterable[ComparedUtterance]) -> list[list[int]]:
     """Group utterances into statements. Return the numbers of the utterances of each, in order.
 
     This is the definition that engines must match: if two utterances are the same as a third, all three are
     one statement. Each is compared with the last MAX_COMPARED utterances that share a key with it.
     """
-    known: list[Saying] = []
-    first_of: dict[Saying, int] = {}
+    known: list[ComparedUtterance] = []
+    first_of: dict[ComparedUtterance, int] = {}
     with_key: defaultdict[Hashable, list[int]] = defaultdict(list)
-    joined = Joined(0)
+    joined = UnionFind(0)
     for saying in sayings:
         number = joined.append()
         known.append(saying)
         if (first := first_of.setdefault(saying, number)) != number:
-            if same(saying, saying):
+            if is_same_statement(saying, saying):
                 joined.join(first, number)
             continue
         keys = set(saying.keys())
         for other in {other for key in keys for other in with_key[key][-MAX_COMPARED:]}:
-            if joined.root(other) != joined.root(number) and same(saying, known[other]):
+            if joined.root(other) != joined.root(number) and is_same_statement(saying, known[other]):
                 joined.join(other, number)
         for key in keys:
             with_key[key].append(number)
     return joined.all()
 
 
-class Joined:
+class UnionFind:
     """Groups of numbers (union-find)."""
 
     def __init__(self, size: int) -> None:
@@ -343,7 +346,7 @@ def first_parts(quotes: Sequence[Quote]) -> list[int]:
     ]
 
 
-def parts_of(article: Article, quote: Quote) -> tuple[Quote, ...]:
+def utterance_parts(article: Article, quote: Quote) -> tuple[Quote, ...]:
     """Return all parts of the utterance that a quotation of the article belongs to, in text order."""
     if quote.kind in _WHOLE_KINDS:
         return (quote,)

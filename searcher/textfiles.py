@@ -101,7 +101,7 @@ class FolderTexts:
             return str(row[0]) if row else ""
 
 
-def says_something(text: str) -> bool:
+def has_content(text: str) -> bool:
     """Return True if a text has a line that is neither empty nor a comment."""
     return any(line and not line.startswith("#") for line in map(str.strip, text.splitlines()))
 

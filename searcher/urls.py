@@ -50,28 +50,28 @@ def canonical(url: str, *, fragment: bool = False) -> str:
     return urlunsplit(("", host, path, query, fragment_part))
 
 
-def key(written: str) -> str:
-    """Return the form that :func:`keys` uses for an address or a host."""
+def search_key(written: str) -> str:
+    """Return the form that :func:`search_keys` uses for an address or a host."""
     try:
         return canonical(written if re.match(r"(\w+:)?//", written) else f"//{written}").removeprefix("//")
     except ValueError:
         return written
 
 
-def keys(url: str) -> tuple[str, ...]:
+def search_keys(url: str) -> tuple[str, ...]:
     """Return the terms by which searches find an address: itself, its host, and the domains of its host."""
-    address = key(url)
+    address = search_key(url)
     labels = re.split("[/?#]", address)[0].split(".")
     return (address, *(".".join(labels[n:]) for n in range(max(1, len(labels) - 1))))
 
 
-def original(url: str | None) -> str | None:
+def archived_original(url: str | None) -> str | None:
     """Return the address of a page archived by the Internet Archive."""
     match = _ARCHIVED.match(url or "")
     return url and (match[1] if match else url)
 
 
-def names_article(url: str) -> bool:
+def has_path(url: str) -> bool:
     """Return True if an address has more than a host."""
     parts = urlsplit(canonical(url))
     return bool(parts.path or parts.query or parts.fragment)
@@ -87,7 +87,7 @@ _PAGE_PATH = re.compile(
 )
 
 
-def page_of(url: str) -> tuple[str, int | None]:
+def split_page_number(url: str) -> tuple[str, int | None]:
     """Return the address shared by the pages of an article, and the page number, or None."""
     parts = urlsplit(url)
     query = parse_qsl(parts.query)
@@ -103,7 +103,7 @@ def page_of(url: str) -> tuple[str, int | None]:
     return canonical(urlunsplit(parts._replace(path=path))), int(match[1] or match[3])
 
 
-def site(url: str | None) -> str | None:
+def host_of(url: str | None) -> str | None:
     """Return the host of an address without ``www.``, the source of an article that names none."""
     if not url:
         return None

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 import searcher
-from searcher.errors import is_passing
+from searcher.errors import is_transient
 from searcher.index import Index
 from searcher.ingest import pipeline
 from searcher.ingest.worker_pool import Pool, TaskFailure
@@ -80,7 +80,7 @@ class _PoolHere:
                 for result in function(item):
                     yield item, result
             except Exception as error:  # noqa: BLE001  # as a worker does
-                yield item, TaskFailure(f"{type(error).__name__}: {error}", is_passing(error))
+                yield item, TaskFailure(f"{type(error).__name__}: {error}", is_transient(error))
 
 
 @pytest.fixture(scope="session", autouse=True)

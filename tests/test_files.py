@@ -14,19 +14,19 @@ import pytest
 
 from searcher.files import (
     FileLock,
+    atomic_file,
+    atomic_folder,
     create_file,
     make_folder,
     temporary_folder,
-    unfinished,
-    whole_file,
-    whole_folder,
+    temporary_path,
 )
 
 
 def test_a_file_is_replaced_at_the_end(tmp_path: Path) -> None:
     file = tmp_path / "a.txt"
     file.write_text("before")
-    with whole_file(file) as new:
+    with atomic_file(file) as new:
         new.write_text("after")
         during = file.read_text()
 
@@ -38,7 +38,7 @@ def test_what_is_stopped_leaves_all_as_it_was(tmp_path: Path) -> None:
     file.write_text("before")
 
     def stopped() -> None:
-        with whole_file(file) as new:
+        with atomic_file(file) as new:
             new.write_text("half")
             raise KeyboardInterrupt
 
@@ -51,7 +51,7 @@ def test_a_link_is_replaced_and_not_written_through(tmp_path: Path) -> None:
     precious, link = tmp_path / "thesis.txt", tmp_path / "names.txt"
     precious.write_text("years of work")
     link.symlink_to(precious)
-    with whole_file(link) as new:
+    with atomic_file(link) as new:
         new.write_text("text")
 
     assert ("years of work", "text") == (precious.read_text(), link.read_text())
@@ -79,7 +79,7 @@ def test_a_lock_makes_nothing_through_a_link(tmp_path: Path) -> None:
 def test_a_new_file_may_be_read_by_who_may_read_its_folder(tmp_path: Path, folder: int, file: int) -> None:
     tmp_path.chmod(folder)
     create_file(tmp_path / "a").close()
-    with whole_file(tmp_path / "b") as new:
+    with atomic_file(tmp_path / "b") as new:
         new.write_text("text")
 
     assert [file, file] == [mode(tmp_path / name) for name in "ab"]
@@ -89,7 +89,7 @@ def test_a_file_keeps_its_rights_when_it_is_replaced(tmp_path: Path) -> None:
     file = tmp_path / "names.txt"
     file.write_text("before")
     file.chmod(0o440)
-    with whole_file(file) as new:
+    with atomic_file(file) as new:
         new.write_text("after")
 
     assert (0o440, "after") == (mode(file), file.read_text())
@@ -147,7 +147,7 @@ def test_a_link_that_somebody_named_stays(tmp_path: Path) -> None:
     (tmp_path / "disk").mkdir()
     link = tmp_path / "a.txt"
     link.symlink_to(tmp_path / "disk" / "b.txt")
-    with whole_file(link, follow=True) as new:
+    with atomic_file(link, follow=True) as new:
         new.write_text("text")
 
     assert (True, "text") == (link.is_symlink(), (tmp_path / "disk" / "b.txt").read_text())
@@ -156,7 +156,7 @@ def test_a_link_that_somebody_named_stays(tmp_path: Path) -> None:
 def test_a_folder_is_written_through_a_link(tmp_path: Path) -> None:
     (tmp_path / "disk").mkdir()
     (tmp_path / "tables").symlink_to(tmp_path / "disk")
-    with whole_folder(tmp_path / "tables") as new:
+    with atomic_folder(tmp_path / "tables") as new:
         (new / "a.csv").write_text("text")
 
     assert ((tmp_path / "tables").is_symlink(), ["a.csv"]) == (True, os.listdir(tmp_path / "disk"))
@@ -167,7 +167,7 @@ def test_a_pipe_is_written_to(tmp_path: Path) -> None:
     os.mkfifo(pipe)
     reader = threading.Thread(target=lambda: read.append(pipe.read_text()))
     reader.start()
-    with whole_file(pipe, follow=True) as new:
+    with atomic_file(pipe, follow=True) as new:
         new.write_text("text")
     reader.join()
 
@@ -177,13 +177,13 @@ def test_a_pipe_is_written_to(tmp_path: Path) -> None:
 def test_what_a_killed_process_left_goes_with_the_next_one(tmp_path: Path) -> None:
     killed = f"""
 import os, pathlib, searcher.files
-with searcher.files.whole_file(pathlib.Path({str(tmp_path / "[a].txt")!r})) as new:
+with searcher.files.atomic_file(pathlib.Path({str(tmp_path / "[a].txt")!r})) as new:
     new.write_text("half")
     os.kill(os.getpid(), 9)
 """
     subprocess.run([sys.executable, "-c", killed], check=False)
     left = len(list(tmp_path.iterdir()))
-    with whole_file(tmp_path / "[a].txt") as new:
+    with atomic_file(tmp_path / "[a].txt") as new:
         new.write_text("text")
 
     assert (1, ["[a].txt"]) == (left, os.listdir(tmp_path))
@@ -194,7 +194,7 @@ def test_what_another_process_is_writing_stays(tmp_path: Path) -> None:
     theirs.write_text("half")
     mine = tmp_path / ".a.txt.notes.part"  # of another name
     mine.write_text("mine")
-    with unfinished(tmp_path / "a.txt"):
+    with temporary_path(tmp_path / "a.txt"):
         pass
 
     assert {theirs, mine} == set(tmp_path.iterdir())

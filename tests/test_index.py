@@ -11,7 +11,7 @@ import pytest
 
 import searcher
 from searcher import Article, Curation, Index, IndexMissing, Mention, Quote, UsageError, locations, plugins
-from searcher.engines.base import Opened
+from searcher.engines.base import OpenedIndex
 from searcher.engines.memory import MemoryEngine
 from searcher.ingest.stories import Stories
 from searcher.names import decisions
@@ -642,9 +642,9 @@ def test_a_year_of_three_digits_has_its_place_in_time(index: Index) -> None:
 def test_a_plugin_opens_locations_of_its_scheme(monkeypatch: pytest.MonkeyPatch) -> None:
     made = []
 
-    def opened(location: str, *, identities: Identities, **options: Any) -> Opened:
+    def opened(location: str, *, identities: Identities, **options: Any) -> OpenedIndex:
         made.append((location, sorted(options)))
-        return Opened(MemoryEngine(identities=identities))
+        return OpenedIndex(MemoryEngine(identities=identities))
 
     monkeypatch.setattr(
         plugins, "find", lambda group, name: {("searcher.engines", "foo"): opened}[group, name]
@@ -659,7 +659,7 @@ def test_a_plugin_opens_locations_of_its_scheme(monkeypatch: pytest.MonkeyPatch)
 def test_texts_that_a_plugin_opens_stand_beside_its_index(monkeypatch: pytest.MonkeyPatch) -> None:
     texts = MemoryTexts()
     decisions.save(texts, Curation().merge("person", "Ada Quill", ["Countess"]))
-    opened = Opened(MemoryEngine(identities=Identities()), texts)
+    opened = OpenedIndex(MemoryEngine(identities=Identities()), texts)
     monkeypatch.setattr(plugins, "find", lambda *_: lambda *_, **__: opened)
     with searcher.open_index("foo://host/news") as index:
         index.synonyms = SYNONYMS

@@ -7,7 +7,14 @@ from pathlib import Path
 import pytest
 
 from searcher.errors import IndexMissing, UsageError
-from searcher.locations import MARKER, default_index, find_index, folder_of, local_folder, passed_over
+from searcher.locations import (
+    MARKER,
+    default_index,
+    find_index,
+    ignored_index_warnings,
+    index_folder,
+    local_folder,
+)
 
 
 def make(folder: Path) -> Path:
@@ -39,8 +46,8 @@ def test_an_index_that_others_could_have_put_there_has_to_be_named(
         (planted if strange == "index" else planted.parent).chmod(0o777)
 
     assert tmp_path / "index" == find_index() == default_index()
-    assert [str(planted)] == [sentence.split()[3] for sentence in passed_over()]
-    assert (planted, []) == (find_index(planted), passed_over(planted))
+    assert [str(planted)] == [sentence.split()[3] for sentence in ignored_index_warnings()]
+    assert (planted, []) == (find_index(planted), ignored_index_warnings(planted))
 
 
 def test_an_index_of_ones_own_is_found_in_a_folder_like_tmp(
@@ -50,7 +57,7 @@ def test_an_index_of_ones_own_is_found_in_a_folder_like_tmp(
     tmp_path.chmod(0o1777)
     monkeypatch.chdir(tmp_path)
 
-    assert (made, []) == (find_index(), passed_over())
+    assert (made, []) == (find_index(), ignored_index_warnings())
 
 
 def test_what_is_given_wins_over_the_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -99,7 +106,7 @@ def test_an_address_is_taken_as_it_is(
 
 def test_an_address_is_no_folder() -> None:
     with pytest.raises(UsageError, match="not a folder"):
-        folder_of("foo://host/news")
+        index_folder("foo://host/news")
 
 
 def test_what_is_kept_here_of_an_address_has_a_folder_of_its_own(

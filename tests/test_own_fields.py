@@ -10,7 +10,7 @@ import pytest
 import searcher
 from searcher import Article
 from searcher.errors import QueryError, UsageError
-from searcher.fields import add_own, load_own, may_be_own
+from searcher.fields import add_custom_fields, can_be_custom_field, load_custom_fields
 from searcher.locations import OWN_FIELDS
 from searcher.query.arguments import OPTIONS
 from searcher.query.request import Search
@@ -26,23 +26,23 @@ def texts(tmp_path: Path) -> FolderTexts:
 
 
 def test_fields_are_kept_in_the_order_of_their_declaration(texts: FolderTexts) -> None:
-    add_own(texts, ["desk"])
-    add_own(texts, ["topic", "Desk", "topic"])
+    add_custom_fields(texts, ["desk"])
+    add_custom_fields(texts, ["topic", "Desk", "topic"])
 
-    assert ("desk", "topic") == load_own(texts)
+    assert ("desk", "topic") == load_custom_fields(texts)
 
 
 @pytest.mark.parametrize("name", [name for name in (*OPTIONS, "where", "exclude", "kind") if "_" not in name])
 def test_an_option_of_searches_is_no_new_field(texts: FolderTexts, name: str) -> None:
     with pytest.raises(UsageError):
-        add_own(texts, [name])
+        add_custom_fields(texts, [name])
 
-    assert (False, ()) == (may_be_own(name), load_own(texts))
+    assert (False, ()) == (can_be_custom_field(name), load_custom_fields(texts))
 
 
 def test_a_field_that_is_called_as_an_option_is_told_to_take_another_name(texts: FolderTexts) -> None:
     with pytest.raises(UsageError, match="“where” is an option of searches: take another word"):
-        add_own(texts, ["where"])
+        add_custom_fields(texts, ["where"])
 
 
 @pytest.fixture
@@ -53,21 +53,21 @@ def kept(texts: FolderTexts) -> str:
 
 
 def test_a_field_that_there_is_may_be_called_as_an_option(texts: FolderTexts, kept: str) -> None:
-    add_own(texts, [kept])
+    add_custom_fields(texts, [kept])
     search = Search(said_by="Quill", about="ice", where={kept: ["fire", "sea"]}, exclude={kept: "ink"})
 
-    assert ((kept,), "ice") == (load_own(texts), search.about)
+    assert ((kept,), "ice") == (load_custom_fields(texts), search.about)
     assert search == Search.from_url(search.to_url()) == Search.from_dict(search.to_dict())
 
 
 def test_those_who_declare_at_once_lose_nothing_of_one_another(texts: FolderTexts) -> None:
     names = ["desk", "topic", "beat", "region", "mood", "colour", "plot", "camera"]
-    add_own(MemoryTexts(), names)
+    add_custom_fields(MemoryTexts(), names)
     at_once = threading.Barrier(len(names))
 
     def add(name: str) -> None:
         at_once.wait()
-        add_own(texts, [name])
+        add_custom_fields(texts, [name])
 
     threads = [threading.Thread(target=add, args=[name]) for name in names]
     for thread in threads:
@@ -75,7 +75,7 @@ def test_those_who_declare_at_once_lose_nothing_of_one_another(texts: FolderText
     for thread in threads:
         thread.join()
 
-    assert set(names) == set(load_own(texts))
+    assert set(names) == set(load_custom_fields(texts))
 
 
 def test_the_fields_of_one_index_are_none_of_another() -> None:
@@ -86,7 +86,7 @@ def test_the_fields_of_one_index_are_none_of_another() -> None:
         one.tags.update(["1"], "topic=trade")
         one.tags.update(["1"], "desk=home")
 
-        assert (1, ["desk", "topic"]) == (one.search("desk:foreign").total, sorted(one.fields.own))
+        assert (1, ["desk", "topic"]) == (one.search("desk:foreign").total, sorted(one.fields.custom))
         assert {"desk=foreign": 1} == other.values("tag")
         with pytest.raises(QueryError, match="There is no field “desk”"):
             other.search("desk:foreign")
@@ -113,4 +113,4 @@ def test_a_field_whose_name_every_article_has_a_field_of_by_now_is_left_out(
 ) -> None:
     (texts.folder / OWN_FIELDS).write_text(f"{name}\ndesk\n", encoding="utf-8")
 
-    assert ("desk",) == load_own(texts)
+    assert ("desk",) == load_custom_fields(texts)

@@ -20,15 +20,15 @@ from searcher import urls
     ],
 )
 def test_an_address_is_found_by_itself_its_host_and_the_domains_of_it(url: str, expected: list[str]) -> None:
-    assert expected == list(dict.fromkeys(urls.keys(url)))
+    assert expected == list(dict.fromkeys(urls.search_keys(url)))
 
 
 @pytest.mark.parametrize(
     "written", ["https://www.coast.example/pier/", "coast.example/pier", "//Coast.example/pier"]
 )
 def test_an_address_is_the_same_however_it_is_written(written: str) -> None:
-    assert "coast.example/pier" == urls.key(written)
+    assert "coast.example/pier" == urls.search_key(written)
 
 
 def test_what_is_not_an_address_stands_for_itself() -> None:
-    assert "[" == urls.key("[")
+    assert "[" == urls.search_key("[")

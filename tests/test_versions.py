@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from searcher import Article
-from searcher.results.versions import ArticleVersion, TextChange, around_changes, versions_among
+from searcher.results.versions import ArticleVersion, TextChange, changes_in_context, versions_among
 
 
 def changes(before: str, after: str) -> tuple[TextChange, ...]:
@@ -33,7 +33,7 @@ def test_words_of_a_language_without_spaces() -> None:
 
 def test_a_long_way_between_two_changes_is_left_out() -> None:
     words = " ".join(f"w{number}" for number in range(100))
-    shown = [change.text for change in around_changes(changes(f"old {words} end", f"new {words} stop"))]
+    shown = [change.text for change in changes_in_context(changes(f"old {words} end", f"new {words} stop"))]
 
     assert [
         "T",
@@ -46,7 +46,7 @@ def test_a_long_way_between_two_changes_is_left_out() -> None:
 
 
 def test_the_same_words_are_no_change() -> None:
-    assert [] == list(around_changes(changes("It sails.", "It sails.")))
+    assert [] == list(changes_in_context(changes("It sails.", "It sails.")))
 
 
 def test_texts_that_take_too_long_differ_as_a_whole() -> None:

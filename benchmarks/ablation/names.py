@@ -34,7 +34,7 @@ Meant = tuple[str, Mapping[NameSpan, str]]
 
 
 @dataclass(frozen=True, slots=True)
-class Tagged:
+class TagDecisions:
     """A labelled text with what the tagger sees in it; what is found over ``unknown`` is not judged."""
 
     text: str
@@ -59,14 +59,14 @@ def _modules(names: Sequence[str]) -> list[ModuleType]:
     return [importlib.import_module(name) for name in names]
 
 
-def _found(article: Tagged) -> Set[Found]:
+def _found(article: TagDecisions) -> Set[Found]:
     (module,) = _modules([REPAIR])
     spans = module.repair(article.text, article.seen)
     found = {trimmed(article.text, (span.start, span.end, span.kind)) for span in spans}
     return {span for span in found if span in article.labelled or not _over(span, article.unknown)}
 
 
-def _spans_f1(articles: Sequence[Tagged], found: Sequence[Set[Found]]) -> Mapping[str, float]:
+def _spans_f1(articles: Sequence[TagDecisions], found: Sequence[Set[Found]]) -> Mapping[str, float]:
     """F1 of people, of organisations and of both."""
     tallies = {kind: Tally() for kind in KINDS}
     for article, spans in zip(articles, found):
@@ -103,10 +103,10 @@ def _over(span: Found, places: Sequence[tuple[int, int]]) -> bool:
     return any(span[0] < end and start < span[1] for start, end in places)
 
 
-def _tagged(text: str, spans: Sequence[Found], unknown: Sequence[tuple[int, int]] = ()) -> Tagged:
+def _tagged(text: str, spans: Sequence[Found], unknown: Sequence[tuple[int, int]] = ()) -> TagDecisions:
     text = unwrapped_text(text)
     labelled = frozenset(trimmed(text, span) for span in spans if span[2] in KINDS)
-    return Tagged(text, shared_tagger().tag(text), labelled, unknown)
+    return TagDecisions(text, shared_tagger().tag(text), labelled, unknown)
 
 
 def _articles(folder: Path, name: str) -> Iterator[tuple[str, Sequence[Found]]]:

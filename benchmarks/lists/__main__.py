@@ -20,7 +20,7 @@ from pathlib import Path
 from benchmarks.lists.cases import DECOYS, Case, Maker, read
 from searcher import Index, open_index
 from searcher.article import Article, Mention
-from searcher.results.names import FoundName
+from searcher.results.names import NameMatch
 
 
 def half(case: Case) -> int:
@@ -40,7 +40,7 @@ def index_of(names: Iterable[str]) -> Index:
 
 
 def report(index: Index, cases: list[Case]) -> None:
-    answers: dict[str, list[FoundName]] = {}
+    answers: dict[str, list[NameMatch]] = {}
     for one in index.names.match([case.name for case in cases]):
         answers.setdefault(one.asked, []).append(one)
     # Two spellings of one name in the data may be one name of the index by now.

@@ -88,8 +88,8 @@ def asked(
 
     def found() -> Iterator[tuple[int, set[int], set[int]]]:
         for row in sorted(range(first, end), key=lambda row: -int(lexicon.articles[row]))[_COMMONEST:]:
-            given = (at for one in meant.get(lexicon.words[row], ()) for at in lexicon.rows_of(one))
-            same = {*lexicon.rows_of(lexicon.words[row])}  # found as it is written
+            given = (at for one in meant.get(lexicon.words[row], ()) for at in lexicon.matching_rows(one))
+            same = {*lexicon.matching_rows(lexicon.words[row])}  # found as it is written
             if right := {at for at in given if at in of_language} - same:
                 yield row, right, same
 

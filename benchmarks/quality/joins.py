@@ -29,7 +29,7 @@ from zlib import crc32
 from benchmarks.quality.names import linked_articles, table_of
 from searcher.article import Article, Mention, MentionKind
 from searcher.engines.field_values import values_of
-from searcher.extensions.languages.foreign_names import clusters_of
+from searcher.extensions.languages.foreign_names import group_names
 from searcher.extract.names import find_names
 from searcher.extract.names.consolidation import Cluster, consolidate
 from searcher.extract.names.tagger import Kind, NameSpan
@@ -88,7 +88,7 @@ def _of_language(language: str) -> Callable[[str], Row]:
     def row(line: str) -> Row:
         record = json.loads(line)
         text, spans = record["text"], [NameSpan(*span) for span in record["spans"]]
-        clusters = consolidate(text, spans) if language == "en" else clusters_of(text, spans, language)
+        clusters = consolidate(text, spans) if language == "en" else group_names(text, spans, language)
         source = record.get("set") or record["id"].split("_")[1]
         return _row(
             "news" if language == "en" else "languages",
@@ -174,9 +174,9 @@ def _alike(meant: str) -> Callable[[str], bool]:
 
 def by_share(asked: ShortName) -> str | None:
     """Return the bearer who has nine in ten of the articles with a full name, whatever else they say."""
-    most = max(asked.among, key=lambda one: one.articles)
+    most = max(asked.candidates, key=lambda one: one.articles)
     least = 2 if is_first_name(asked.name) else 1
-    enough = most.articles >= max(least, 0.9 * sum(one.articles for one in asked.among))
+    enough = most.articles >= max(least, 0.9 * sum(one.articles for one in asked.candidates))
     return most.name if enough else None
 
 
@@ -216,7 +216,7 @@ def print_counts(
         what = "alone" if name is None else "right" if case.is_meant(name) else "wrong"
         keys = ["all", case.set]
         if one and name is not None:
-            articles = next(bearer.articles for bearer in one.among if bearer.name == name)
+            articles = next(bearer.articles for bearer in one.candidates if bearer.name == name)
             keys.append("full name in " + next(text for most, text in _BANDS if articles <= most))
         for key in keys:
             found[key][what] += 1

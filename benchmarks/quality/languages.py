@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from searcher.errors import ReadError
-from searcher.languages import code, serves_words
+from searcher.languages import has_word_forms, language_code
 from searcher.languages.detection import detect
 from searcher.readers.encodings import decode
 from searcher.readers.html.reader import article_from_html
@@ -67,11 +67,11 @@ def _sets(data: Path) -> dict[str, list[Case]]:
     return {
         "bodies": bodies,
         "bodies, nothing declared": [case._replace(declared=None) for case in bodies],
-        "forty words": [case for case in short if serves_words(case.language)],
+        "forty words": [case for case in short if has_word_forms(case.language)],
         "forty words, declared English": [
-            case._replace(declared="en") for case in short if serves_words(case.language)
+            case._replace(declared="en") for case in short if has_word_forms(case.language)
         ],
-        "forty words, other languages": [case for case in short if not serves_words(case.language)],
+        "forty words, other languages": [case for case in short if not has_word_forms(case.language)],
     }
 
 
@@ -85,7 +85,7 @@ def _bodies(folder: Path) -> Iterator[Case]:
 
 def _declared(page: str) -> str | None:
     try:
-        return code(article_from_html(page).language)
+        return language_code(article_from_html(page).language)
     except ReadError:  # no article is found in it
         return None
 

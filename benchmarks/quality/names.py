@@ -26,7 +26,7 @@ from searcher.extract.names import mentions_of
 from searcher.extract.names.consolidation import Cluster, consolidate
 from searcher.extract.names.repair import repair
 from searcher.extract.names.tagger import Kind, NameSpan, shared_tagger
-from searcher.names.nearness import Glimpse, glimpse
+from searcher.names.nearness import NameContext, name_context
 from searcher.names.table import Identities, PlainTable
 
 Found = tuple[int, int, str]
@@ -193,9 +193,9 @@ def table_of(articles: Iterable[Mapping[str, Any]]) -> PlainTable:
     """Return the names of a collection as an index decides them. Of each article its ``day`` and the values
     of its fields: ``language``, ``source``, ``person``, ``organisation``."""
     counts: dict[str, Counter[str]] = {"person": Counter(), "organisation": Counter()}
-    seen: dict[str, dict[str, list[Glimpse]]] = {kind: defaultdict(list) for kind in counts}
+    seen: dict[str, dict[str, list[NameContext]]] = {kind: defaultdict(list) for kind in counts}
     for article in articles:
-        glimpsed = glimpse(article["day"], article.__getitem__)
+        glimpsed = name_context(article["day"], article.__getitem__)
         for kind, counted in counts.items():
             counted.update(article[kind])
             for value in article[kind]:

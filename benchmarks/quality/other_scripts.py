@@ -14,7 +14,7 @@ from collections import defaultdict
 from pathlib import Path
 from typing import Final
 
-from searcher.names.likeness import in_another_script, may_begin
+from searcher.names.likeness import can_share_first_letter, transliteration_probability
 
 SCRIPTS: Final = ("russian", "arabic", "hebrew")
 PARTS, NUMBERS = (16, 20), (1000, 3000)
@@ -47,9 +47,9 @@ def main() -> None:
                     (latin, other)
                     for latin in asked
                     for letter, others in by_letter.items()
-                    if may_begin(latin[0], letter)
+                    if can_share_first_letter(latin[0], letter)
                     for other in others
-                    if in_another_script(latin, other)
+                    if transliteration_probability(latin, other)
                 ]
                 right = [(latin, other) for latin, other in found if other in true[latin]]
                 shares = len(right) / max(1, len(found)), len({latin for latin, _ in right}) / len(asked)

@@ -21,7 +21,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from searcher.statements import Ballot, Saying, count_votes, groups, words_of
+from searcher.statements import Ballot, ComparedUtterance, count_votes, folded_words, group_utterances
 
 MAX_PLACES = 50_000
 HALVES = ("development", "held out")
@@ -51,8 +51,8 @@ class Place(NamedTuple):
     true_speaker: str
 
     @property
-    def saying(self) -> Saying:
-        return Saying(words_of(" ".join(self.parts)), self.speaker)
+    def saying(self) -> ComparedUtterance:
+        return ComparedUtterance(folded_words(" ".join(self.parts)), self.speaker)
 
 
 class Score(NamedTuple):
@@ -74,7 +74,7 @@ class Score(NamedTuple):
 def main(data: Path) -> None:
     """Print precision and recall of pairs, what was lost by how it was changed, and what votes do."""
     for name, places in _collections(data).items():
-        statements = groups([place.saying for place in places])
+        statements = group_utterances([place.saying for place in places])
         score = _score(places, statements)
         print(f"{name}: {len(places):,} places of {len({p.statement for p in places}):,} statements")
         print(f"  one statement: precision {score.precision:.4f}, recall {score.recall:.4f}")
@@ -86,7 +86,7 @@ def measure(data: Path) -> dict[str, float]:
     """Precision and recall of pairs, and the share of places with the right speaker by vote."""
     figures = {}
     for name, places in _collections(data).items():
-        statements = groups([place.saying for place in places])
+        statements = group_utterances([place.saying for place in places])
         score = _score(places, statements)
         figures[f"{name} precision"] = score.precision
         figures[f"{name} recall"] = score.recall
@@ -172,7 +172,7 @@ def _of_text(name: str, text: str) -> Iterator[Original]:
 def _distinct(originals: Iterable[Original]) -> Iterator[Original]:
     seen: set[tuple[str, ...]] = set()
     for original in originals:
-        words = words_of(original.text)
+        words = folded_words(original.text)
         runs = {words[i : i + _MIN_SHARED] for i in range(max(1, len(words) - _MIN_SHARED + 1))}
         if len(words) >= 3 and seen.isdisjoint(runs):
             seen |= runs

@@ -32,7 +32,7 @@ from searcher.article import Article, Mention, MentionKind
 from searcher.extensions.languages.across import WordTable
 from searcher.index import Index
 from searcher.ingest.run import optimize
-from searcher.locations import WORDS_ACROSS
+from searcher.locations import TRANSLATIONS
 from searcher.query.request import Search
 from searcher.query.synonyms import Synonyms
 
@@ -61,7 +61,7 @@ def _measure(data: Path, number: int, folder: Path) -> None:
         _say("commit and merge", partial(_add, index, copies[:number]))
         before = _start(folder, number)
         _say("words read", index._session.words.current)
-        table, size = cast(WordTable, index._session.words.current()), (folder / WORDS_ACROSS).stat().st_size
+        table, size = cast(WordTable, index._session.words.current()), (folder / TRANSLATIONS).stat().st_size
         print(
             f"{len(table.keys):,} words of {len(table.ranges)} languages,",
             f"{size / len(table.keys):.0f} bytes each",

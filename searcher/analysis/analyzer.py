@@ -65,7 +65,7 @@ def plain_signs(written: str) -> str:
     return written.translate(_PLAIN_SIGNS)
 
 
-def is_cut_by_language(chunk: str) -> bool:
+def depends_on_language(chunk: str) -> bool:
     """Return True if the positions of a chunk may depend on the language."""
     if chunk.isascii() and chunk.isalpha():  # most chunks
         return False
@@ -362,7 +362,7 @@ def _chunk_query_terms(chunk: str, exact: bool, languages: tuple[str, ...]) -> l
     Surface forms of any language match in all texts (“dell'Italia” finds “Italia”). Languages that split the
     chunk differently are left out.
     """
-    read_as = all_languages() if is_cut_by_language(chunk) else languages
+    read_as = all_languages() if depends_on_language(chunk) else languages
     readings = [[forms for *_, forms in tokenize_chunk(chunk, joined=False, language=one)] for one in read_as]
     if len(readings) == 1:
         return [_matching_terms(forms, exact) for forms in readings[0]]

@@ -46,7 +46,7 @@ class GuardedGroup(GuardedCommand, click.Group):
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         if ctx.parent is None and self.get_command(ctx, args[0]) is None and not args[0].startswith("-"):
-            ctx.fail(to_search(args[0], args[1:], self.list_commands(ctx)))
+            ctx.fail(unknown_command(args[0], args[1:], self.list_commands(ctx)))
         return super().resolve_command(ctx, args)
 
 
@@ -83,7 +83,7 @@ def _message(error: Exception) -> str:
     return f"unexpected error ({text}). Run it again with --debug and report the output."
 
 
-def to_said_by(speakers: Sequence[str]) -> str:
+def said_by_hint(speakers: Sequence[str]) -> str:
     """Return the hint for --speaker, which does not search the speaker's quotations."""
     import shlex
 
@@ -98,7 +98,7 @@ _EQUIVALENTS: Final = {
 }  # fmt: skip
 
 
-def to_search(command: str, arguments: Sequence[str], known: Collection[str]) -> str:
+def unknown_command(command: str, arguments: Sequence[str], known: Collection[str]) -> str:
     """Return the error message for an unknown command."""
     import difflib
     import shlex

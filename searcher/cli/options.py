@@ -16,9 +16,9 @@ import click
 from searcher.cli.exits import OK, GuardedCommand
 from searcher.cli.streams import note
 from searcher.errors import SearcherError, UsageError
-from searcher.locations import find_index, is_index, passed_over
+from searcher.locations import find_index, ignored_index_warnings, is_index
 from searcher.plugins import install_command
-from searcher.sanitize import clean
+from searcher.sanitize import clean_line
 
 if TYPE_CHECKING:
     from searcher.article import Article
@@ -56,7 +56,7 @@ def exclusive_option(values: Mapping[str, Any], names: Iterable[str], default: s
     return options[0] if options else default
 
 
-def pair_of(option: str, text: str, form: str, example: str) -> tuple[str, str]:
+def parse_pair(option: str, text: str, form: str, example: str) -> tuple[str, str]:
     """Split “source=BBC” into name and value. Raises UsageError."""
     name, equals, value = (part.strip() for part in text.partition("="))
     if not (equals and name and value):
@@ -137,7 +137,7 @@ def _note_folder(context: click.Context, _: click.Parameter, folder: str | None)
     """Return the folder given to this command or its group, and note other indexes that are not used."""
     folder = folder or (context.parent.params.get("folder") if context.parent else None)
     if not context.resilient_parsing:
-        for sentence in passed_over(folder):
+        for sentence in ignored_index_warnings(folder):
             note(sentence)
     return folder
 
@@ -229,7 +229,7 @@ def value_complete(field: str) -> Callable[[click.Context, click.Parameter, str]
                 counts = index.values(ctx.params.get("kind") or field)
         except (SearcherError, OSError):  # A message would appear in the user's command line.
             return []
-        plain = {value: count for value, count in counts.items() if clean(value) == value}
+        plain = {value: count for value, count in counts.items() if clean_line(value) == value}
         return [CompletionItem(value, help=f"{counts[value]:,}") for value in completions(plain, incomplete)]
 
     return complete

@@ -12,7 +12,7 @@ import click
 
 from searcher import __version__
 from searcher.article import QuoteKind
-from searcher.cli.exits import ERROR, NOTHING, OK, debug_option, to_said_by
+from searcher.cli.exits import ERROR, NOTHING, OK, debug_option, said_by_hint
 from searcher.cli.options import (
     Day,
     QueryCommand,
@@ -20,18 +20,18 @@ from searcher.cli.options import (
     exclusive_option,
     index_option,
     note_pending,
-    pair_of,
+    parse_pair,
     value_option,
 )
 from searcher.cli.output import answer
-from searcher.cli.searcher import to_searcher
+from searcher.cli.searcher import searcher_hint
 from searcher.cli.streams import finish, note, write
 from searcher.errors import QueryError
 from searcher.locations import find_index
 from searcher.query import deadline
 from searcher.query.arguments import DEFAULT_KINDS, OPTION_NAMES, OPTIONS
 from searcher.query.request import DEFAULT_LIMIT, Search
-from searcher.sanitize import clean
+from searcher.sanitize import clean_line
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -79,7 +79,7 @@ Exit status: 0 something found, 1 nothing found, 2 error.
 """
 
 
-def narrowing_options(command: Callable[..., Any]) -> Callable[..., Any]:
+def filter_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add the filter options, which :func:`narrowing` reads."""
     for option in reversed(_NARROWING):
         command = option(command)
@@ -134,7 +134,7 @@ def _output_options(command: Callable[..., Any]) -> Callable[..., Any]:
     options_metavar="[OPTIONS]",
 )
 @click.argument("words", nargs=-1, metavar="QUERY…")
-@narrowing_options
+@filter_options
 @value_option("--said-by", field="speaker", help="Search the quotations of this speaker.")
 @click.option(
     "--about",
@@ -264,10 +264,10 @@ def search(words: tuple[str, ...], folder: str | None, **params: Any) -> int:
         else:
             code = answer.print_answer(index, asked, form)
         note_pending(index)
-        if words and (pointer := to_searcher(words, code == OK)):
+        if words and (pointer := searcher_hint(words, code == OK)):
             note(pointer)
         if asked.quotes and not asked.speakers and params["where_speaker"]:
-            note(to_said_by(params["where_speaker"]))
+            note(said_by_hint(params["where_speaker"]))
         return code
 
 
@@ -278,8 +278,8 @@ def _ambiguities(index: Index, asked: Search, reading: Reading | None) -> Iterat
     for field, names in (("speaker", asked.speakers), ("person", asked.included.get("person", ()))):
         for name in names:
             if len(matches := sorted(index.names.resolve(field, name))) > 1:
-                shown = ", ".join(map(clean, matches[:_MAX_NAMES]))
-                yield f"“{clean(name)}” matches {len(matches)} names: {shown}."
+                shown = ", ".join(map(clean_line, matches[:_MAX_NAMES]))
+                yield f"“{clean_line(name)}” matches {len(matches)} names: {shown}."
 
 
 def _read(params: Mapping[str, Any], form: answer.AnswerLayout) -> Reading | None:
@@ -297,7 +297,7 @@ def _read(params: Mapping[str, Any], form: answer.AnswerLayout) -> Reading | Non
 
     literal = shlex.join(["search", f"({form.reading.question})"])
     line = f"Read as: {form.reading.sentence}. To search for the words: {literal}"
-    write(f"{clean(line)}\n") if form.name == "text" else note(line)
+    write(f"{clean_line(line)}\n") if form.name == "text" else note(line)
     return form.reading
 
 
@@ -375,7 +375,7 @@ def narrowing(params: Mapping[str, Any]) -> dict[str, Any]:
     for option, fields in (("where", where), ("not_where", exclude)):
         for pair in params[option]:
             name = f"--{option.replace('_', '-')}"
-            field, value = pair_of(name, pair, "FIELD=VALUE", "desk=foreign")
+            field, value = parse_pair(name, pair, "FIELD=VALUE", "desk=foreign")
             fields[field.lower()] = (*fields.get(field.lower(), ()), value)
     if params["doubtful"]:
         where["doubtful"] = ("doubtful",)

@@ -97,7 +97,7 @@ def searcher() -> None:
     """Create and maintain an index of your articles. To search it, use “search”."""
 
 
-def to_searcher(words: Sequence[str], found: bool) -> str | None:
+def searcher_hint(words: Sequence[str], found: bool) -> str | None:
     """Return a hint if the words of a search look like a command of “searcher”.
 
     They do if they start with its name and include an existing path or find nothing.

@@ -65,7 +65,7 @@ class Writer(Protocol):
             An engine whose records are shared may ignore it.
     """
 
-    beside: Mapping[str, Any] | None
+    external_state: Mapping[str, Any] | None
 
     def __enter__(self) -> Self: ...
     def __exit__(self, kind: object, *_: object) -> None: ...
@@ -79,7 +79,7 @@ class Writer(Protocol):
 class Transaction:
     """A writer that commits or discards when its ``with`` block is left."""
 
-    beside: Mapping[str, Any] | None = None
+    external_state: Mapping[str, Any] | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -206,7 +206,7 @@ class Parted:
 
     __slots__ = ()
 
-    def parts_with(self, leaves: Sequence[SpanExpr]) -> list[BodyPart] | None:
+    def parts_containing(self, leaves: Sequence[SpanExpr]) -> list[BodyPart] | None:
         """Return the parts of the body that may contain a leaf of a query, or None if they are not known."""
         raise NotImplementedError
 
@@ -217,21 +217,21 @@ class Deferred:
 
     __slots__ = ()
 
-    def whole(self) -> Any:
+    def eager(self) -> Any:
         """Return the eager form."""
         raise NotImplementedError
 
     def __eq__(self, other: object) -> bool:
-        return bool(self.whole() == (other.whole() if isinstance(other, Deferred) else other))
+        return bool(self.eager() == (other.eager() if isinstance(other, Deferred) else other))
 
     def __hash__(self) -> int:
-        return hash(self.whole())
+        return hash(self.eager())
 
     def __repr__(self) -> str:
-        return repr(self.whole())
+        return repr(self.eager())
 
     def __reduce__(self) -> tuple[type, tuple[Any, ...]]:
-        whole = self.whole()
+        whole = self.eager()
         return type(whole), tuple(getattr(whole, name) for name in whole.__match_args__)
 
 
@@ -256,7 +256,7 @@ class Storage:
         """Return all articles in the order of adding."""
         return (hit.article for hit in self._engine.scan(Query(MatchAll())))
 
-    def state(self) -> str:
+    def version(self) -> str:
         """Return a string that changes with every commit, to detect outdated derived data."""
         return ""
 
@@ -273,7 +273,7 @@ class Storage:
             articles.update({_stem_of(terms) for terms in counts})
         return (StemGroup(variants, articles[stem]) for stem, variants in tokens.items())
 
-    def beside(self) -> Mapping[str, Any]:
+    def external_state(self) -> Mapping[str, Any]:
         """Return the state of the files next to the index as of the last commit, or an empty mapping."""
         return {}
 
@@ -287,7 +287,7 @@ class Storage:
         return self.articles()
 
 
-class Opened(NamedTuple):
+class OpenedIndex(NamedTuple):
     """An engine opened by an entry point of the group ``searcher.engines``.
 
     Attributes:
@@ -297,7 +297,7 @@ class Opened(NamedTuple):
 
     engine: Engine
     texts: Texts | None = None
-    records: Callable[[Path], SharedRecords] | None = None
+    open_records: Callable[[Path], SharedRecords] | None = None
 
 
 def closed_error() -> UsageError:

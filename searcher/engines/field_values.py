@@ -8,12 +8,12 @@ from searcher.article import Article, Quote
 from searcher.fields import FIELDS
 from searcher.query.time_units import label
 from searcher.query.tree import TIME_FACETS
-from searcher.urls import keys
+from searcher.urls import search_keys
 
 _ATTRIBUTES = {f.name: f.attribute for f in FIELDS}
 
 
-def by_position(quotes: Sequence[Quote]) -> list[int]:
+def indices_by_position(quotes: Sequence[Quote]) -> list[int]:
     """Return the indices of quotations in the order of the text, which is their order in every engine."""
     return sorted(range(len(quotes)), key=lambda n: (quotes[n].start, quotes[n].end, n))
 
@@ -34,7 +34,7 @@ def values_of(article: Article, field: str) -> tuple[str, ...]:
     if field in TIME_FACETS:
         return (label(field, article.published.date()),) if article.published else ()
     if field == "url":
-        return tuple(dict.fromkeys(filter(None, keys(article.url)))) if article.url else ()
+        return tuple(dict.fromkeys(filter(None, search_keys(article.url)))) if article.url else ()
     value = getattr(article, _ATTRIBUTES[field])
     if not value or isinstance(value, str):
         return (value,) if value else ()

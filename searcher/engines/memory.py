@@ -15,12 +15,12 @@ from searcher import analysis
 from searcher.article import Article, QuoteKind
 from searcher.engines import scoring
 from searcher.engines.base import Storage, TermField, Transaction, closed_error
-from searcher.engines.field_values import by_position, values_of
+from searcher.engines.field_values import indices_by_position, values_of
 from searcher.errors import IndexLocked
-from searcher.fields import FIELDS, OF_QUOTES, Kind
+from searcher.fields import FIELDS, QUOTE_FIELDS, Kind
 from searcher.languages import word_language
-from searcher.names.nearness import Glimpse, glimpse
-from searcher.names.table import SAID_BY, Identities, NameTable, PlainTable, weights
+from searcher.names.nearness import NameContext, name_context
+from searcher.names.table import SAID_BY, Identities, NameTable, PlainTable, weights_by_kind
 from searcher.query import expansion, tree
 from searcher.query.spans import Terms, field_of, spans
 from searcher.query.tree import TIME_FACETS, Expr, Filter, Query, QuoteQuery, SpanExpr, leaves, strip_in_quote
@@ -28,7 +28,7 @@ from searcher.results import Facet, FacetValues, Hit, Results
 from searcher.results.quotations import QuoteHit, Quotes
 
 if TYPE_CHECKING:
-    from searcher.engines.statements import Carried
+    from searcher.engines.statements import LocatedUtterance
     from searcher.results.statements import Statement, Statements
 
 
@@ -122,7 +122,7 @@ class MemoryEngine:
             for indexed in snapshot.articles.values()
             if matches(query.articles, indexed, snapshot.names)
             and passes(query.filters, indexed, snapshot.names)
-            for number in by_position(indexed.article.quotes)
+            for number in indices_by_position(indexed.article.quotes)
             if indexed.article.quotes[number].kind in query.kinds
             and quote_matches(query.where, indexed, number, snapshot.names)
         ]
@@ -136,34 +136,40 @@ class MemoryEngine:
         return Quotes(hits, len(confident), below_confidence=len(matching) - len(confident))
 
     def statements(self, query: QuoteQuery) -> Statements:
-        from searcher.engines.statements import among, whole_utterances
+        from searcher.engines.statements import distinct_utterances, statements_page
 
-        matching = list(whole_utterances(self.scan(query)))
+        matching = list(distinct_utterances(self.scan(query)))
         page = query.offset, query.limit
-        statements = among(self._utterances(), matching, query.kinds, *page, query.min_confidence)
+        statements = statements_page(self._utterances(), matching, query.kinds, *page, query.min_confidence)
         below = self._quotes(replace(query, limit=0)).below_confidence
         return replace(statements, below_confidence=below)
 
     def statement_counts(self, query: QuoteQuery, fields: Collection[str]) -> Mapping[str, Mapping[str, int]]:
-        from searcher.engines.statements import statements_of, value_counts, whole_utterances
+        from searcher.engines.statements import (
+            distinct_utterances,
+            members_by_utterance,
+            statement_value_counts,
+        )
 
-        statements = statements_of(self._utterances())
-        hits = ((statements[one.key][0], hit) for hit in self.scan(query) for one in whole_utterances([hit]))
-        return value_counts(hits, fields)
+        statements = members_by_utterance(self._utterances())
+        hits = (
+            (statements[one.key][0], hit) for hit in self.scan(query) for one in distinct_utterances([hit])
+        )
+        return statement_value_counts(hits, fields)
 
     def statement_of(self, hit: QuoteHit, kinds: tuple[str, ...]) -> Statement | None:
-        from searcher.engines.statements import among, whole_utterances
+        from searcher.engines.statements import distinct_utterances, statements_page
 
         article = self.get(hit.article.id)
         if article is None or hit.quote not in article.quotes:
             return None
-        return among(self._utterances(), list(whole_utterances([hit])), kinds, 0, 1).hits[0]
+        return statements_page(self._utterances(), list(distinct_utterances([hit])), kinds, 0, 1).hits[0]
 
-    def _utterances(self) -> list[Carried]:
-        from searcher.engines.statements import whole_utterances
+    def _utterances(self) -> list[LocatedUtterance]:
+        from searcher.engines.statements import distinct_utterances
 
         all_quotes = QuoteQuery(tree.MatchAll(), kinds=get_args(QuoteKind), sort="oldest")
-        return list(whole_utterances(self.scan(all_quotes)))
+        return list(distinct_utterances(self.scan(all_quotes)))
 
 
 class _MemoryStorage(Storage):
@@ -323,17 +329,17 @@ def index_article(article: Article, number: int, old: IndexedArticle | None) -> 
 def resolve(articles: Mapping[str, IndexedArticle], identities: Identities) -> PlainTable:
     counts = {name: Counter(v for a in articles.values() for v in a.values[name]) for name in _VALUE_FIELDS}
     said_by = {quote.speaker for a in articles.values() for quote in a.article.quotes if quote.speaker}
-    named: dict[str, dict[str, list[Glimpse]]] = {
+    named: dict[str, dict[str, list[NameContext]]] = {
         kind: defaultdict(list) for kind in ("person", "organisation")
     }
     for indexed in articles.values():
         published = indexed.article.published
         day = published.toordinal() if published else None
-        seen = glimpse(day, indexed.values.__getitem__)
+        seen = name_context(day, indexed.values.__getitem__)
         for kind, of in named.items():
             for value in indexed.values[kind]:
                 of[value].append(seen)
-    return PlainTable(identities.rules, weights(counts, said_by), lambda kind, _: named[kind])
+    return PlainTable(identities.rules, weights_by_kind(counts, said_by), lambda kind, _: named[kind])
 
 
 def matches(expr: Expr, indexed: IndexedArticle, names: NameTable) -> bool:
@@ -379,13 +385,13 @@ def quote_matches(expr: Expr, indexed: IndexedArticle, number: int, names: NameT
         case tree.InQuote(where, kind):
             of_kind = kind in (None, indexed.article.quotes[number].kind)
             return of_kind and quote_matches(where, indexed, number, names)
-        case tree.HasValue(field, value) if field in OF_QUOTES:
+        case tree.HasValue(field, value) if field in QUOTE_FIELDS:
             quote = indexed.article.quotes[number]
-            own = names.asked_for(quote) if field == "speaker" else getattr(quote, field)
-            return _has_value((own,) if own else (), OF_QUOTES[field], [value], names)
-        case tree.HasAny(field) if field in OF_QUOTES:
+            own = names.searchable_speaker(quote) if field == "speaker" else getattr(quote, field)
+            return _has_value((own,) if own else (), QUOTE_FIELDS[field], [value], names)
+        case tree.HasAny(field) if field in QUOTE_FIELDS:
             own = getattr(indexed.article.quotes[number], field)
-            return bool(own and names.name_of(OF_QUOTES[field], own))
+            return bool(own and names.name_of(QUOTE_FIELDS[field], own))
         case tree.AtLeast(part, count) if field_of(part) == "text":
             return len(spans(part, indexed.quotes[number])) >= count
         case tree.Term() | tree.Phrase() | tree.Wildcard() | tree.Fuzzy() | tree.Near() if (

@@ -1,6 +1,7 @@
 """Statements in plain Python, for engines that do not compute them on arrays.
 
-:func:`among` defines the answer that every engine must give, by comparing all utterances of an index.
+:func:`statements_page` defines the answer that every engine must give, by comparing all utterances of an
+index.
 """
 
 from __future__ import annotations
@@ -16,23 +17,23 @@ from typing import TypeVar, get_args
 from searcher import analysis
 from searcher.article import Article
 from searcher.engines.field_values import values_of
-from searcher.fields import OF_QUOTES
+from searcher.fields import QUOTE_FIELDS
 from searcher.languages import word_language
 from searcher.names.table import SAID_BY
 from searcher.query.time_units import label
 from searcher.query.tree import TimeUnit
 from searcher.results.quotations import QuoteHit
-from searcher.results.statements import Place, Statement, Statements, sure_parts
+from searcher.results.statements import Place, Statement, Statements, confident_parts
 from searcher.statements import (
     Ballot,
-    Saying,
+    ComparedUtterance,
     count_votes,
-    groups,
+    folded_words,
+    group_utterances,
     holds,
-    parts_of,
-    says_more,
-    stands_alone,
-    words_of,
+    is_much_longer,
+    is_unrepeatable,
+    utterance_parts,
 )
 
 #: Identifies an utterance: the id of its article, and the start and end of its first part.
@@ -40,23 +41,23 @@ _Key = tuple[str, int, int]
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
+class StoredUtterance:
     """An utterance whose article has not been read, with the id of its statement. The engine finds the
     article by ``place`` and ``document``."""
 
     key: _Key
-    saying: Saying
+    saying: ComparedUtterance
     statement: int
     place: bytes
     document: tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
-class Carried:
+class LocatedUtterance:
     """An utterance in its article, with its words and the score of the matching quotation."""
 
     place: Place
-    saying: Saying
+    saying: ComparedUtterance
     score: float = 0.0
     words: int | None = None  # of the body of its article, if known
 
@@ -66,34 +67,34 @@ class Carried:
         return self.place.article.id, first.start, first.end
 
 
-def whole_utterances(hits: Iterable[QuoteHit]) -> Iterator[Carried]:
+def distinct_utterances(hits: Iterable[QuoteHit]) -> Iterator[LocatedUtterance]:
     """Yield the distinct utterances that quotations are parts of. The speaker is that of the part with the
     highest confidence."""
     seen = set()
     for hit in hits:
-        place = Place(hit.article, parts_of(hit.article, hit.quote), None, hit.names)
-        speaker = place.said.speaker
+        place = Place(hit.article, utterance_parts(hit.article, hit.quote), None, hit.names)
+        speaker = place.best_part.speaker
         if speaker is not None and hit.names is not None:
             speaker = hit.names.name_of(SAID_BY, speaker) or speaker
         place = replace(place, speaker=speaker)
-        one = Carried(place, saying_of(place), hit.score)
+        one = LocatedUtterance(place, comparable(place), hit.score)
         if one.key not in seen:
             seen.add(one.key)
             yield one
 
 
-def saying_of(place: Place) -> Saying:
+def comparable(place: Place) -> ComparedUtterance:
     """Return an utterance in the form that is compared with others."""
-    words, kind = words_of(place.text), place.parts[0].kind
-    return Saying(words, place.speaker, kind == "indirect", stands_alone(kind, words))
+    words, kind = folded_words(place.text), place.parts[0].kind
+    return ComparedUtterance(words, place.speaker, kind == "indirect", is_unrepeatable(kind, words))
 
 
-_Said = TypeVar("_Said", bound="Heard | Carried")
+_Said = TypeVar("_Said", bound="StoredUtterance | LocatedUtterance")
 
 
-def among(
-    every: Sequence[Carried],
-    matching: Sequence[Carried],
+def statements_page(
+    every: Sequence[LocatedUtterance],
+    matching: Sequence[LocatedUtterance],
     kinds: tuple[str, ...],
     offset: int,
     limit: int,
@@ -110,7 +111,7 @@ def among(
     shown = {
         n for n, one in enumerate(every) if not {part.kind for part in one.place.parts}.isdisjoint(kinds)
     }
-    group_of = statements_of(every)
+    group_of = members_by_utterance(every)
     statements: dict[int, tuple[list[int], float]] = {}
     for one in matching:
         numbers = group_of[one.key]
@@ -120,25 +121,25 @@ def among(
     for numbers, score in page:
         members = [every[number] for number in numbers if number in shown]
         others = [every[number] for number in shown.difference(numbers)]
-        hits.append(statement_of(members, score, holding(members, others), min_confidence))
+        hits.append(make_statement(members, score, longer_utterances(members, others), min_confidence))
     return Statements(tuple(hits), len(statements), len(matching))
 
 
-def statements_of(every: Sequence[Carried]) -> dict[_Key, list[int]]:
+def members_by_utterance(every: Sequence[LocatedUtterance]) -> dict[_Key, list[int]]:
     """Return for each utterance the numbers of all utterances of its statement, including its own."""
-    number_groups = groups([one.saying for one in every])
+    number_groups = group_utterances([one.saying for one in every])
     return {every[number].key: numbers for numbers in number_groups for number in numbers}
 
 
-def holding(members: Iterable[_Said], others: Iterable[_Said]) -> list[_Said]:
+def longer_utterances(members: Iterable[_Said], others: Iterable[_Said]) -> list[_Said]:
     """Return the longer utterances that contain one of the members."""
     some = dict.fromkeys(member.saying for member in members)
     least = min(len(saying.words) for saying in some)
-    long = (one for one in others if says_more(least, len(one.saying.words)))
+    long = (one for one in others if is_much_longer(least, len(one.saying.words)))
     return [one for one in long if any(holds(one.saying, short) for short in some)]
 
 
-def value_counts(
+def statement_value_counts(
     hits: Iterable[tuple[Hashable, QuoteHit]], fields: Collection[str]
 ) -> dict[str, dict[str, int]]:
     """Return the number of statements of each value of these fields, given quotations and the ids of their
@@ -154,9 +155,9 @@ def _values(hit: QuoteHit, field: str) -> Iterable[str]:
     """Return the names across articles of a quotation's values in a field."""
     article = hit.article
     if field == "speaker":
-        said_by = hit.names.asked_for(hit.quote) if hit.names is not None else hit.speaker
+        said_by = hit.names.searchable_speaker(hit.quote) if hit.names is not None else hit.speaker
         return [hit.speaker] if said_by and hit.speaker else ()
-    if field in OF_QUOTES:
+    if field in QUOTE_FIELDS:
         value = getattr(hit.quote, field)
         quote_values = (value,) if value else ()
         return hit.names.names_of(field, quote_values) if hit.names is not None else quote_values
@@ -166,10 +167,10 @@ def _values(hit: QuoteHit, field: str) -> Iterable[str]:
     return hit.names.names_of(field, values) if hit.names is not None else values
 
 
-def statement_of(
-    members: Iterable[Carried],
+def make_statement(
+    members: Iterable[LocatedUtterance],
     score: float = 0.0,
-    holding: Sequence[Carried] = (),
+    holding: Sequence[LocatedUtterance] = (),
     min_confidence: float = 0.0,
 ) -> Statement:
     """Return the statement made of some utterances.
@@ -179,11 +180,11 @@ def statement_of(
         min_confidence: Leave out parts of a lower confidence.
     """
 
-    def place_of(one: Carried) -> Place:
-        return replace(one.place, parts=sure_parts(one.place.parts, min_confidence))
+    def place_of(one: LocatedUtterance) -> Place:
+        return replace(one.place, parts=confident_parts(one.place.parts, min_confidence))
 
-    def rank(one: Carried) -> tuple[bool, int]:
-        return one.place.said.confidence >= min_confidence, len(one.saying.words)
+    def rank(one: LocatedUtterance) -> tuple[bool, int]:
+        return one.place.best_part.confidence >= min_confidence, len(one.saying.words)
 
     ordered = sorted(members, key=_age)
     votes = count_votes(map(_ballot, ordered)) or count_votes(map(_ballot, holding))
@@ -191,13 +192,13 @@ def statement_of(
     return Statement(tuple(places), place_of(max(ordered, key=rank)), votes, score)  # the oldest among equals
 
 
-def _ballot(one: Carried) -> Ballot:
+def _ballot(one: LocatedUtterance) -> Ballot:
     place = one.place
-    kind, length = place.said.speaker_kind, partial(_words_in, one)
+    kind, length = place.best_part.speaker_kind, partial(_words_in, one)
     return Ballot(_story(place.article), place.speaker, place.confidence, kind, length)
 
 
-def _words_in(one: Carried) -> int:
+def _words_in(one: LocatedUtterance) -> int:
     article = one.place.article
     return (
         one.words
@@ -211,6 +212,6 @@ def _story(article: Article) -> str:
     return f"story {article.story}" if article.story else f"article {article.id}"
 
 
-def _age(one: Carried) -> tuple[dt.datetime, str, int]:
+def _age(one: LocatedUtterance) -> tuple[dt.datetime, str, int]:
     article = one.place.article
     return article.published or dt.datetime.max, article.id, one.place.parts[0].start

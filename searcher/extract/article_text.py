@@ -7,7 +7,7 @@ from statistics import median
 from typing import Final
 
 from searcher.article import Article
-from searcher.languages import ENGLISH, english, is_served
+from searcher.languages import ENGLISH, is_served, word_list
 from searcher.languages.detection import detect
 
 
@@ -20,7 +20,7 @@ def language_of(article: Article) -> str | None:
     return language if is_served(language) else None
 
 
-_SMALL: Final = english("SMALL")
+_SMALL: Final = word_list("SMALL")
 _MIN_SHARE: Final = 1 / 3  # of lines that continue: otherwise they are paragraphs or a list
 _WIDTHS: Final = range(30, 101)  # characters: shorter lines are list items, longer ones paragraphs
 _MIN_SHARE_OF_LENGTH: Final = 0.6  # of the usual length: shorter lines are not wrapped

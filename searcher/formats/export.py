@@ -17,7 +17,7 @@ from searcher.results.articles import headline
 from searcher.results.articles import reference as about_article
 from searcher.results.quotations import QuoteHit
 from searcher.results.statements import Statement
-from searcher.sanitize import cell, json_safe
+from searcher.sanitize import csv_cell, escape_json
 
 #: Put before a CSV file so that Excel recognises UTF-8.
 BYTE_ORDER_MARK: Final = "\ufeff"
@@ -97,7 +97,7 @@ def _json_lines(hits: Hits) -> Iterator[str]:
     """Yield articles, which can be indexed again, or quotations."""
     for hit in hits:
         data = hit.article.to_dict() if isinstance(hit, Hit) else hit.to_dict()
-        yield json_safe(json.dumps(data, ensure_ascii=False)) + "\n"
+        yield escape_json(json.dumps(data, ensure_ascii=False)) + "\n"
 
 
 def _csl(found: Iterable[Reference]) -> Iterator[str]:
@@ -140,7 +140,7 @@ def table_row(hit: Hit | QuoteHit | Statement, *, query: str | None = None) -> s
 def table_line(values: Iterable[object]) -> str:
     """Return a line of CSV (RFC 4180) whose cells spreadsheets cannot take for formulas."""
     out = io.StringIO()
-    csv.writer(out, lineterminator="\n").writerow(map(cell, values))
+    csv.writer(out, lineterminator="\n").writerow(map(csv_cell, values))
     return out.getvalue()
 
 

@@ -12,10 +12,10 @@ from searcher.formats.reference import said_line
 from searcher.results import Hit
 from searcher.results.articles import headline
 from searcher.results.quotations import QuoteHit
-from searcher.sanitize import clean, web_link
+from searcher.sanitize import clean_line, web_link
 
 if TYPE_CHECKING:
-    from searcher.search.together import Network
+    from searcher.search.network import Network
 
 _XML: Final = '<?xml version="1.0" encoding="UTF-8"?>\n'
 _UNKNOWN: Final = dt.datetime(1970, 1, 1)
@@ -106,4 +106,4 @@ def _link(url: str, attributes: str = "") -> str:
 
 
 def _escape(text: str) -> str:
-    return clean(text).translate(_ESCAPES)
+    return clean_line(text).translate(_ESCAPES)

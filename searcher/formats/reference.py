@@ -12,13 +12,13 @@ from typing import Any
 from urllib.parse import urlencode
 
 from searcher.article import Article
-from searcher.fields import split_tags
+from searcher.fields import group_all_tags
 from searcher.names.forms import PARTICLES
-from searcher.query.request import speaker_shown
+from searcher.query.request import displayed_speaker
 from searcher.results import Hit
 from searcher.results.articles import headline
 from searcher.results.quotations import QuoteHit
-from searcher.sanitize import clean
+from searcher.sanitize import clean_line
 
 #: Words in authors that are organisations.
 _ORGANISATION = re.compile(
@@ -65,16 +65,16 @@ class Reference:
 
     @property
     def abstract(self) -> str:
-        return clean(shorten(self.beginning, _MAX_ABSTRACT_CHARACTERS, placeholder="…"))
+        return clean_line(shorten(self.beginning, _MAX_ABSTRACT_CHARACTERS, placeholder="…"))
 
 
 def reference(article: Article, notes: Iterable[str] = ()) -> Reference:
     return Reference(
-        clean(article.id), clean(headline(article)), tuple(map(_author, article.authors)),
-        clean(article.source or ""), article.published.date() if article.published else None,
-        clean(article.url or ""), clean(article.language or ""), clean(article.section or ""),
-        tuple(map(clean, split_tags(article.tags)["tag"])),
-        article.body[: 2 * _MAX_ABSTRACT_CHARACTERS].partition("\n\n")[0], tuple(map(clean, notes)),
+        clean_line(article.id), clean_line(headline(article)), tuple(map(_author, article.authors)),
+        clean_line(article.source or ""), article.published.date() if article.published else None,
+        clean_line(article.url or ""), clean_line(article.language or ""), clean_line(article.section or ""),
+        tuple(map(clean_line, group_all_tags(article.tags)["tag"])),
+        article.body[: 2 * _MAX_ABSTRACT_CHARACTERS].partition("\n\n")[0], tuple(map(clean_line, notes)),
     )  # fmt: skip
 
 
@@ -92,16 +92,16 @@ def references(hits: Iterable[Hit | QuoteHit]) -> Iterator[Reference]:
 
 def said_line(hit: QuoteHit) -> str:
     """Return a quotation with its speaker and its place in the record, in one line."""
-    words, moment = clean(hit.quote.text), hit.quote.moment
+    words, moment = clean_line(hit.quote.text), hit.quote.moment
     quoted = words if hit.quote.kind == "indirect" else f"“{words}”"
-    speaker = speaker_shown(hit.speaker, hit.quote.confidence) if hit.speaker else ""
+    speaker = displayed_speaker(hit.speaker, hit.quote.confidence) if hit.speaker else ""
     by = " ".join(filter(None, (speaker, f"({moment})" if moment else "")))
-    return f"{clean(by)}: {quoted}" if by else quoted
+    return f"{clean_line(by)}: {quoted}" if by else quoted
 
 
 def _author(name: str) -> Author:
     """Split a name: “Ludwig van Beethoven” is “van Beethoven, Ludwig”."""
-    name = clean(name).strip()
+    name = clean_line(name).strip()
     if ", " in name:
         family, given = name.split(", ", 1)
         return Author(family, given)

@@ -14,7 +14,7 @@ from searcher.results import Hit, Marks
 
 if TYPE_CHECKING:
     # Searches do not need these.
-    from searcher.results.versions import Alike, ArticleVersion, Original
+    from searcher.results.versions import ArticleVersion, CopyCounts, Original
 
 
 class Articles:
@@ -89,7 +89,7 @@ class Articles:
         copies = related.copies(self._session.engine, article) if article else []
         return tuple(ArticleVersion(copy, article) for copy in copies)
 
-    def count_copies(self, articles: Iterable[Article]) -> Mapping[str, Alike]:
+    def count_copies(self, articles: Iterable[Article]) -> Mapping[str, CopyCounts]:
         """Return the numbers of copies and versions of articles by id. Articles without any are left out."""
         from searcher.search import related
 

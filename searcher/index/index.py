@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, Self, Unpack
 
 from searcher import locations, plugins
 from searcher.article import Article
-from searcher.engines.base import Opened
+from searcher.engines.base import OpenedIndex
 from searcher.errors import UsageError
 from searcher.fields import Fields
 from searcher.index.articles import Articles
@@ -40,7 +40,7 @@ from searcher.query.arguments import (
 from searcher.query.request import Search
 from searcher.query.tree import Expr, TimeUnit
 from searcher.results import Hit, Results
-from searcher.search.answers import names_in
+from searcher.search.answers import load_identities
 from searcher.textfiles import FolderTexts, WatchedText
 
 if TYPE_CHECKING:
@@ -388,7 +388,7 @@ class Index:
         """
         session = self._session
         storage = session.engine.storage()
-        return (*storage.verify(), *session.store.verify(storage.beside()), *session.words.verify())
+        return (*storage.verify(), *session.store.verify(storage.external_state()), *session.words.verify())
 
 
 def _quote_arguments(arguments: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -428,7 +428,7 @@ def open_index(
         return Index(Session(engine, patience=patience))
     if locations.scheme(location):
         return _open_by_plugin(str(location), create, repair, timeout, patience)
-    return _open_folder(locations.folder_of(location), create, repair, timeout, patience)
+    return _open_folder(locations.index_folder(location), create, repair, timeout, patience)
 
 
 def _open_folder(folder: Path, create: bool, repair: bool, timeout: float, patience: float) -> Index:
@@ -437,7 +437,7 @@ def _open_folder(folder: Path, create: bool, repair: bool, timeout: float, patie
     from searcher.engines.whoosh import EngineOptions, WhooshEngine
 
     texts = FolderTexts(folder)
-    names = WatchedText(texts, decisions.FILE, names_in)
+    names = WatchedText(texts, decisions.FILE, load_identities)
     engine = WhooshEngine(
         folder,
         identities=names.current().identities,
@@ -451,6 +451,6 @@ def _open_folder(folder: Path, create: bool, repair: bool, timeout: float, patie
 def _open_by_plugin(location: str, create: bool, repair: bool, timeout: float, patience: float) -> Index:
     make = plugins.find("searcher.engines", locations.scheme(location) or "")
     options = {"create": create, "repair": repair, "timeout": timeout, "patience": patience}
-    opened: Opened = make(location, identities=Identities(), **options)
-    folder = locations.local_folder(location) if opened.records else None
-    return Index(Session(opened.engine, opened.texts, None, folder, opened.records, patience))
+    opened: OpenedIndex = make(location, identities=Identities(), **options)
+    folder = locations.local_folder(location) if opened.open_records else None
+    return Index(Session(opened.engine, opened.texts, None, folder, opened.open_records, patience))

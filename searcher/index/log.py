@@ -8,7 +8,7 @@ from searcher.index.session import Session
 from searcher.names import decisions
 from searcher.records.log import TAG, Log
 from searcher.records.store import Store
-from searcher.records.tags import Tagged
+from searcher.records.tags import TagDecisions
 
 
 class IndexLog(Log):
@@ -40,19 +40,21 @@ class IndexLog(Log):
         from searcher.ingest import loader
 
         changes = [change for one in self.steps(id=step) for change in one.changes]
-        if about_names := [one for one in changes if one.kind in decisions.KINDS]:
+        if about_names := [one for one in changes if one.kind in decisions.CURATED_KINDS]:
             added, removed = (
                 {(one.kind, one.about, one.value) for one in about_names if one.added is state}
                 for state in (True, False)
             )
             names = Names(self._session)
-            return names.decide(names.decisions.taken_back(added, removed))
+            return names.decide(names.decisions.undo(added, removed))
         tags: dict[str, tuple[list[str], list[str]]] = {}
         for one in changes:
             if one.kind == TAG:
                 tags.setdefault(one.about, ([], []))[one.added].append(one.value)
         if not tags:
             raise UsageError("Only changes of names, tags, cases and notes can be undone.")
-        tagged = [Tagged(id, tuple(restored), tuple(removed)) for id, (restored, removed) in tags.items()]
-        loader.take_tags(self._session.engine, self._session.records(), tagged)
+        tagged = [
+            TagDecisions(id, tuple(restored), tuple(removed)) for id, (restored, removed) in tags.items()
+        ]
+        loader.import_tags(self._session.engine, self._session.records(), tagged)
         return self.steps(1)[0].id

@@ -15,15 +15,15 @@ from searcher.query.arguments import as_list, check_count, check_kind, check_sev
 from searcher.query.request import Search
 from searcher.query.tree import Expr
 from searcher.results import Hit
-from searcher.search.answers import named
-from searcher.search.own_fields import meant
+from searcher.search.answers import with_resolved_names
+from searcher.search.own_fields import matching_values
 
 if TYPE_CHECKING:
     # Searches do not need these.
     from searcher.names.doubts import NameDoubt, NameForm
-    from searcher.results.names import FoundName
+    from searcher.results.names import NameMatch
+    from searcher.search.network import Network
     from searcher.search.record import Record
-    from searcher.search.together import Network
 
 
 class Names:
@@ -52,7 +52,7 @@ class Names:
         Without ``name``, return the most frequent names and the links between them. ``query`` filters the
         articles. Raises the errors of :meth:`Index.search`.
         """
-        from searcher.search.together import network
+        from searcher.search.network import network
 
         request = self._session.article_request(query, {})
         limit = check_count("limit", limit)
@@ -66,11 +66,11 @@ class Names:
 
         Raises UsageError if the file has several columns and none is chosen.
         """
-        from searcher.search.name_list import names_in
+        from searcher.search.name_list import parse_names
 
-        return names_in(data, origin, column)
+        return parse_names(data, origin, column)
 
-    def match(self, names: Iterable[str], query: str | Expr | Search = "") -> list[FoundName]:
+    def match(self, names: Iterable[str], query: str | Expr | Search = "") -> list[NameMatch]:
         """Return who each name of a list may be, how likely that is, and how often they are mentioned and
         quoted.
 
@@ -83,23 +83,25 @@ class Names:
 
     def scan(self, names: Iterable[str], *, snippets: bool = True) -> Iterator[Hit]:
         """Yield every article that mentions someone on a list, or contains the words of a name on it."""
-        from searcher.search.name_list import articles_of
+        from searcher.search.name_list import scan_articles
 
         checked = list(check_several("names", names))
-        return articles_of(self._session.answers(), checked, snippets=snippets)
+        return scan_articles(self._session.answers(), checked, snippets=snippets)
 
     # Forms of names
 
     def resolve(self, field: str, name: str) -> frozenset[str]:
         """Return the names, as :meth:`Index.values` lists them, that a name or a form of one stands for."""
         names, field = self._table(field)
-        return meant(names, self._session.fields, field, check_text("name", name))
+        return matching_values(names, self._session.fields, field, check_text("name", name))
 
     def resolve_article(self, article: Article) -> Article:
         """Return an article whose people, organisations, speakers, source and authors have the names that
         they have across articles. Its text does not change.
         """
-        return named(check_kind("article", article, Article), self._session.answers().engine.names())
+        return with_resolved_names(
+            check_kind("article", article, Article), self._session.answers().engine.names()
+        )
 
     def forms(self, field: str, name: str) -> Mapping[str, tuple[NameForm, ...]]:
         """Return the forms of each name that ``name`` stands for: the number of articles, and why it is a
@@ -172,7 +174,7 @@ class Names:
         from searcher.records.tags import TagChange
 
         checked = {check_text("A label", label): check_text("A name", name) for label, name in names.items()}
-        change = TagChange.of_speakers(checked)
+        change = TagChange.name_speakers(checked)
         return loader.tag(self._session.engine, self._session.records(), as_list(ids), change)
 
     def rename_in_article(self, id: str, kind: str, form: str, name: str = "") -> int:
@@ -190,6 +192,8 @@ class Names:
         form = " ".join(check_text("A form", form).split())
         if article is None:
             raise UsageError(f"There is no article with the id “{id}”.")
-        names = {one.name for one in article.mentions if one.kind == kind and article.printed(one) == form}
-        change = TagChange.of_form(kind, form, names, check_text("A name", name) or form)
+        names = {
+            one.name for one in article.mentions if one.kind == kind and article.name_as_written(one) == form
+        }
+        change = TagChange.rename_form(kind, form, names, check_text("A name", name) or form)
         return loader.tag(self._session.engine, self._session.records(), [id], change)

@@ -16,7 +16,7 @@ from searcher.names import decisions
 from searcher.query.deadline import DEFAULT_MAX_SECONDS
 from searcher.query.request import Search
 from searcher.query.tree import Expr
-from searcher.search.answers import Answers, DecidedNames, fields_in, names_in, synonyms_in
+from searcher.search.answers import Answers, LoadedIdentities, load_fields, load_identities, load_synonyms
 from searcher.search.words_across import WordsAcross
 from searcher.textfiles import MemoryTexts, Texts, WatchedText
 
@@ -38,21 +38,21 @@ class Session:
         self,
         engine: Engine,
         texts: Texts | None = None,
-        names: WatchedText[DecidedNames] | None = None,
+        names: WatchedText[LoadedIdentities] | None = None,
         folder: Path | None = None,
         shared_records: Callable[[Path], SharedRecords] | None = None,
         patience: float = DEFAULT_MAX_SECONDS,
     ) -> None:
         self.is_persistent = texts is not None
         self.texts = texts or MemoryTexts()
-        self.decided_names = names or WatchedText(self.texts, decisions.FILE, names_in)
+        self.decided_names = names or WatchedText(self.texts, decisions.FILE, load_identities)
         self.words = WordsAcross(engine, folder)
         self.has_shared_records = shared_records is not None
         self._engine: Engine | None = engine
         self._open_files = ExitStack()
         self._open_files.callback(engine.close)
-        self._synonyms = WatchedText(self.texts, locations.SYNONYMS, synonyms_in)
-        self._fields = WatchedText(self.texts, locations.OWN_FIELDS, fields_in)
+        self._synonyms = WatchedText(self.texts, locations.SYNONYMS, load_synonyms)
+        self._fields = WatchedText(self.texts, locations.OWN_FIELDS, load_fields)
         self._names_in_use = names.current() if names else None
         self._folder = folder
         self._open_shared_records = shared_records

@@ -10,7 +10,7 @@ from searcher.query.arguments import as_list, check_kind, check_several, check_t
 
 if TYPE_CHECKING:
     # Searches do not need this.
-    from searcher.records.tags import Tagged
+    from searcher.records.tags import TagDecisions
 
 
 class Tags:
@@ -44,7 +44,7 @@ class Tags:
         change = TagChange.of(as_list(add), as_list(remove), case, note)
         return loader.tag(self._session.engine, self._session.records(), as_list(ids), change)
 
-    def all(self) -> tuple[Tagged, ...]:
+    def all(self) -> tuple[TagDecisions, ...]:
         """Return every tag, case and note that was added to or removed from an article."""
         from searcher.records.tags import OwnTags
 
@@ -54,16 +54,16 @@ class Tags:
         """Return the tags that were added to articles, without the values of your own fields."""
         from searcher.records.tags import OwnTags
 
-        return frozenset(self._session.fields.of_tags(OwnTags(self._session.store).names())["tag"])
+        return frozenset(self._session.fields.group_tags(OwnTags(self._session.store).names())["tag"])
 
-    def merge(self, tagged: Iterable[Tagged]) -> int:
+    def merge(self, tagged: Iterable[TagDecisions]) -> int:
         """Add tags that :meth:`all` returned, from this or another index. Return the number of articles that
         changed.
 
         Articles that are added later get their tags, too. Raises IndexLocked.
         """
         from searcher.ingest import loader
-        from searcher.records.tags import Tagged
+        from searcher.records.tags import TagDecisions
 
-        checked = [check_kind("A tag", one, Tagged) for one in check_several("Tags", tagged)]
-        return loader.take_tags(self._session.engine, self._session.records(), checked)
+        checked = [check_kind("A tag", one, TagDecisions) for one in check_several("Tags", tagged)]
+        return loader.import_tags(self._session.engine, self._session.records(), checked)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from searcher.article import Article
 from searcher.errors import ReadError
-from searcher.ingest.paths import Stamp, digest_of, under
+from searcher.ingest.paths import Stamp, below_any, digest_and_stamp
 from searcher.ingest.pipeline import FINAL_VERSIONS, TIMED_OUT, ReadTask, process
 from searcher.ingest.report import Failure, Problem, ProblemKind
 from searcher.ingest.run import Run
@@ -58,14 +58,14 @@ def mark_survivors_changed(run: Run, paths: Sequence[Path]) -> None:
 
 
 def _gone_files(sources: Sources, roots: Sequence[Path]) -> list[str]:
-    is_under = under(roots)
+    is_under = below_any(roots)
     return [s.path for s in sources.all() if is_under(path := Path(s.path)) and not path.exists()]
 
 
 def _is_emptied(roots: Iterable[Path], lost: Iterable[str], present: Collection[Path]) -> bool:
     """Return True if every file of a folder is gone. Files named explicitly do not count."""
     for root in roots:
-        is_under, itself = under([root]), str(root.absolute())
+        is_under, itself = below_any([root]), str(root.absolute())
         had_files = any(is_under(Path(path)) for path in lost if path != itself)
         if had_files and not any(map(is_under, present)):
             return True
@@ -109,7 +109,7 @@ def current_source(run: Run, source: Source) -> tuple[Source, Stamp] | None:
     """Return the source with its current digest and stamp, or count the failure and return None."""
     path = Path(source.path)
     try:
-        digest, stamp = digest_of(path)
+        digest, stamp = digest_and_stamp(path)
         return replace(source, digest=digest), stamp
     except OSError as error:
         run.fail(path, f"It cannot be opened ({error.strerror or error}).")

@@ -78,7 +78,7 @@ class Version:
 _MAX_TEXTS = 20  # Maximum number of texts of one address to compare with.
 
 #: Marks a folder of feeds. Each feed has a folder with one file for every version downloaded.
-FEEDS = ".feeds.json"
+FEEDS_MARKER = ".feeds.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,7 +198,7 @@ class IdResolver:
         if gave and (self.rebuilding or len(files) == 1):
             indexed = self._indexed_version(id) if version.origin != str(path) else None
             origin = (indexed and indexed.origin) or version.origin
-            is_other_member = origin and origin != version.origin and readers.file_of(origin) == path
+            is_other_member = origin and origin != version.origin and readers.file_of_origin(origin) == path
             return (indexed if is_other_member else None), False
         indexed = self._indexed_version(id)
         # A file with this path on another machine may contain a different article.
@@ -259,7 +259,7 @@ def _same_address(id: str, held: Version | None, version: Version) -> tuple[str,
 def _updater(origin: str | None) -> str | None:
     """Return the place that may update an article: the folder of a feed, or the origin itself."""
     folder = Path(origin).parent if origin else None
-    if folder is not None and (folder.parent / FEEDS).is_file():
+    if folder is not None and (folder.parent / FEEDS_MARKER).is_file():
         return str(folder)
     return origin
 

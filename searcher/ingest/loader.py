@@ -15,7 +15,7 @@ from searcher.article import PENDING, Article
 from searcher.engines.base import Engine
 from searcher.errors import IndexLocked, SourcesUnknown, UsageError
 from searcher.extract import ANNOTATOR
-from searcher.fields import add_own
+from searcher.fields import add_custom_fields
 from searcher.files import FileLock, temporary_folder
 from searcher.ingest import pipeline
 from searcher.ingest.changes import (
@@ -26,20 +26,20 @@ from searcher.ingest.changes import (
     split_mapping,
     write_mapping,
 )
-from searcher.ingest.paths import Listing, expand, remember_paths, require_remembered, shard_of, under
+from searcher.ingest.paths import Listing, below_any, expand, remember_paths, require_remembered, shard_of
 from searcher.ingest.publishers import join_sources
 from searcher.ingest.rebuild import Rebuild
 from searcher.ingest.report import Failure, Problem, ProblemKind, Progress, Report, Tally
 from searcher.ingest.run import MAX_ARTICLES, Batch, Records, Run, optimize
-from searcher.ingest.settings import DateFrom, Settings, canonical_mapping, own_fields_of
+from searcher.ingest.settings import DateFrom, Settings, canonical_mapping, own_field_names
 from searcher.ingest.sources import LoadJob, Source
 from searcher.ingest.stories import Stories
-from searcher.locations import LOADING
+from searcher.locations import LOADING_LOCK
 from searcher.query.arguments import Values
 from searcher.query.tree import IS_PENDING, HasValue, Not, Query
 from searcher.records.log import ARTICLE, Log, LogEntry
 from searcher.records.store import Store, from_sql, to_sql
-from searcher.records.tags import TagChange, Tagged
+from searcher.records.tags import TagChange, TagDecisions
 
 #: Number of articles whose tags are changed together.
 GROUP_ARTICLES = 500
@@ -81,7 +81,7 @@ def load(
 @contextmanager
 def _under_way(records: Records) -> Iterator[bool]:
     """Take the lock of a run if it is free. Yields False if another run is active; both may go on."""
-    lock = FileLock(records.store.folder / LOADING) if records.store.folder else None
+    lock = FileLock(records.store.folder / LOADING_LOCK) if records.store.folder else None
     alone = True
     with suppress(OSError):  # A read-only folder: the first write reports it.
         alone = lock is None or lock.acquire(0)
@@ -115,8 +115,8 @@ def _load(
         keep_versions=given.get("keep_versions", False),
     )
     mapping = canonical_mapping(given.get("mapping"))
-    own = (*settings.own_fields, *own_fields_of(mapping or ()))
-    add_own(records.texts, own)
+    own = (*settings.own_fields, *own_field_names(mapping or ()))
+    add_custom_fields(records.texts, own)
     job = LoadJob(tuple(map(os.path.abspath, paths)), write_mapping(mapping), pruning, settings.to_text())
     remember_paths(job.paths)
     stopped = records.sources.unfinished()
@@ -363,23 +363,23 @@ def delete(engine: Engine, records: Records, ids: Sequence[str]) -> int:
 
 
 def tag(engine: Engine, records: Records, ids: Iterable[str], change: TagChange) -> int:
-    add_own(records.texts, change.own_fields)
+    add_custom_fields(records.texts, change.own_fields)
     records.tags.decide(list(engine.frequencies("id", dict.fromkeys(ids))), change)
     return _put_tags(engine, records)
 
 
-def take_tags(engine: Engine, records: Records, decided: Iterable[Tagged]) -> int:
+def import_tags(engine: Engine, records: Records, decided: Iterable[TagDecisions]) -> int:
     """See :meth:`searcher.index.tags.Tags.merge`."""
     decisions = list(decided)
-    add_own(records.texts, {field: None for one in decisions for field in one.change.own_fields})
-    records.tags.take(decisions)
+    add_custom_fields(records.texts, {field: None for one in decisions for field in one.change.own_fields})
+    records.tags.import_decisions(decisions)
     return _put_tags(engine, records)
 
 
 def _put_tags(engine: Engine, records: Records) -> int:
     """Rewrite the articles with pending tag changes. Returns the number of articles that changed."""
     records.push()  # Other machines that write these articles then apply the tags.
-    pending, written = records.tags.tidy_pending(), 0
+    pending, written = records.tags.pending_decisions(), 0
     if not pending:
         return 0
     waiting = iter(pending)
@@ -388,20 +388,20 @@ def _put_tags(engine: Engine, records: Records) -> int:
             records.pull()  # Fetch decisions of other machines about these articles.
             while group := [one.id for one in islice(waiting, GROUP_ARTICLES)]:
                 articles = list(filter(None, map(engine.get, group)))
-                for article, tagged in zip(articles, records.tags.put_on(articles)):
+                for article, tagged in zip(articles, records.tags.apply_to(articles)):
                     if tagged != article:
                         writer.add(tagged)
                         written += 1
     except IndexLocked as error:
         raise IndexLocked(f"{error} Your tags are saved: the next change applies them.") from error
-    records.tags.settle(pending)
+    records.tags.mark_applied(pending)
     records.push()
     return written
 
 
 def _recorded_below(records: Records, paths: Sequence[Path]) -> list[Path]:
     """Return the recorded files among these paths and below them."""
-    is_under = under(paths)
+    is_under = below_any(paths)
     return [path for source in records.sources.all() if is_under(path := Path(source.path))]
 
 
@@ -442,7 +442,7 @@ def _is_indexed(run: Run, article: Article) -> bool:
     stored = run.engine.get(article.id)
     if stored is None:
         return False
-    (tagged,) = run.records.tags.put_on([article])
+    (tagged,) = run.records.tags.apply_to([article])
     if article.annotator is None:  # It would be annotated now.
         if stored.annotator != ANNOTATOR and not stored.is_pending:
             return False

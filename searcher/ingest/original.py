@@ -17,10 +17,10 @@ from typing import Any, BinaryIO
 from searcher.article import Article
 from searcher.errors import ReadError
 from searcher.ingest.worker_pool import Pool
-from searcher.readers.base import MAX_DOCUMENT, Event, Inside
-from searcher.readers.dispatch import Dispatcher, by_content, encodable, ending, file_of
+from searcher.readers.base import MAX_DOCUMENT, Event, MemberReader
+from searcher.readers.dispatch import Dispatcher, detect_ending, ending, file_of_origin, without_surrogates
 from searcher.readers.encodings import decode
-from searcher.readers.passage import Passage, find
+from searcher.readers.passage import Passage, find_passage
 from searcher.results.versions import Original
 
 #: Maximum processor time in seconds, memory in bytes, and seconds without progress. A user is waiting.
@@ -42,7 +42,7 @@ def original(
     unknown, missing, changed or too large.
     """
     origin = article.origin
-    if not origin or not article.digest or str(file_of(origin)) not in files:
+    if not origin or not article.digest or str(file_of_origin(origin)) not in files:
         raise ReadError("Its file is not known.")
     request = origin, article.digest, Passage(article.body, start, end), shown
     with Pool(1, *_LIMITS) as pool:
@@ -63,7 +63,7 @@ def _open_views(wanted: tuple[str, str, Passage, bool]) -> Iterator[Original | R
     origin, digest, passage, shown = wanted
     try:
         name, data = part_of(origin, digest)
-        suffix = by_content(data[:4096], ending(name))
+        suffix = detect_ending(data[:4096], ending(name))
         if not shown:
             yield Original("file", name, b"")
         elif len(data) > MAX_DOCUMENT:
@@ -92,7 +92,7 @@ def _as_markup(data: bytes, suffix: str, passage: Passage) -> tuple[str, int, bo
     if suffix in _PAGE_ENDINGS:
         text = page_in(data)[0] if suffix in (".mhtml", ".mht") else text
     else:
-        start = max(0, (find(text, passage) or (0, 0))[0] - _MAX_SHOWN_CHARACTERS // 2)
+        start = max(0, (find_passage(text, passage) or (0, 0))[0] - _MAX_SHOWN_CHARACTERS // 2)
         text = escape(text[start : start + _MAX_SHOWN_CHARACTERS])
         text = f'<pre dir="auto" style="white-space: pre-wrap">{text}</pre>'
     shown, is_marked = inert(text, passage)
@@ -101,7 +101,7 @@ def _as_markup(data: bytes, suffix: str, passage: Passage) -> tuple[str, int, bo
 
 def part_of(origin: str, digest: str) -> tuple[str, bytes]:
     """Return the name and bytes of the file or archive member with that digest. Raises ReadError."""
-    path, finder = file_of(origin), _PartFinder(origin, digest)
+    path, finder = file_of_origin(origin), _PartFinder(origin, digest)
     if not path.exists():
         raise ReadError("The file no longer exists.")
     for _ in finder.file(path):
@@ -132,10 +132,12 @@ class _PartFinder(Dispatcher):
             stream.seek(0)
             yield from reader.read(stream, origin)
 
-    def _inside(self, origin: str, depth: int) -> Inside:
+    def _inside(self, origin: str, depth: int) -> MemberReader:
         inside, target = super()._inside(origin, depth), f"{self._origin}!"
         return lambda name, stream, beside=None: (
-            inside(name, stream, beside) if target.startswith(f"{origin}!{encodable(name)}!") else iter(())
+            inside(name, stream, beside)
+            if target.startswith(f"{origin}!{without_surrogates(name)}!")
+            else iter(())
         )
 
 
@@ -171,11 +173,11 @@ def inert(text: str, passage: Passage) -> tuple[str, bool]:
     """Return the page without active content, and whether the passage was found. Raises ReadError."""
     from lxml import html as lxml_html
 
-    from searcher.readers.html.page import MAX_MARKUP, shallow, tree_of
+    from searcher.readers.html.page import MAX_MARKUP, limit_depth, tree_of
 
     if len(_INLINE_DATA.sub("", text)) > MAX_MARKUP:
         raise ReadError("It is too large to show here.")
-    lean, _ = shallow(re.sub(r"^\s*<\?xml[^>]{0,300}\?>", "", text))
+    lean, _ = limit_depth(re.sub(r"^\s*<\?xml[^>]{0,300}\?>", "", text))
     tree = tree_of(lean)
     for element in list(tree.iter()):
         _remove_active_content(element)
@@ -224,7 +226,7 @@ def _mark_passage(tree: Any, passage: Passage) -> bool:
         text = element.tail if event == "end" else element.text if element.tag != "style" else ""
         if text and element is not tree:
             pieces.append((element, event == "end", _CONTROL_CHARACTER.sub("", text)))
-    span = find("".join(text for _, _, text in pieces), passage)
+    span = find_passage("".join(text for _, _, text in pieces), passage)
     if span is None:
         return False
     for old in tree.xpath("//*[@id='passage']"):

@@ -27,7 +27,7 @@ from searcher.files import append_file, make_folder
 from searcher.ingest.report import Failure, Problem, ProblemKind
 from searcher.locations import MARKER, data_folder, is_index
 from searcher.readers.base import MAX_DOCUMENT
-from searcher.readers.dispatch import SPECIAL
+from searcher.readers.dispatch import SPECIAL_FILES
 
 #: Size, modification time and change time of a file in nanoseconds.
 Stamp = tuple[int, int, int]
@@ -82,7 +82,7 @@ def expand(paths: Iterable[Path]) -> Listing:
     return listing
 
 
-def listed_files(path: Path, roots: Iterable[Path]) -> Iterator[Path]:
+def files_to_read(path: Path, roots: Iterable[Path]) -> Iterator[Path]:
     """Yield the files of ``roots`` that a path stands for: itself, or all files below a folder."""
     for root in map(_absolute_path, roots):
         if path == root:
@@ -125,7 +125,7 @@ def _is_skipped_folder(folder: Path) -> bool:
     return folder.name.startswith(".") or folder.is_symlink()
 
 
-def under(roots: Iterable[Path]) -> Callable[[Path], bool]:
+def below_any(roots: Iterable[Path]) -> Callable[[Path], bool]:
     """Return a predicate: is an absolute path one of ``roots`` or below one?"""
     paths = frozenset(map(os.path.abspath, roots))
 
@@ -150,7 +150,7 @@ def shard_of(files: Iterable[Path], number: int, count: int) -> Iterator[Path]:
     return (file for file in files if crc32(os.fsencode(file)) % count == number - 1)
 
 
-def stamp_of(path: Path) -> Stamp | None:
+def file_stamp(path: Path) -> Stamp | None:
     """Return the stamp of a file, or None if it does not exist."""
     try:
         return _stamp(os.stat(path))
@@ -158,7 +158,7 @@ def stamp_of(path: Path) -> Stamp | None:
         return None
 
 
-def digest_of(path: Path) -> tuple[str, Stamp]:
+def digest_and_stamp(path: Path) -> tuple[str, Stamp]:
     """Return the SHA-256 and the stamp of a file as it is when opened. Raises OSError and ReadError."""
     with open(path, "rb", buffering=0, opener=_open_without_waiting) as file:
         status = os.fstat(file.fileno())
@@ -252,10 +252,10 @@ def _skip_reason(path: str, name: str, within: str) -> str | None:
     except OSError:
         mode = stat.S_IFREG  # Possibly a broken link. Reading it reports the reason.
     if not stat.S_ISREG(mode):
-        return SPECIAL.get(stat.S_IFMT(mode), "no file")
+        return SPECIAL_FILES.get(stat.S_IFMT(mode), "no file")
     if name.lower().endswith(".xml") and _is_joined_page(path, within):
         return "page of a digitised paper that is read with its issue"
-    if readers.takes(Path(path)):
+    if readers.can_read(Path(path)):
         return None
     ending = os.path.splitext(name)[1]
     return ending.lower() if _ENDING.fullmatch(ending) else "without an ending"
@@ -290,7 +290,7 @@ def _joined_pages(folder: str, within: str, _changed: int) -> frozenset[str]:
 
 
 def _not_a_file(mode: int) -> str:
-    return f"It is a {SPECIAL.get(stat.S_IFMT(mode), 'folder')}, not a file."
+    return f"It is a {SPECIAL_FILES.get(stat.S_IFMT(mode), 'folder')}, not a file."
 
 
 def _stamp(status: os.stat_result) -> Stamp:

@@ -14,13 +14,13 @@ from pathlib import Path
 
 from searcher import extract
 from searcher.article import PENDING, PENDING_STATES, Article
-from searcher.errors import Doubt, OutOfTime, ReadError, is_passing
+from searcher.errors import Doubt, ReadError, ReadTimeout, is_transient
 from searcher.extract import ANNOTATOR
-from searcher.ingest.paths import Stamp, stamp_of
+from searcher.ingest.paths import Stamp, file_stamp
 from searcher.ingest.report import Problem, ProblemKind
 from searcher.ingest.settings import NO_SETTINGS, Settings
 from searcher.ingest.worker_pool import Pool, TaskFailure, report_progress
-from searcher.readers.base import CLEANER, Event, heard
+from searcher.readers.base import CLEANER, Event, on_progress
 from searcher.results.articles import headline
 
 #: Number of articles sent together: enough to make sending cheap, few enough to spread evenly.
@@ -182,7 +182,7 @@ def read_file(task: ReadTask) -> Iterator[FileChunk | TaskFailure]:
             if isinstance(event, ReadError):
                 budget.report_progress()
                 problems.append(_problem(path, event))
-                refused |= event.passing
+                refused |= event.is_transient
             else:
                 budget.take(event)
                 articles.append(task.settings.apply(event, path))
@@ -194,7 +194,7 @@ def read_file(task: ReadTask) -> Iterator[FileChunk | TaskFailure]:
         refused = True
     except _OverBudget as error:
         (spent,) = error.args
-    if task.stamp is not None and stamp_of(path) != task.stamp:
+    if task.stamp is not None and file_stamp(path) != task.stamp:
         written = ReadError("It changed while it was read: the next run reads it again.", passing=True)
         problems.append(_problem(path, written))
         refused = True
@@ -221,7 +221,7 @@ def _events(task: ReadTask, budget: _Budget) -> Iterator[Event]:
     from searcher import readers
     from searcher.readers.records import annotated_events
 
-    with heard(budget.report_progress):
+    with on_progress(budget.report_progress):
         if task.settings.annotated:
             yield from annotated_events(task.path)
         else:
@@ -230,7 +230,7 @@ def _events(task: ReadTask, budget: _Budget) -> Iterator[Event]:
 
 def _problem(path: Path, error: ReadError | OSError) -> Problem:
     """Return a problem with the version of the readers, or without one if a retry may help."""
-    version = TIMED_OUT[0] if isinstance(error, OutOfTime) else "" if is_passing(error) else CLEANER
+    version = TIMED_OUT[0] if isinstance(error, ReadTimeout) else "" if is_transient(error) else CLEANER
     parts = error.parts if isinstance(error, ReadError) else 1
     kind = ProblemKind.DOUBTFUL if isinstance(error, Doubt) else ProblemKind.PART
     return Problem(str(path), str(path), str(error), kind, parts, version)
@@ -246,7 +246,7 @@ def _as_chunks(results: Iterable[tuple[ReadTask, FileChunk | TaskFailure]]) -> I
             yield result
         else:
             where = f"Nothing was read after article {count:,}, “{last_title}”: " if count else ""
-            kind = OutOfTime if result.timed_out else ReadError
+            kind = ReadTimeout if result.timed_out else ReadError
             error = kind(f"{where}{result.reason}", passing=result.passing)
             yield FileChunk(task.path, problems=(_problem(task.path, error),), failed=True)
         if not isinstance(result, FileChunk) or result.done or result.failed:

@@ -91,7 +91,7 @@ def is_label_of(label: str, name: str) -> bool:
 def _host(engine: Engine, name: str) -> str | None:
     """Return the domain that most articles of a source have."""
     sample = engine.search(Query(HasValue("source", name), limit=_MAX_SAMPLED_ARTICLES))
-    hosts = Counter(host for hit in sample if (host := urls.site(hit.article.url)))
+    hosts = Counter(host for hit in sample if (host := urls.host_of(hit.article.url)))
     if not hosts:
         return None
     host, count = hosts.most_common(1)[0]

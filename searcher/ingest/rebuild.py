@@ -82,7 +82,7 @@ class Rebuild:
     def _keep(self, writer: Writer, old: Iterable[Article]) -> None:
         """Carry over articles that no file contains now: added by hand, or from unreadable files."""
         sources = self.run.sources
-        self._unread |= {file.source.path for file in self._finished if file.lacks}
+        self._unread |= {file.source.path for file in self._finished if file.is_incomplete}
         unread_ids = frozenset().union(*(sources.ids(path) for path in self._unread))
         of_files = sources.all_ids()
         kept_articles = (

@@ -42,12 +42,12 @@ class ProblemKind(enum.Enum):
     DOUBTFUL = "doubtful"
 
     @property
-    def lacks(self) -> bool:
+    def is_incomplete(self) -> bool:
         """True if something is not in the index."""
         return self in (ProblemKind.FILE, ProblemKind.PART, ProblemKind.PASSED_OVER)
 
     @property
-    def tells_of_others(self) -> bool:
+    def names_another_article(self) -> bool:
         """True if the problem names another article."""
         return self in (ProblemKind.OTHER_TEXT, ProblemKind.REPEATED, ProblemKind.JOINED)
 

@@ -14,7 +14,7 @@ from searcher import readers
 from searcher.article import PENDING, Article
 from searcher.engines.base import Engine, SharedRecords, Writer
 from searcher.errors import IndexDamaged, IndexFailure
-from searcher.fields import DOUBTFUL, add_own, doubts_of
+from searcher.fields import DOUBTFUL, add_custom_fields, doubts_of
 from searcher.ingest.duplicates import IdResolver, Pages, ResolvedArticle, Version, joined_article
 from searcher.ingest.pipeline import FINAL_VERSIONS, TIMED_OUT, FileChunk, content_hash
 from searcher.ingest.report import MAX_REMARKS, Failure, Problem, ProblemGroups, ProblemKind, Progress, Tally
@@ -45,8 +45,8 @@ class FinishedFile:
     whole: bool = True  # It was read to its end.
 
     @property
-    def lacks(self) -> bool:
-        return any(problem.kind.lacks for problem in self.problems)
+    def is_incomplete(self) -> bool:
+        return any(problem.kind.is_incomplete for problem in self.problems)
 
 
 @dataclass(slots=True)
@@ -129,16 +129,16 @@ class Records:
             with self.store.reading():
                 state = self.store.state()._asdict()
                 if fresh or any(self._known.get(name) != value for name, value in state.items()):
-                    writer.beside = {**state, "deleted": sorted(self.sources.deleted())}
+                    writer.external_state = {**state, "deleted": sorted(self.sources.deleted())}
 
     def restore(self, engine: Engine) -> None:
         """If the store is not that of the last commit, note the loss and restore the deleted ids."""
         try:
-            known = engine.storage().beside()
+            known = engine.storage().external_state()
         except IndexFailure:  # A damaged index, to be rebuilt.
             return
         self._known = known
-        if lost := self.store.state().lacks(known):
+        if lost := self.store.state().losses_since(known):
             with self.store.transaction() as db:
                 db.execute("UPDATE state SET change = ?, lost = ?", (known["change"], lost))
                 self.sources.delete(known["deleted"])
@@ -152,7 +152,7 @@ class Records:
     def write(self, writer: Writer, articles: Callable[[], Iterable[Article]]) -> None:
         """Write articles with their tags. ``articles`` is called after the records are up to date."""
         self.pull()
-        for article in doubt_site_lines(self.tags.put_on(articles())):
+        for article in doubt_site_lines(self.tags.apply_to(articles())):
             writer.add(article)
         self.push()
 
@@ -255,7 +255,7 @@ class Run:
                     self._note_repeated(repeated, Version.of(held), chunk.path, file)
         for problem in chunk.problems:
             if problem.version != PENDING:  # These are annotated at the end of the run.
-                (file.problems if problem.kind.lacks else file.doubts).add(problem)
+                (file.problems if problem.kind.is_incomplete else file.doubts).add(problem)
         if chunk.done or chunk.failed:
             del self._open[chunk.path]
             self._finish(file, source, whole=chunk.done)
@@ -286,7 +286,7 @@ class Run:
         names = None if self._rebuilding else self.engine.names()  # The index to be replaced may be damaged.
         self.new_sources.update(one for one in sources if names is None or names.entry("source", one) is None)
         if any(map(doubts_of, (article.tags for article in written))):
-            add_own(self.records.texts, (DOUBTFUL,))
+            add_custom_fields(self.records.texts, (DOUBTFUL,))
         self.records.write(writer, lambda: self.stories.assign(written))
 
     def record(self, files: Collection[FinishedFile]) -> None:

@@ -12,7 +12,7 @@ from typing import Any, Literal, get_args
 
 from searcher.article import Article
 from searcher.errors import UsageError
-from searcher.fields import field, own_name, tag_of
+from searcher.fields import custom_field_name, custom_tag, field
 
 DateFrom = Literal["name", "mtime"]
 
@@ -106,7 +106,7 @@ class Settings:
             elif name in _ATTRIBUTES:
                 changes[_ATTRIBUTES[name]] = values[0] if values else None
             else:
-                tags += [tag_of(name, value) for value in values]
+                tags += [custom_tag(name, value) for value in values]
         changes["tags"] = tuple(dict.fromkeys(tags))
         if article.published is None and self.date_from is not None:
             changes["published"] = _date(self.date_from, article, path)
@@ -118,10 +118,12 @@ NO_SETTINGS = Settings()
 
 def canonical_mapping(mapping: Mapping[str, str] | None) -> dict[str, str] | None:
     """Return a mapping with canonical names. Unknown names become own fields. Raises UsageError."""
-    return {_COLUMN.get(name) or own_name(name): column for name, column in (mapping or {}).items()} or None
+    return {
+        _COLUMN.get(name) or custom_field_name(name): column for name, column in (mapping or {}).items()
+    } or None
 
 
-def own_fields_of(names: Iterable[str]) -> tuple[str, ...]:
+def own_field_names(names: Iterable[str]) -> tuple[str, ...]:
     return tuple(name for name in names if name not in _COLUMN.values())
 
 
@@ -130,7 +132,7 @@ def _settable_name(name: str) -> str:
     try:
         canonical = field(name).name
     except UsageError:
-        return own_name(name)
+        return custom_field_name(name)
     if canonical not in _ATTRIBUTES:
         alternative = "or a field of your own"
         raise UsageError(f"“{name}” cannot be set. You can set: {', '.join(_ATTRIBUTES)}, {alternative}.")

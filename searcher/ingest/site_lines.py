@@ -9,7 +9,7 @@ from typing import Final
 
 from searcher.article import Article, Quote
 from searcher.extract.quotes.reasons import ExplainedQuote
-from searcher.statements import words_of
+from searcher.statements import folded_words
 
 #: Maximum confidence in the speaker of a site line: well below the default threshold of searches.
 SITE_LINE_CONFIDENCE: Final = 0.2
@@ -31,7 +31,7 @@ def doubt_site_lines(articles: Sequence[Article]) -> list[Article]:
     return [_doubted(one, lines.get(one.source, ())) if one.annotator else one for one in articles]
 
 
-def with_indexed_doubts(article: Article, found: Sequence[ExplainedQuote]) -> list[ExplainedQuote]:
+def with_site_line_doubts(article: Article, found: Sequence[ExplainedQuote]) -> list[ExplainedQuote]:
     """Add the doubts raised by other articles to the quotations of an article that was read again."""
     low = {one.start: one for one in article.quotes if one.confidence == SITE_LINE_CONFIDENCE}
     return [
@@ -69,4 +69,4 @@ def _closing_lines(article: Article) -> list[tuple[str, Quote]]:
 
 
 def _folded(text: str) -> str:
-    return f" {' '.join(words_of(text))} "
+    return f" {' '.join(folded_words(text))} "

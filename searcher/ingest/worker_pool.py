@@ -26,7 +26,7 @@ from itertools import count, islice
 from pathlib import Path
 from typing import Any, BinaryIO, Self, TypeVar
 
-from searcher.errors import is_passing
+from searcher.errors import is_transient
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -329,7 +329,7 @@ def _results(function: Callable[[Item], Iterable[Result]], item: Item) -> Iterat
         yield from function(item)
     except Exception as error:  # noqa: BLE001
         # Any error concerns only this item and must reach the parent.
-        yield TaskFailure(f"{type(error).__name__}: {error}", is_passing(error))
+        yield TaskFailure(f"{type(error).__name__}: {error}", is_transient(error))
 
 
 def report_progress() -> None:

@@ -37,7 +37,7 @@ _NONE: frozenset[str] = frozenset()
 class Pack(NamedTuple):
     """The data of one language."""
 
-    code: str
+    language_code: str
     name: str
     script: str = "latin"
     stemmer: str = ""
@@ -184,7 +184,7 @@ def without_accents(text: str) -> str:
     return "".join(plain).translate(_LETTERS)
 
 
-def serves_words(declared: str) -> bool:
+def has_word_forms(declared: str) -> bool:
     """Return True if words of a language are also found by their other forms."""
     return bool(word_language(declared)) or declared.split("-")[0] in _WITHOUT_ENDINGS
 
@@ -203,7 +203,7 @@ _CODES = {
 }  # fmt: skip
 
 
-def code(declared: str | None) -> str | None:
+def language_code(declared: str | None) -> str | None:
     """Return the ISO 639-1 code of a declared language: “en” for "en-US", "en_GB", "English" or "eng"."""
     if not declared:
         return None
@@ -253,12 +253,12 @@ def pieces_and_scores() -> tuple[list[str], list[float]]:
     return [line.partition("\t")[0] for line in lines], [float(line.partition("\t")[2]) for line in lines]
 
 
-def english(name: str) -> frozenset[str]:
+def word_list(name: str) -> frozenset[str]:
     """Return the words of a list of English words. Raises KeyError."""
     return frozenset(_english_lists()[name].split())
 
 
-def english_entries(name: str) -> list[str]:
+def phrase_list(name: str) -> list[str]:
     """Return the entries of a list of English phrases. Raises KeyError."""
     return [" ".join(entry.split()) for entry in _english_lists()[name].split("|")]
 

@@ -8,7 +8,7 @@ import re
 from collections import defaultdict
 from typing import TYPE_CHECKING, Final
 
-from searcher.languages import code
+from searcher.languages import language_code
 
 if TYPE_CHECKING:
     from py3langid.langid import LanguageIdentifier
@@ -71,7 +71,7 @@ def _shares(text: str) -> dict[str, float]:
     # Texts all in capitals (headlines, old agencies) resemble no language.
     shares: dict[str, float] = defaultdict(float)
     for name, share in _identifier().rank(text.lower()):
-        shares[code(name) or name] += share  # Norwegian has two codes
+        shares[language_code(name) or name] += share  # Norwegian has two codes
     return shares
 
 

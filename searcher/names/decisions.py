@@ -30,9 +30,9 @@ _Key = TypeVar("_Key", tuple[Kind, str], tuple[Kind, str, str])
 FILE: Final = "names.txt"
 
 #: Kinds of names that can be decided about.
-KINDS: Final = ("person", "organisation", "source", "author")
+CURATED_KINDS: Final = ("person", "organisation", "source", "author")
 #: Kinds of people and organisations. “speaker” has those that no article names (“a nurse”).
-NAMED: Final = ("person", "organisation", "speaker")
+NAME_KINDS: Final = ("person", "organisation", "speaker")
 _GAP = re.compile(r"\t+| {2,}")
 _APART = "apart"
 _IGNORED = "ignored"
@@ -92,7 +92,7 @@ class Curation:
         changed = self._without(sort, name)
         return replace(changed, apart=changed.apart | {(sort, name)})
 
-    def deny(self, kind: str, name: str, other: str) -> Self:
+    def add_difference(self, kind: str, name: str, other: str) -> Self:
         """Record that ``name`` is not ``other``."""
         (sort, name), (_, other) = _checked_name(kind, name), _checked_name(kind, other)
         if fold(name) == fold(other):
@@ -113,7 +113,7 @@ class Curation:
             raise UsageError(f"Nothing was decided about the {kind} “{name}”.")
         return changed
 
-    def taken_back(self, added: Collection[Decision], removed: Iterable[Decision]) -> Self:
+    def undo(self, added: Collection[Decision], removed: Iterable[Decision]) -> Self:
         """Undo a step that added and removed decisions."""
         now = self.decisions()
         remaining = [decision for decision in now if decision not in added]
@@ -121,7 +121,7 @@ class Curation:
         restored = [(kind, name, what) for kind, name, what in removed if (kind, fold(name)) not in names]
         if not restored and len(remaining) == len(now):
             raise UsageError("This step cannot be undone: the decisions have changed since.")
-        return replace(self.of([*remaining, *restored]), origin=self.origin)
+        return replace(self.from_decisions([*remaining, *restored]), origin=self.origin)
 
     def decisions(self) -> tuple[Decision, ...]:
         """Return every decision as (kind, name, text of the decision), sorted."""
@@ -132,7 +132,7 @@ class Curation:
         lines += [(kind, name, f"{_OTHER} {other}") for kind, name, other in self.unlike]
         return tuple(sorted(lines))
 
-    def since(self, text: str) -> Curation:
+    def merged_with(self, text: str) -> Curation:
         """Return these decisions, merged with changes to the file since. Raises IndexDamaged."""
         mine, before = self.decisions(), self.origin
         if before is None or mine == before:
@@ -143,14 +143,14 @@ class Curation:
         except UsageError as error:
             raise IndexDamaged(f"{FILE}: {error}") from error
         kept = [one for one in now if (one[0], fold(one[1])) not in changed]
-        return Curation.of([*kept, *(one for one in mine if (one[0], fold(one[1])) in changed)])
+        return Curation.from_decisions([*kept, *(one for one in mine if (one[0], fold(one[1])) in changed)])
 
     def render(self) -> str:
         """Return the text of the file, the reverse of :meth:`parse`."""
         return TEXTS[FILE] + _lines(self.decisions())
 
     @classmethod
-    def of(cls, decisions: Iterable[Decision]) -> Self:
+    def from_decisions(cls, decisions: Iterable[Decision]) -> Self:
         """Return the decisions of :meth:`decisions`."""
         return cls.parse(_lines(decisions))
 
@@ -168,7 +168,7 @@ class Curation:
     def _read(self, line: str, number: int) -> Self:
         written, *rest = _GAP.split(line)
         kind = cast(Kind, written)
-        match rest if kind in KINDS else []:
+        match rest if kind in CURATED_KINDS else []:
             case [name, "->" | "~>" as arrow, to]:
                 made = self._give_name(kind, name, to)
                 return replace(made, joined=made.joined | {(kind, name)}) if arrow == _FOUND else made
@@ -227,7 +227,7 @@ def save(texts: Texts, changed: Curation, store: Store | None = None) -> tuple[s
 
     def change(text: str) -> str:
         nonlocal now, before
-        made = changed.since(text)
+        made = changed.merged_with(text)
         with suppress(UsageError):  # an invalid file is replaced
             before = {*Curation.parse(text).decisions()}
         now = {*made.decisions()}
@@ -238,7 +238,7 @@ def save(texts: Texts, changed: Curation, store: Store | None = None) -> tuple[s
 
 
 def _checked_name(kind: str, name: str) -> tuple[Kind, str]:
-    if kind not in KINDS:
+    if kind not in CURATED_KINDS:
         raise UsageError(f"“{kind}” is not a kind of name. Use person, organisation, source or author.")
     plain = " ".join(name.split())
     if not fold(plain):

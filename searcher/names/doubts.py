@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from searcher.names.nearness import MIN_SHARE, ShortName, read_nearness
 from searcher.names.normalise import fold, without_mark
-from searcher.names.organisations import initials, short_forms, without_form
+from searcher.names.organisations import comparable_name, initials, short_forms
 from searcher.names.rules import Rules
 from searcher.names.table import NameTable, kinds_of
 
@@ -69,11 +69,11 @@ class NameDoubt:
 def forms(table: NameTable, field: str, asked: str) -> Mapping[str, tuple[NameForm, ...]]:
     by_name: dict[str, list[NameForm]] = {}
     for kind in kinds_of(field):
-        for name in table.meant(kind, asked):
+        for name in table.names_meant(kind, asked):
             for value in table.values_of(kind, name):
                 entry = table.entry(kind, value)
                 group = table.members(kind, table.rules.group(kind, value))
-                why = table.rules.why(kind, value, name, group)
+                why = table.rules.reason(kind, value, name, group)
                 form = NameForm(without_mark(value), entry.weight if entry else 0, why)
                 by_name.setdefault(name, []).append(form)
     return {
@@ -90,13 +90,13 @@ def full_names(table: NameTable, field: str, names: Iterable[str]) -> dict[str, 
 
 
 def _full_name(table: NameTable, name: str) -> str:
-    short = without_form(fold(name))
+    short = comparable_name(fold(name))
     if " " in short and short not in short_forms():
         return ""
     counts = {
         value: entry.weight
         for value in table.values_of("organisation", name)
-        if (short == initials(full := without_form(fold(value))) or short_forms().get(short) == full)
+        if (short == initials(full := comparable_name(fold(value))) or short_forms().get(short) == full)
         and (entry := table.entry("organisation", value))
     }
     return max(counts, key=lambda value: (counts[value], value), default="")
@@ -119,21 +119,21 @@ def _in_group(rules: Rules, kind: str, group: Mapping[str, int]) -> Iterator[Nam
         return
     doubtful = [short for short in rules.short_names(kind, group) if _is_doubtful(short)]
     names = rules.names(kind, group) if doubtful else {}
-    plain = without_form if kind == "organisation" else str
+    plain = comparable_name if kind == "organisation" else str
     forms = {plain(fold(v)): v for v in sorted(group, key=lambda v: (group[v], v)) if names.get(v)}
     for short in doubtful:
-        form, first = forms.get(short.name), short.among[0].name
+        form, first = forms.get(short.name), short.candidates[0].name
         joined = first in forms and form is not None and names[form] == names[forms[first]]
         # A form that is joined without evidence is a known short form.
-        if form is None or rules.is_decided(kind, form) or (joined and not short.meant):
+        if form is None or rules.is_decided(kind, form) or (joined and not short.certain_name):
             continue
         candidates = tuple(
             Candidate(
                 _shown_name(longer.name, forms, names, form),
                 longer.articles,
-                round(longer.near * short.articles) if longer.known else None,
+                round(longer.near * short.articles) if longer.is_compared else None,
             )
-            for longer in short.among
+            for longer in short.candidates
         )
         share = round(short.share, 3)
         yield NameDoubt(form, candidates[0].name, joined, short.articles, share, candidates)
@@ -148,6 +148,6 @@ def _shown_name(name: str, forms: Mapping[str, str], names: Mapping[str, str | N
 
 def _is_doubtful(short: ShortName) -> bool:
     """Return True if there is evidence for a longer name, but not enough to be sure."""
-    is_likely = short.share >= _MIN_SHARE and short.among[0].articles >= short.least
-    is_sure = short.meant and short.among[0].near >= _MIN_SURE_SHARE and short.share >= _MAX_SHARE
-    return (is_likely or any(longer.near for longer in short.among)) and not is_sure
+    is_likely = short.share >= _MIN_SHARE and short.candidates[0].articles >= short.least
+    is_sure = short.certain_name and short.candidates[0].near >= _MIN_SURE_SHARE and short.share >= _MAX_SHARE
+    return (is_likely or any(longer.near for longer in short.candidates)) and not is_sure

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Final
 
-from searcher.languages import english, english_entries
+from searcher.languages import phrase_list, word_list
 from searcher.names.normalise import word_set
 
-TITLES: Final = english("TITLES_BEFORE_NAMES")
+TITLES: Final = word_list("TITLES_BEFORE_NAMES")
 SUFFIXES: Final = word_set("jr sr ii iii iv phd md qc kc sc obe mbe cbe kbe cmg frs esq esquire ret")
 
-NICKNAMES: Final = {given: frozenset(short) for given, *short in map(str.split, english_entries("NICKNAMES"))}
+NICKNAMES: Final = {given: frozenset(short) for given, *short in map(str.split, phrase_list("NICKNAMES"))}
 
 #: Words that belong to the surname after them: “van Gaal”, “bin Salman”.
 PARTICLES: Final = word_set(
@@ -47,4 +47,4 @@ LETTERS_OF_STATES: Final = {
     ("eu",): ("e", "u"),
     ("european", "union"): ("e", "u"),
 }
-SHORT_FORMS: Final = dict(entry.split(" = ") for entry in english_entries("SHORT_FORMS"))
+SHORT_FORMS: Final = dict(entry.split(" = ") for entry in phrase_list("SHORT_FORMS"))

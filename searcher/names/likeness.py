@@ -175,7 +175,7 @@ class Likeness:
         self._known: set[str] = set()
         self._matches: dict[int, dict[str, _Differences]] = defaultdict(dict)
 
-    def look(self, values: Iterable[str]) -> dict[int, list[tuple[str, float, str]]]:
+    def find(self, values: Iterable[str]) -> dict[int, list[tuple[str, float, str]]]:
         """Return (value, probability, difference) for each number of a name that was found."""
         for value in values:
             name = _name_of(self._kind, value)
@@ -252,7 +252,7 @@ def relation(one: _Word, other: _Word) -> str:
     return ""
 
 
-def may_begin(one: str, other: str) -> bool:
+def can_share_first_letter(one: str, other: str) -> bool:
     """Return True if a name can start with one letter in one script and with the other in another."""
     scripts = {max(ord(letter) >> 8, _LAST_LATIN_BLOCK) for letter in (one, other)}
     return len(scripts) > 1 and not _beginnings(one).isdisjoint(_beginnings(other))
@@ -264,7 +264,7 @@ def _beginnings(letter: str) -> frozenset[str]:
     return frozenset(_FIRST_LETTERS.get(plain, plain or "a"))
 
 
-def in_another_script(one: str, other: str) -> float:
+def transliteration_probability(one: str, other: str) -> float:
     """Return the probability that words of two scripts are one name, 0.0 unless they sound alike."""
     (plain, script, common), (other_plain, other_script, other_common) = _plain(one), _plain(other)
     if common != other_common or script == other_script or not _SCRIPTS_OF_SOUNDS.fullmatch(one + other):

@@ -34,7 +34,7 @@ _MAX_NAMES: Final = 4
 _MAX_GROUPS: Final = 200
 
 
-class Glimpse(NamedTuple):
+class NameContext(NamedTuple):
     """The context of a name in an article: language, outlet, day, and all names."""
 
     language: str
@@ -44,9 +44,9 @@ class Glimpse(NamedTuple):
     bodies: frozenset[str]
 
 
-def glimpse(day: int | None, values: Callable[[str], Iterable[str]]) -> Glimpse:
+def name_context(day: int | None, values: Callable[[str], Iterable[str]]) -> NameContext:
     """Return the context in an article, given its day and a function that returns the values of a field."""
-    return Glimpse(
+    return NameContext(
         next(iter(values("language")), ""),
         next(iter(values("source")), ""),
         day,
@@ -56,7 +56,7 @@ def glimpse(day: int | None, values: Callable[[str], Iterable[str]]) -> Glimpse:
 
 
 #: Returns the articles of each value of a kind.
-Look = Callable[[str, Collection[str]], Mapping[str, Sequence[Glimpse]]]
+ContextLookup = Callable[[str, Collection[str]], Mapping[str, Sequence[NameContext]]]
 
 
 class NameQuestion(NamedTuple):
@@ -78,7 +78,7 @@ class Nearness(NamedTuple):
     touched: bool
 
 
-class Longer(NamedTuple):
+class LongerName(NamedTuple):
     """A name that a short one may mean.
 
     ``articles`` is the evidence for it, ``near`` the share of the short name's articles that are near,
@@ -88,8 +88,8 @@ class Longer(NamedTuple):
     name: str
     articles: int
     near: float
-    possible: bool
-    known: bool = True
+    is_possible: bool
+    is_compared: bool = True
 
     @classmethod
     def of(
@@ -105,18 +105,18 @@ class Longer(NamedTuple):
         """Return the candidate for a name that ``articles`` give in full, and ``alone`` by the short name."""
         evidence = articles if explained is None else explained
         if articles >= many or not alone:
-            return cls(name, evidence, 1.0, True, known=False)
+            return cls(name, evidence, 1.0, True, is_compared=False)
         if alone > MAX_ARTICLES_ALONE:
-            return cls(name, evidence, 0.0, True, known=False)
+            return cls(name, evidence, 0.0, True, is_compared=False)
         nearness = near.get((short, name), Nearness(0, False))
         return cls(name, evidence, nearness.near / alone, nearness.touched)
 
-    def together(self, other: Self) -> Self:
+    def merge(self, other: Self) -> Self:
         return max(self, other, key=lambda one: (one.articles, one.name))._replace(
             articles=self.articles + other.articles,
             near=max(self.near, other.near),
-            possible=self.possible or other.possible,
-            known=self.known and other.known,
+            is_possible=self.is_possible or other.is_possible,
+            is_compared=self.is_compared and other.is_compared,
         )
 
 
@@ -128,41 +128,41 @@ class ShortName(NamedTuple):
 
     name: str
     articles: int
-    among: tuple[Longer, ...]
+    candidates: tuple[LongerName, ...]
     least: int = 1
 
     @classmethod
-    def of(cls, name: str, articles: int, among: Iterable[Longer], least: int = 1) -> Self:
+    def of(cls, name: str, articles: int, among: Iterable[LongerName], least: int = 1) -> Self:
         ranked = sorted(among, key=lambda one: (one.near < MIN_NEAR_SHARE, -one.articles, one.name))
         return cls(name, articles, tuple(ranked), least)
 
     @property
     def share(self) -> float:
         """Return the first candidate's share of the articles of all possible ones."""
-        first, *others = self.among
-        possible = [one for one in others if one.possible] or ([] if first.possible else others)
+        first, *others = self.candidates
+        possible = [one for one in others if one.is_possible] or ([] if first.is_possible else others)
         return first.articles / max(1, sum(one.articles for one in (first, *possible)))
 
     @property
-    def mostly(self) -> str | None:
-        most = max(self.among, key=lambda one: (one.articles, one.name))
-        enough = max(self.least, MIN_SHARE * sum(one.articles for one in self.among))
+    def main_name(self) -> str | None:
+        most = max(self.candidates, key=lambda one: (one.articles, one.name))
+        enough = max(self.least, MIN_SHARE * sum(one.articles for one in self.candidates))
         return most.name if most.articles >= enough else None
 
     @property
-    def meant(self) -> str | None:
+    def certain_name(self) -> str | None:
         """Return the candidate that is certain, if any."""
-        first = self.among[0]
-        sure = first.possible and first.near >= MIN_NEAR_SHARE and self.share >= MIN_SHARE
+        first = self.candidates[0]
+        sure = first.is_possible and first.near >= MIN_NEAR_SHARE and self.share >= MIN_SHARE
         return first.name if sure and first.articles >= self.least else None
 
 
-def most(named: Mapping[str, int]) -> dict[str, int]:
+def most_frequent(named: Mapping[str, int]) -> dict[str, int]:
     """Return the names to compare, those with the most articles."""
     return dict(sorted(named.items(), key=lambda one: (-one[1], one[0]))[:_MAX_NAMES])
 
 
-def without_sign(value: str) -> str:
+def without_nearness(value: str) -> str:
     """Return a value without the full name that :func:`add_nearness` puts after it."""
     return value.partition(_SIGN)[0]
 
@@ -177,7 +177,7 @@ def add_nearness(
     kind: str,
     groups: Iterable[dict[str, int]],
     questions: Callable[[Mapping[str, int]], Iterable[NameQuestion]],
-    look: Look,
+    look: ContextLookup,
 ) -> None:
     """Replace what groups say about how near short names are to full ones."""
     remaining = (group for group in groups if len(group) > 1 or _SIGN in next(iter(group), ""))
@@ -192,7 +192,9 @@ def add_nearness(
                 group[f"{one.short}{_SIGN}{one.full}"] = weight
 
 
-def _weight(question: NameQuestion, glimpses: Mapping[str, Sequence[Glimpse]], group: Collection[str]) -> int:
+def _weight(
+    question: NameQuestion, glimpses: Mapping[str, Sequence[NameContext]], group: Collection[str]
+) -> int:
     alone = {*question.alone}
     others = [
         article
@@ -200,7 +202,7 @@ def _weight(question: NameQuestion, glimpses: Mapping[str, Sequence[Glimpse]], g
         for article in glimpses.get(value, ())
         if alone.isdisjoint(article.people) and alone.isdisjoint(article.bodies)
     ]
-    by_language: dict[str, list[Glimpse]] = {}
+    by_language: dict[str, list[NameContext]] = {}
     for article in others:
         by_language.setdefault(article.language, []).append(article)
     company = {language: _Company(articles, group) for language, articles in by_language.items()}
@@ -215,13 +217,13 @@ def _weight(question: NameQuestion, glimpses: Mapping[str, Sequence[Glimpse]], g
 
 
 class _Company:
-    def __init__(self, articles: Sequence[Glimpse], group: Collection[str]) -> None:
+    def __init__(self, articles: Sequence[NameContext], group: Collection[str]) -> None:
         self._people = frozenset().union(*(one.people for one in articles)).difference(group)
         self._bodies = frozenset().union(*(one.bodies for one in articles)).difference(group)
         self._sources = {one.source for one in articles} - {""}
         self._days = [one.day for one in articles if one.day is not None]
 
-    def points(self, article: Glimpse) -> int:
+    def points(self, article: NameContext) -> int:
         time = article.day is not None and any(abs(article.day - day) < _DAYS for day in self._days)
         return (
             _PERSON_WEIGHT * len(article.people & self._people)

@@ -17,7 +17,7 @@ from typing import Final, NamedTuple
 from searcher.analysis.terms import american
 from searcher.article import Article
 from searcher.names.forms import LEGAL_FORMS, LEGAL_FORMS_BEFORE, LETTERS_OF_STATES, SHORT_FORMS, TITLES
-from searcher.names.nearness import MANY, Longer, Nearness, ShortName, most
+from searcher.names.nearness import MANY, LongerName, Nearness, ShortName, most_frequent
 from searcher.names.normalise import fold, person_mark, word_set
 from searcher.names.people import is_first_name
 
@@ -41,7 +41,7 @@ _SMALL_WORDS: Final = word_set(
 Explained = Collection[tuple[tuple[str, str], int]]
 
 
-def same_bodies(
+def same_organisations(
     shown: Mapping[str, str],
     weight: Mapping[str, int],
     explained: Explained = (),
@@ -55,18 +55,18 @@ def same_bodies(
         explained: The full names of acronyms, with the number of articles.
         near: How near the articles of a short and a full name are.
     """
-    groups = forms_of_bodies(shown)
+    groups = forms_of_organisations(shown)
     for acronym in acronyms_of(shown, weight, explained, near):
-        if acronym.meant:
-            groups[acronym.meant] += groups.pop(acronym.name)
+        if acronym.certain_name:
+            groups[acronym.certain_name] += groups.pop(acronym.name)
     full_forms = short_forms()
     for known in [plain for plain in groups if full_forms.get(plain) in groups]:
         groups[full_forms[known]] += groups.pop(known)
     joined: dict[str, str] = {}
     for plain, names in groups.items():
         if len(names) > 1:
-            full = [name for name in names if without_form(name) == plain]
-            short = [name for name in names if without_form(name) != plain]
+            full = [name for name in names if comparable_name(name) == plain]
+            short = [name for name in names if comparable_name(name) != plain]
             is_short = sum(weight[name] for name in short) > sum(weight[name] for name in full)
             best = max(short if is_short else full, key=lambda name: (weight[name], -len(name), name))
             joined |= {name: best for name in names if name != best}
@@ -80,10 +80,10 @@ def acronyms_of(
     near: Mapping[tuple[str, str], Nearness] = MappingProxyType({}),
 ) -> list[ShortName]:
     """Return the acronyms with their full names, explained or by initials. Arguments: see
-    :func:`same_bodies`."""
+    :func:`same_organisations`."""
     if not any(map(str.isupper, shown.values())):  # most groups: to compare hundreds of names takes longer
         return []
-    groups = forms_of_bodies(shown)
+    groups = forms_of_organisations(shown)
     weights = {plain: sum(weight[key] for key in keys) for plain, keys in groups.items()}
     acronyms = []
     for acronym in (plain for plain, keys in groups.items() if _is_acronym(plain, keys, shown)):
@@ -96,10 +96,10 @@ def acronyms_of(
         }
         alone = weights[acronym]
         longer = [
-            Longer.of(acronym, alone, full, weights[full], near, count)
+            LongerName.of(acronym, alone, full, weights[full], near, count)
             if full in groups and (explained_names or count < MANY)
-            else Longer(full, count, near=0.0, possible=True)
-            for full, count in most(candidates).items()
+            else LongerName(full, count, near=0.0, is_possible=True)
+            for full, count in most_frequent(candidates).items()
         ]
         if longer:
             # Initials alone are weak evidence: without the higher minimum half of 35 joins were wrong.
@@ -107,22 +107,22 @@ def acronyms_of(
     return acronyms
 
 
-def body_number(key: str, value: str) -> int:
+def organisation_number(key: str, value: str) -> int:
     """Return a number, below 256, that all forms of an organisation share.
 
     0 for an acronym: its full name depends on the rest of its group.
     """
-    plain = without_form(key)
+    plain = comparable_name(key)
     if _is_acronym(plain, (key,), {key: value}):
         return 0
     return sum(map(ord, short_forms().get(plain, plain))) % 255 + 1
 
 
-def forms_of_bodies(shown: Iterable[str]) -> dict[str, list[str]]:
+def forms_of_organisations(shown: Iterable[str]) -> dict[str, list[str]]:
     """Return the keys of each name without “the” and legal form."""
     groups: dict[str, list[str]] = defaultdict(list)
     for key in shown:
-        groups[without_form(key)].append(key)
+        groups[comparable_name(key)].append(key)
     return groups
 
 
@@ -142,7 +142,7 @@ def initials(plain: str) -> str:
 
 def word_or_initials(key: str) -> str:
     """Return the key of the group of a folded name."""
-    plain = without_form(key)
+    plain = comparable_name(key)
     full = short_forms().get(plain, plain)
     return initials(full) or full
 
@@ -152,7 +152,7 @@ _american = lru_cache(maxsize=4096)(american)
 
 
 @lru_cache(maxsize=4096)
-def without_form(key: str) -> str:
+def comparable_name(key: str) -> str:
     """Return a folded name as it is compared: without “the”, legal form and, if long, small words."""
     words = key.split()
     if len(words) > 1 and max(map(len, words)) == 1:
@@ -225,7 +225,7 @@ def _normalised_office(match: re.Match[str]) -> str:
 
 @lru_cache(maxsize=1)
 def short_forms() -> Mapping[str, str]:
-    return {short: without_form(full) for short, full in SHORT_FORMS.items()}
+    return {short: comparable_name(full) for short, full in SHORT_FORMS.items()}
 
 
 _EQUALS = " = "
@@ -256,7 +256,7 @@ def read_explanations(values: Iterable[str]) -> dict[str, Explanation]:
     """Return the values that are explanations, parsed. “BBC = Big” is not one."""
     parts = {value: value.partition(_EQUALS) for value in values if _EQUALS in value}
     return {
-        value: Explanation(fold(acronym), without_form(fold(full)))
+        value: Explanation(fold(acronym), comparable_name(fold(full)))
         for value, (acronym, _, full) in parts.items()
         if _acronym_letters(acronym) and _has_initials(fold(full), fold(acronym))
     }

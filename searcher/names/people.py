@@ -14,7 +14,7 @@ from types import MappingProxyType
 from typing import Final
 
 from searcher.names.forms import PARTICLES
-from searcher.names.nearness import MANY, MANY_OF_FIRST_NAMES, Longer, Nearness, ShortName, most
+from searcher.names.nearness import MANY, MANY_OF_FIRST_NAMES, LongerName, Nearness, ShortName, most_frequent
 
 
 def first_name_gender(name: str) -> str | None:
@@ -57,7 +57,7 @@ def same_people(
     name are.
     """
     surnames = surnames_of(keys, weight, goes_by, near)
-    meant = {one.name: name for one in surnames if (name := one.meant) is not None}
+    meant = {one.name: name for one in surnames if (name := one.certain_name) is not None}
     return _join_middle_names(keys, weight) | meant
 
 
@@ -70,17 +70,17 @@ def surnames_of(
     """Return the surnames in a group that are also in full names. Arguments: see :func:`same_people`."""
     surnames = []
     for key, named in _bearers(keys, weight).items():
-        known: dict[str, Longer] = {}  # by the name that decisions give them
+        known: dict[str, LongerName] = {}  # by the name that decisions give them
         for name, articles in named.items():
-            longer = Longer.of(key, weight[key], name, articles, near, many=many_of(key))
+            longer = LongerName.of(key, weight[key], name, articles, near, many=sufficient_articles(key))
             other = known.get(goes_by(name))
-            known[goes_by(name)] = longer.together(other) if other else longer
+            known[goes_by(name)] = longer.merge(other) if other else longer
         least = _MIN_ARTICLES if is_first_name(key) else 1
         surnames.append(ShortName.of(key, weight[key], known.values(), least))
     return surnames
 
 
-def many_of(surname: str) -> int:
+def sufficient_articles(surname: str) -> int:
     """Return the number of articles with a full name from which a surname needs no further evidence."""
     return MANY_OF_FIRST_NAMES if is_first_name(surname) else MANY
 
@@ -106,7 +106,7 @@ def _bearers(keys: list[str], weight: Mapping[str, int]) -> dict[str, dict[str, 
         for tail in _tails(key) if key not in lone else ():
             if tail in lone:
                 named[tail][joined.get(key, key)] += weight[key]
-    return {key: most(of) for key, of in named.items()}
+    return {key: most_frequent(of) for key, of in named.items()}
 
 
 def _tails(key: str) -> list[str]:

@@ -14,33 +14,33 @@ from functools import lru_cache, partial
 from typing import Final
 
 from searcher.names import VERSION
-from searcher.names.decisions import NAMED, Curation
+from searcher.names.decisions import NAME_KINDS, Curation
 from searcher.names.forms import PARTICLES
 from searcher.names.nearness import (
     MANY,
     MAX_ARTICLES_ALONE,
-    Look,
+    ContextLookup,
     NameQuestion,
     Nearness,
     ShortName,
     add_nearness,
     read_nearness,
-    without_sign,
+    without_nearness,
 )
 from searcher.names.normalise import fold, without_mark
 from searcher.names.organisations import (
     Explanation,
     acronyms_of,
-    body_number,
-    forms_of_bodies,
+    comparable_name,
+    forms_of_organisations,
     initials,
+    organisation_number,
     read_explanations,
-    same_bodies,
+    same_organisations,
     short_forms,
-    without_form,
     word_or_initials,
 )
-from searcher.names.people import forms_of_people, many_of, same_people, surnames_of
+from searcher.names.people import forms_of_people, same_people, sufficient_articles, surnames_of
 
 __all__ = ["Rules", "VERSION", "publication"]
 
@@ -103,14 +103,14 @@ class Rules:
     @staticmethod
     def group(kind: str, value: str) -> str:
         """Return the key of the group of a value. It contains no null character."""
-        key = fold(value := without_mark(without_sign(value)))
+        key = fold(value := without_mark(without_nearness(value)))
         if kind == "person":
             key = key.rpartition(" ")[2]
         elif kind == "organisation":
             explained = read_explanations((value,))
             key = explained[value].acronym if explained else key
             key = word_or_initials(key) if key else key
-        elif kind not in NAMED:
+        elif kind not in NAME_KINDS:
             key = _key_of_value(kind, value)
         return (key or value.casefold()).replace("\0", " ")
 
@@ -121,13 +121,13 @@ class Rules:
         0 if the value may affect the whole group.
         """
         value = without_mark(value)
-        return body_number(_key_of_value(kind, value), value) if kind == "organisation" else 0
+        return organisation_number(_key_of_value(kind, value), value) if kind == "organisation" else 0
 
     @staticmethod
     def spellings(kind: str, asked: str) -> tuple[str, ...]:
         """Return the spellings of a query that may mean different names: an acronym also in capitals."""
         upper = asked.upper()
-        may_be_acronym = kind == "organisation" and " " not in without_form(fold(asked))
+        may_be_acronym = kind == "organisation" and " " not in comparable_name(fold(asked))
         return (asked, upper) if may_be_acronym and upper != asked else (asked,)
 
     def names(self, kind: str, weights: Mapping[str, int]) -> dict[str, str | None]:
@@ -153,20 +153,22 @@ class Rules:
             acronyms_of(shown, weight, _explanations_of(kind, group), near) if kind == "organisation" else []
         )
 
-    def explained(self, asked: str, members: Callable[[str, str], Mapping[str, int]]) -> list[str]:
+    def explained_organisations(
+        self, asked: str, members: Callable[[str, str], Mapping[str, int]]
+    ) -> list[str]:
         """Return the organisations that an acronym stands for in most articles.
 
         ``members`` returns the values of a group, by kind and key.
         """
-        short = without_form(fold(asked))
+        short = comparable_name(fold(asked))
         if not short.isalpha():  # no acronym, as the names of most people
             return []
         group = members("organisation", self.group("organisation", asked))
-        full = {one.mostly for one in self.short_names("organisation", group) if one.name == short}
-        return [value for value in group if full and without_form(fold(value)) in full]
+        full = {one.main_name for one in self.short_names("organisation", group) if one.name == short}
+        return [value for value in group if full and comparable_name(fold(value)) in full]
 
     @staticmethod
-    def ask_articles(kind: str, groups: Iterable[dict[str, int]], look: Look) -> None:
+    def add_evidence(kind: str, groups: Iterable[dict[str, int]], look: ContextLookup) -> None:
         """Replace the evidence in groups by what the articles of their values say now."""
         if kind in _RESOLVED_KINDS:
             add_nearness(kind, groups, partial(_questions, kind), look)
@@ -190,7 +192,7 @@ class Rules:
     def is_denied(self, kind: str, value: str, name: str) -> bool:
         return (_key_of_value(kind, value), _key_of_value(kind, name)) in self._decisions(kind).unlike
 
-    def why(self, kind: str, value: str, name: str, group: Mapping[str, int]) -> str:
+    def reason(self, kind: str, value: str, name: str, group: Mapping[str, int]) -> str:
         """Return the rule by which a value of a group has a name."""
         if (joined := self._decisions(kind).joins(value)) is not None and value != name:
             return "articles of one host bear both names" if joined else "decided by hand"
@@ -204,7 +206,7 @@ class Rules:
             same = fold(value).split()[:1] == fold(name).split()[:1]
             return "middle name or initial" if same else "surname of this person mostly"
         if kind == "organisation":
-            short, full = without_form(fold(value)), without_form(fold(name))
+            short, full = comparable_name(fold(value)), comparable_name(fold(name))
             if short == full:
                 return "legal form, “the”, spelling or order of words"
             if full == initials(short) or short_forms().get(full) == short:
@@ -216,11 +218,11 @@ class Rules:
                 return "acronym that articles explain" if explained else "acronym of this name mostly"
         return "joined with a name that was decided by hand"
 
-    def groups_decided(self) -> set[tuple[str, str]]:
+    def decided_groups(self) -> set[tuple[str, str]]:
         return {
             (affected, self.group(affected, one))
             for kind, name, what in self.curation.decisions()
-            for affected in (NAMED if kind in NAMED else (kind,))
+            for affected in (NAME_KINDS if kind in NAME_KINDS else (kind,))
             for one in (name, what.partition(" ")[2] or name)
         }
 
@@ -291,15 +293,15 @@ def _questions(kind: str, group: Mapping[str, int]) -> Iterator[NameQuestion]:
         forms = forms_of_people([*shown], weight) if short_names else {}
     else:
         short_names = acronyms_of(shown, weight, _explanations_of(kind, group))
-        forms = forms_of_bodies(shown) if short_names else {}
+        forms = forms_of_organisations(shown) if short_names else {}
     values: dict[str, list[str]] = defaultdict(list)
     for value, key in keys.items() if short_names else ():
         values[key].append(value)
     for one in short_names:
         alone = tuple(value for key in forms[one.name] for value in values[key])
-        for full in () if one.meant and one.meant == one.mostly else one.among:
+        for full in () if one.certain_name and one.certain_name == one.main_name else one.candidates:
             in_full = tuple(value for key in forms.get(full.name, ()) for value in values[key])
-            many = many_of(one.name) if kind == "person" else MANY
+            many = sufficient_articles(one.name) if kind == "person" else MANY
             if 0 < one.articles <= MAX_ARTICLES_ALONE and 0 < sum(group[v] for v in in_full) < many:
                 yield NameQuestion(one.name, full.name, alone, in_full)
 
@@ -337,7 +339,7 @@ def _shared_names(
     if kind == "person":
         joined = same_people(_people(shown), weight, decided.key, near)
     elif kind == "organisation":
-        joined = same_bodies(shown, weight, evidence, near)
+        joined = same_organisations(shown, weight, evidence, near)
     else:
         joined = {}
     kept = {key: to for key, to in joined.items() if (key, to) not in decided.unlike}
@@ -347,7 +349,7 @@ def _shared_names(
 
 @lru_cache(maxsize=4096)
 def _key_of_value(kind: str, value: str) -> str:
-    if kind in NAMED:
+    if kind in NAME_KINDS:
         key = fold(value)
     elif kind == "source":
         key = publication(value)
@@ -368,4 +370,4 @@ def _is_better(kind: str, value: str, other: str, counts: Mapping[str, int]) -> 
     """
     if counts[value] != counts[other]:
         return counts[value] > counts[other]
-    return (value > other) if kind in NAMED or kind == "author" else (value < other)
+    return (value > other) if kind in NAME_KINDS or kind == "author" else (value < other)

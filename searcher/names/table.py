@@ -15,15 +15,15 @@ from functools import cached_property, lru_cache
 from itertools import chain
 from typing import TYPE_CHECKING, Final, NamedTuple, Protocol, Self
 
-from searcher.fields import FIELDS, OF_QUOTES, Kind
+from searcher.fields import FIELDS, QUOTE_FIELDS, Kind
 from searcher.fields import SAID_BY as SAID_BY
-from searcher.languages import code
-from searcher.names.decisions import NAMED, Curation
+from searcher.languages import language_code
+from searcher.names.decisions import NAME_KINDS, Curation
 from searcher.names.normalise import fold, person_mark, without_mark
 
 if TYPE_CHECKING:
     from searcher.article import MentionKind, Quote
-    from searcher.names.nearness import Glimpse, Look
+    from searcher.names.nearness import ContextLookup, NameContext
     from searcher.names.rules import Rules
 
 
@@ -43,14 +43,14 @@ class Identities:
 
 
 #: Fields whose values are names already.
-EXACT: Final = frozenset({"annotator", "story", "url", "year"})
+EXACT_FIELDS: Final = frozenset({"annotator", "story", "url", "year"})
 #: Fields whose values can be queried by some of their words.
-IN_PART: Final = frozenset({"author", "contact", "party", "place", "role", "section", "source"})
+PARTIAL_MATCH_FIELDS: Final = frozenset({"author", "contact", "party", "place", "role", "section", "source"})
 #: Precedes a one-word name in a query, to exclude longer names that contain it.
-EXACT_MARK: Final = "="
+EXACT_QUERY_MARK: Final = "="
 #: Kinds of values: every value field. Speakers have three of the kinds.
-KINDS: Final = tuple(f.name for f in FIELDS if f.kind is Kind.VALUES and f.name not in EXACT)
-_OF_ARTICLES: Final = {own: field for field, own in OF_QUOTES.items()}
+VALUE_KINDS: Final = tuple(f.name for f in FIELDS if f.kind is Kind.VALUES and f.name not in EXACT_FIELDS)
+_OF_ARTICLES: Final = {own: field for field, own in QUOTE_FIELDS.items()}
 
 
 class Entry(NamedTuple):
@@ -85,24 +85,26 @@ class NameStore(Protocol):
 
 def kinds_of(field: str) -> tuple[str, ...]:
     field = _OF_ARTICLES.get(field, field)
-    return NAMED if field == "speaker" else () if field in EXACT else (field,)
+    return NAME_KINDS if field == "speaker" else () if field in EXACT_FIELDS else (field,)
 
 
-def one_alone(field: str, name: str) -> str:
+def exact_query(field: str, name: str) -> str:
     """Return the query for a name alone: “=Quill” if “Quill” would also find Ada Quill."""
     kinds = kinds_of(field)
     is_short = "person" in kinds or ("organisation" in kinds and name.isupper())
-    return f"{EXACT_MARK}{name}" if is_short and len(fold(name).split()) == 1 else name
+    return f"{EXACT_QUERY_MARK}{name}" if is_short and len(fold(name).split()) == 1 else name
 
 
-def bare(field: str, asked: str) -> str:
-    """Return a name without the mark of :func:`one_alone`."""
-    return asked.removeprefix(EXACT_MARK) if not {*NAMED}.isdisjoint(kinds_of(field)) else asked
+def without_exact_mark(field: str, asked: str) -> str:
+    """Return a name without the mark of :func:`exact_query`."""
+    return asked.removeprefix(EXACT_QUERY_MARK) if not {*NAME_KINDS}.isdisjoint(kinds_of(field)) else asked
 
 
-def weights(counts: Mapping[str, Mapping[str, int]], said_by: Iterable[str]) -> dict[str, dict[str, int]]:
+def weights_by_kind(
+    counts: Mapping[str, Mapping[str, int]], said_by: Iterable[str]
+) -> dict[str, dict[str, int]]:
     """Return the weight of every value by kind, given the number of articles of each value by field."""
-    weighed = {kind: dict(counts[kind]) for kind in KINDS if kind not in NAMED}
+    weighed = {kind: dict(counts[kind]) for kind in VALUE_KINDS if kind not in NAME_KINDS}
     people, organisations, speakers = named = (counts["person"], counts["organisation"], counts["speaker"])
     weighed["organisation"] = dict(organisations)
     candidates = {**speakers, **people} if speakers else people
@@ -119,18 +121,18 @@ class ValueCounter(ABC):
         """Return the number of articles of these values of a field, or of all values. Omits zeros."""
 
     @abstractmethod
-    def look(self, kind: str, values: Collection[str]) -> Mapping[str, list[Glimpse]]:
+    def contexts(self, kind: str, values: Collection[str]) -> Mapping[str, list[NameContext]]:
         """Return what the articles of each person or organisation say about its context."""
 
     def weights(self, touched: Mapping[str, Collection[str]] | None = None) -> dict[str, dict[str, int]]:
         """Return the weight of every value by kind, or of the ``touched`` values by field, including
         zeros."""
         if touched is None:
-            return weights({kind: self.count(kind) for kind in KINDS}, self.count(SAID_BY))
-        named = set[str]().union(*(touched.get(field, ()) for field in (*NAMED, SAID_BY)))
-        some = {kind: named if kind in NAMED else touched.get(kind, ()) for kind in KINDS}
+            return weights_by_kind({kind: self.count(kind) for kind in VALUE_KINDS}, self.count(SAID_BY))
+        named = set[str]().union(*(touched.get(field, ()) for field in (*NAME_KINDS, SAID_BY)))
+        some = {kind: named if kind in NAME_KINDS else touched.get(kind, ()) for kind in VALUE_KINDS}
         counts = {kind: self.count(kind, values) for kind, values in some.items()}
-        weighed = weights(counts, self.count(SAID_BY, named))
+        weighed = weights_by_kind(counts, self.count(SAID_BY, named))
         return {kind: {**dict.fromkeys(values, 0), **weighed[kind]} for kind, values in some.items()}
 
 
@@ -210,8 +212,8 @@ class NameTable:
         self._meanings = lru_cache(_MAX_QUERIES)(self._find_meanings)
         self._values_meant = lru_cache(_MAX_QUERIES)(self._find_values)
         if identities.curation.decisions() != changes.decisions:
-            before = Identities(Curation.of(changes.decisions)).rules.groups_decided()
-            self.changes = self.decide(before | identities.rules.groups_decided())
+            before = Identities(Curation.from_decisions(changes.decisions)).rules.decided_groups()
+            self.changes = self.decide(before | identities.rules.decided_groups())
 
     def __reduce__(self) -> tuple[type[None], tuple[()]]:
         return type(None), ()
@@ -265,7 +267,7 @@ class NameTable:
         self,
         groups: Iterable[tuple[str, str]],
         counted: Mapping[str, Mapping[str, int]] | None = None,
-        look: Look | None = None,
+        look: ContextLookup | None = None,
     ) -> Changes:
         """Decide groups of names, and return all changes.
 
@@ -274,7 +276,7 @@ class NameTable:
             counted: New weights of values by kind. Their groups are decided too.
             look: Finds the articles that show which person or organisation a short name means.
         """
-        weights: dict[str, dict[str, dict[str, int]]] = {kind: {} for kind in KINDS}
+        weights: dict[str, dict[str, dict[str, int]]] = {kind: {} for kind in VALUE_KINDS}
         for kind, group in groups:
             weights[kind].setdefault(group, {})
         counted = counted or {}
@@ -282,15 +284,15 @@ class NameTable:
             for value, weight in of.items():
                 if weight or self.entry(kind, value):  # unchanged if no article has or had the value
                     weights[kind].setdefault(self.rules.group(kind, value), {})[value] = weight
-        values = {kind: {**self.changes.of(kind)} for kind in KINDS}
-        for kind in KINDS:  # people come before the organisations that some of them are
+        values = {kind: {**self.changes.of(kind)} for kind in VALUE_KINDS}
+        for kind in VALUE_KINDS:  # people come before the organisations that some of them are
             before = {group: self.group(kind, group, some) for group, some in weights[kind].items()}
             after: dict[str, dict[str, int]] = {}
             for group, some in weights[kind].items():
                 known = {value: entry.weight for value, entry in before[group].items()}
                 after[group] = {value: weight for value, weight in {**known, **some}.items() if weight}
             if look:
-                self.rules.ask_articles(kind, after.values(), look)
+                self.rules.add_evidence(kind, after.values(), look)
             for group, now in after.items():
                 names = self.rules.names(kind, now)
                 if kind == "person":
@@ -339,7 +341,7 @@ class NameTable:
 
     def name_of(self, field: str, value: str) -> str | None:
         """Return the name of a value of a field, None if the value is hidden."""
-        if field in EXACT:
+        if field in EXACT_FIELDS:
             return value
         kind = self._kind(field, value)
         entry = self.entry(kind, value)
@@ -348,7 +350,7 @@ class NameTable:
     def names_of(self, field: str, values: Iterable[str]) -> tuple[str, ...]:
         return tuple(dict.fromkeys(name for value in values if (name := self.name_of(field, value))))
 
-    def meant(self, field: str, asked: str) -> frozenset[str]:
+    def names_meant(self, field: str, asked: str) -> frozenset[str]:
         """Return the names that a query for a name means.
 
         That is the name of this value, or the name that it would have if an article contained it. A
@@ -360,10 +362,10 @@ class NameTable:
         exist.
         """
         if field == "url":
-            from searcher.urls import key  # loads urllib, which few searches need
+            from searcher.urls import search_key  # loads urllib, which few searches need
 
-            return frozenset({key(asked)})
-        if field in EXACT:
+            return frozenset({search_key(asked)})
+        if field in EXACT_FIELDS:
             return frozenset({asked})
         return frozenset().union(*self._meanings(field, asked).values())
 
@@ -373,34 +375,34 @@ class NameTable:
 
     def _find_values(self, field: str, asked: Iterable[str]) -> frozenset[str]:
         # An organisation and a person that share a name are counted together, and found together.
-        names = frozenset[str]().union(*(self.meant(field, name) for name in asked))
-        if field in EXACT:
+        names = frozenset[str]().union(*(self.names_meant(field, name) for name in asked))
+        if field in EXACT_FIELDS:
             return names
         pairs = [(kind, v) for kind in kinds_of(field) for name in names for v in self.values_of(kind, name)]
         return frozenset(value for kind, value in pairs if self._kind(field, value) == kind)
 
-    def hidden_values(self, field: str) -> list[str]:
+    def values_hidden_by_decisions(self, field: str) -> list[str]:
         """Return the values of a field that a decision hides."""
         groups = {
             (kind, self.rules.group(kind, one)) for kind in kinds_of(field) for one in self.rules.ignored
         }
         return sorted({v for of in groups for v in self.members(*of) if self.name_of(field, v) is None})
 
-    def asked_for(self, quote: Quote) -> str | None:
+    def searchable_speaker(self, quote: Quote) -> str | None:
         """Return the speaker by which a quotation is found. None if its article leaves the speaker
         unnamed, in words that are a name elsewhere."""
-        unnamed = quote.speaker_kind == "unnamed" and quote.speaker and self.is_named(quote.speaker)
+        unnamed = quote.speaker_kind == "unnamed" and quote.speaker and self.is_known_speaker(quote.speaker)
         return None if unnamed else quote.speaker
 
-    def is_named(self, speaker: str) -> bool:
+    def is_known_speaker(self, speaker: str) -> bool:
         """Return True if some article has a person or an organisation by the name of this speaker."""
         return self._kind(SAID_BY, speaker) != "speaker"
 
     def _find_meanings(self, field: str, asked: str) -> dict[str, set[str]]:
         kinds = kinds_of(field)
         names = self._going_by(kinds, asked)
-        if not {*NAMED}.isdisjoint(kinds) and asked.startswith(EXACT_MARK):
-            alone = self._going_by(kinds, asked.removeprefix(EXACT_MARK).strip())
+        if not {*NAME_KINDS}.isdisjoint(kinds) and asked.startswith(EXACT_QUERY_MARK):
+            alone = self._going_by(kinds, asked.removeprefix(EXACT_QUERY_MARK).strip())
             return alone if any(alone.values()) else names
         words = tuple(fold(asked).split())
         if "person" in kinds and len(words) == 1 and {" ".join(words)} >= set(map(fold, names["person"])):
@@ -408,15 +410,15 @@ class NameTable:
             if "organisation" not in kinds or not self._is_organisation_in_capitals(asked, bearers):
                 names["person"] |= bearers
         if "organisation" in kinds and asked and {*words} >= set(map(fold, names["organisation"])):
-            explained = self.rules.explained(asked, self.members)
+            explained = self.rules.explained_organisations(asked, self.members)
             names["organisation"] |= set(self.names_of("organisation", explained))
         if any(names.values()) or not words:
             return names
         if field == "language":
-            return {field: self.goes_by(field, code(asked) or asked)}
+            return {field: self.names_of_query(field, language_code(asked) or asked)}
         return {kind: self._values_with(kind, words) for kind in kinds}
 
-    def goes_by(self, kind: str, asked: str) -> set[str]:
+    def names_of_query(self, kind: str, asked: str) -> set[str]:
         """Return the name that a value goes by or would go by, if any article has that name."""
         for spelling in self.rules.spellings(kind, asked):
             known = self.entry(kind, spelling)
@@ -431,13 +433,13 @@ class NameTable:
 
     def _values_with(self, kind: str, words: tuple[str, ...]) -> set[str]:
         names = {name for name in self.names_with(kind, words) if self.values_of(kind, name)}
-        if kind in NAMED:
+        if kind in NAME_KINDS:
             return names
         same = {name for name in names if tuple(fold(name).split()) == words}
-        return names if kind in IN_PART and not same else same
+        return names if kind in PARTIAL_MATCH_FIELDS and not same else same
 
     def _going_by(self, kinds: Iterable[str], asked: str) -> dict[str, set[str]]:
-        names = {kind: self.goes_by(kind, asked) for kind in kinds}
+        names = {kind: self.names_of_query(kind, asked) for kind in kinds}
         if "organisation" in names and self._is_organisation_in_capitals(asked, names.get("person", ())):
             names["person"] = set()
         return names
@@ -462,7 +464,7 @@ class PlainTable(NameTable):
     """A table in memory whose groups are all decided when it is created."""
 
     def __init__(
-        self, rules: Rules, values: Mapping[str, Mapping[str, int]], look: Look | None = None
+        self, rules: Rules, values: Mapping[str, Mapping[str, int]], look: ContextLookup | None = None
     ) -> None:
         super().__init__(Changes(), Changes({}, rules.curation.decisions()), Identities(rules.curation))
         self.changes = self.decide((), values, look)

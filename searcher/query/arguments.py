@@ -20,7 +20,7 @@ from searcher.article import (
     wall_clock,
 )
 from searcher.errors import UsageError
-from searcher.fields import FIELDS, facet_name, value_name
+from searcher.fields import FIELDS, facet_field_name, value_field_name
 from searcher.query.tree import Expr, Filter, Sort, TimeUnit, check_tree
 
 T = TypeVar("T")
@@ -239,7 +239,7 @@ def check_filters(where: Sequence[Any], exclude: Sequence[Any]) -> tuple[Filter,
     for name, sides, negated in (("where", where, False), ("exclude", exclude, True)):
         for side in sides:
             for field_name, values in check_mapping(name, side).items():
-                key = (negated, value_name(_one_text(name, field_name)))
+                key = (negated, value_field_name(_one_text(name, field_name)))
                 found.setdefault(key, {}).update(dict.fromkeys(_value_or_values(field_name, values)))
     if not found:
         return ()
@@ -271,11 +271,11 @@ def _one_text(name: str, value: Any) -> str:
 
 
 def _facets(name: str, values: Any) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(map(facet_name, _list_of_names(name, values))))
+    return tuple(dict.fromkeys(map(facet_field_name, _list_of_names(name, values))))
 
 
 def _match_all(name: str, values: Any) -> tuple[str, ...]:
-    return tuple(sorted({value_name(value) for value in _list_of_names(name, values)}, key=_rank))
+    return tuple(sorted({value_field_name(value) for value in _list_of_names(name, values)}, key=_rank))
 
 
 def _rank(name: str) -> tuple[int, str]:

@@ -81,9 +81,9 @@ def spellings(expr: Expr, *, addresses: bool = True) -> Expr:
     startup, and #MeToo “Me Too”. (The analysis lets startup find start-up.)"""
     match expr:
         case HasValue("url", value):
-            from searcher.urls import key  # loads urllib, which few searches need
+            from searcher.urls import search_key  # loads urllib, which few searches need
 
-            return Or((expr, HasAny("url", f"{address}/"))) if "/" in (address := key(value)) else expr
+            return Or((expr, HasAny("url", f"{address}/"))) if "/" in (address := search_key(value)) else expr
         case Term(text, "text", False) if addresses and _ADDRESS.match(text):
             return any_of(expr, spellings(HasValue("url", text.rstrip(_AFTER_ADDRESS)))) or expr
         case Term(text, field, False):

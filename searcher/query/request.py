@@ -13,7 +13,7 @@ from typing import Any, Final, Self, Unpack
 
 from searcher.article import QuoteKind
 from searcher.errors import UsageError
-from searcher.fields import BUILT_IN, Fields, value_name
+from searcher.fields import BUILT_IN, Fields, value_field_name
 from searcher.query import language
 from searcher.query.arguments import (
     DEFAULT_KINDS,
@@ -37,7 +37,7 @@ DEFAULT_LIMIT: Final = 10
 DEFAULT_MIN_CONFIDENCE: Final = 0.7
 
 
-def speaker_shown(name: str, confidence: float) -> str:
+def displayed_speaker(name: str, confidence: float) -> str:
     """Return a speaker with a question mark if the confidence is below DEFAULT_MIN_CONFIDENCE."""
     return name if confidence >= DEFAULT_MIN_CONFIDENCE else f"{name}?"
 
@@ -145,7 +145,7 @@ class Search:
         if given:
             where = dict(check_mapping("where", given.pop("where", self.included)))
             exclude = given.pop("exclude", self.excluded)
-            where.update({value_name(name): values for name, values in given.items()})
+            where.update({value_field_name(name): values for name, values in given.items()})
             checked["filters"] = check_filters([where], [] if exclude is None else [exclude])
         return self._with(checked, query)
 

@@ -37,7 +37,7 @@ def relax(expr: Expr) -> Expr | None:
     return all_of(any_of(*content) or words[0], *others)
 
 
-def tells_nothing(where: Expr, word: Term) -> bool:
+def is_foreign_stop_word(where: Expr, word: Term) -> bool:
     """Return True for a stop word of the language of the query, if that is not English."""
     return isinstance(where, And) and _is_among(_stop_words(where.parts), word)
 

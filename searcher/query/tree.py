@@ -17,7 +17,7 @@ from typing import Any, Final, Literal, TypeAlias
 
 from searcher.article import PENDING_STATES
 from searcher.errors import QueryTooBroad, UsageError
-from searcher.fields import Kind, field, value_name
+from searcher.fields import Kind, field, value_field_name
 
 Sort = Literal["relevance", "newest", "oldest"]
 TimeUnit = Literal["year", "month", "week", "day"]
@@ -348,10 +348,10 @@ def _checked_parts(node: Any) -> list[tuple[Any, Any]]:
             ends = [end for end in (low, high) if end is not None]
             _require(node, "low and high", all(type(end) is wanted for end in ends))
         case HasValue(name, value):
-            value_name(name)
+            value_field_name(name)
             _require_text(node, "value", value)
         case HasAny(name) if name != "title":
-            value_name(name)
+            value_field_name(name)
     return []
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from searcher.article import Article
 from searcher.errors import ReadError, UsageError
 from searcher.readers.base import CLEANER, Event, Options, Reader
-from searcher.readers.dispatch import Dispatcher, file_of, suffixes, takes
+from searcher.readers.dispatch import Dispatcher, can_read, file_of_origin, suffixes
 from searcher.readers.finish import is_by_text
 
 __all__ = [
@@ -23,12 +23,12 @@ __all__ = [
     "Options",
     "Reader",
     "events",
-    "file_of",
+    "file_of_origin",
     "is_by_text",
     "read",
     "read_bytes",
     "suffixes",
-    "takes",
+    "can_read",
 ]
 
 

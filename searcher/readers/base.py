@@ -13,7 +13,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any, BinaryIO, Protocol, Self
 
 from searcher.article import Article
-from searcher.errors import MissingExtra, OutOfTime, ReadError
+from searcher.errors import MissingExtra, ReadError, ReadTimeout
 from searcher.plugins import install_command
 from searcher.readers.encodings import decode
 
@@ -54,20 +54,22 @@ class ArticlePage(Article):
 Event = Article | ReadError
 
 #: Returns the content of a file next to the one being read, by its relative path, or None.
-Beside = Callable[[str], bytes | None]
+SiblingReader = Callable[[str], bytes | None]
 
 
-class Inside(Protocol):
+class MemberReader(Protocol):
     """Passes a file inside a container, and access to its neighbours there, back to the dispatcher."""
 
-    def __call__(self, name: str, stream: BinaryIO, beside: Beside | None = None, /) -> Iterator[Event]: ...
+    def __call__(
+        self, name: str, stream: BinaryIO, beside: SiblingReader | None = None, /
+    ) -> Iterator[Event]: ...
 
 
 _listeners: list[Callable[[], None]] = []
 
 
 @contextmanager
-def heard(listener: Callable[[], None]) -> Iterator[None]:
+def on_progress(listener: Callable[[], None]) -> Iterator[None]:
     """Call ``listener`` whenever a reader makes progress."""
     _listeners.append(listener)
     try:
@@ -76,7 +78,7 @@ def heard(listener: Callable[[], None]) -> Iterator[None]:
         _listeners.remove(listener)
 
 
-def get_on() -> None:
+def report_progress() -> None:
     """Tell the watchdog that the reader is still making progress, even if it yields no article for a
     while."""
     for listener in _listeners:
@@ -95,8 +97,8 @@ class Options:
     """
 
     mapping: Mapping[str, str] = field(default_factory=dict)
-    inside: Inside = lambda _name, _stream, _beside=None: iter(())
-    beside: Beside = lambda _name: None
+    read_member: MemberReader = lambda _name, _stream, _beside=None: iter(())
+    read_sibling: SiblingReader = lambda _name: None
     ocr: str | None = None
 
 
@@ -122,7 +124,7 @@ class Reader(Protocol):
 class FormatReader:
     """Base class of the built-in readers. Their file endings are in ``dispatch``."""
 
-    whole = False
+    read_whole = False
 
     def __init__(self, options: Options) -> None:
         self.options = options
@@ -133,7 +135,7 @@ def inner_path(origin: str) -> PurePosixPath:
     return PurePosixPath(origin.rpartition("!")[2].replace("\\", "/"))
 
 
-def whole(stream: BinaryIO, limit: int = MAX_DOCUMENT) -> bytes:
+def read_whole(stream: BinaryIO, limit: int = MAX_DOCUMENT) -> bytes:
     """Read all of ``stream``. Raises ReadError if it is empty or larger than ``limit`` bytes."""
     data = stream.read(limit + 1)
     if len(data) > limit:
@@ -143,7 +145,7 @@ def whole(stream: BinaryIO, limit: int = MAX_DOCUMENT) -> bytes:
     return data
 
 
-def optional(module: str, extra: str) -> Any:
+def import_optional(module: str, extra: str) -> Any:
     """Import an optional package. Raises MissingExtra, which says how to install it."""
     try:
         return importlib.import_module(module)
@@ -177,7 +179,7 @@ def run_program(command: Sequence[str], folder: Path, seconds: float = MAX_PROGR
             env={**os.environ, "PATH": _search_path(), "PYTHONSAFEPATH": "1"},
         )
     except subprocess.TimeoutExpired:
-        raise OutOfTime(f"{name} took longer than {seconds:g} seconds for it.", passing=True) from None
+        raise ReadTimeout(f"{name} took longer than {seconds:g} seconds for it.", passing=True) from None
     except OSError as error:
         raise ReadError(f"{name} cannot be run ({error.strerror}).", passing=True) from None
     if done.returncode:

@@ -134,7 +134,7 @@ _CJK_NAME = re.compile(
     r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af·・]{2,8}(?: [\u3040-\u30ff\u3400-\u9fff]{1,4})?"
 )
 #: Words that only occur in names of organisations.
-ORGANISED = re.compile(
+ORGANISATION_WORD = re.compile(
     r"\b(?:news|times|post|daily|journal|magazine|media|press|agency|team|blog|group|inc|ltd|gmbh|company"
     r"|weekly|gazette|herald|tribune|ledger|chronicle|review|letter|newsletter|university|institute"
     r"|staff|editors?|redaktion|online|today|society|association|services?)\b",
@@ -194,7 +194,7 @@ def names(text: str, *, shown: bool = False) -> tuple[str, ...]:
     return tuple(dict.fromkeys(out))
 
 
-def of_file(text: str) -> tuple[str, ...]:
+def file_authors(text: str) -> tuple[str, ...]:
     """Return the names in a file's author property, without those of accounts and programs: "w2k-User"."""
     found = names(text)
     return tuple(name for name in found if is_name(name) and not _ACCOUNT.search(name))
@@ -272,7 +272,7 @@ def label_names(text: str) -> tuple[str, ...]:
 
 def is_organisation(text: str) -> bool:
     """Return True if a name contains a word that only names of organisations have."""
-    return bool(ORGANISED.search(text))
+    return bool(ORGANISATION_WORD.search(text))
 
 
 def byline(line: str) -> tuple[str, ...]:

@@ -22,13 +22,13 @@ from searcher.errors import ReadError
 from searcher.readers import manifests
 from searcher.readers.base import (
     MAX_DOCUMENT,
-    Beside,
     Event,
     FormatReader,
-    Inside,
-    get_on,
+    MemberReader,
+    SiblingReader,
+    import_optional,
     inner_path,
-    optional,
+    report_progress,
 )
 
 #: Maximum unpacked size of an archive in bytes.
@@ -125,7 +125,7 @@ class CompressedReader(FormatReader):
         suffix = COMPRESSED.get(f".{ending.lower()}")
         inner = name if suffix is None else f"{stem}{suffix}"
         bounded = BoundedStream(opened, Allowance(packed, Allowance(packed)))
-        yield from self.options.inside(inner, io.BufferedReader(bounded))
+        yield from self.options.read_member(inner, io.BufferedReader(bounded))
 
 
 def unpacked_stream(stream: BinaryIO) -> BinaryIO:
@@ -144,12 +144,14 @@ class ZipReader(FormatReader):
             for member in members(archive):
                 if not issues.joins(member.filename):
                     opened = partial(open_member, archive, member)
-                    yield from _member(self.options.inside, member.filename, opened, issues)
+                    yield from _member(self.options.read_member, member.filename, opened, issues)
                 if archive.allowance.is_spent:
                     return
 
 
-def _member(inside: Inside, name: str, opened: Callable[[], BinaryIO], issues: _Issues) -> Iterator[Event]:
+def _member(
+    inside: MemberReader, name: str, opened: Callable[[], BinaryIO], issues: _Issues
+) -> Iterator[Event]:
     try:
         with opened() as stream:
             yield from events_within(name, inside(name, stream, issues.beside(name)))
@@ -174,7 +176,7 @@ class _Issues:
                 return manifests.is_page(opened.read(4096))
         return False
 
-    def beside(self, name: str) -> Beside | None:
+    def beside(self, name: str) -> SiblingReader | None:
         """Give access to the neighbours of a file if it is a manifest."""
         return (lambda path: self._bytes(_at(name, path))) if manifests.is_manifest(name) else None
 
@@ -208,7 +210,7 @@ class TarReader(FormatReader):
                         raise ReadError(f"It holds more than {MAX_MEMBERS:,} files.")
                     if member.isfile() and _is_content(member.name) and not issues.joins(member.name):
                         opened = partial(_opened_in_tar, archive, member, allowance)
-                        yield from _member(self.options.inside, member.name, opened, issues)
+                        yield from _member(self.options.read_member, member.name, opened, issues)
                         if allowance.is_spent:
                             return
         except (tarfile.TarError, *ARCHIVE_ERRORS) as error:
@@ -224,7 +226,7 @@ class SevenZipReader(FormatReader):
     """Reads every supported file in a ``.7z`` with py7zr (extra ``7z``)."""
 
     def read(self, stream: BinaryIO, _origin: str, /) -> Iterator[Event]:
-        py7zr = optional("py7zr", "7z")
+        py7zr = import_optional("py7zr", "7z")
         packed = _size(stream)
         try:
             opened = getattr(stream, "file", stream)  # on Windows a temporary file is wrapped
@@ -247,7 +249,7 @@ class SevenZipReader(FormatReader):
                 issues = _Issues(files.places, files.open)
                 for name in files.places:
                     if not issues.joins(name):
-                        yield from _member(self.options.inside, name, partial(files.open, name), issues)
+                        yield from _member(self.options.read_member, name, partial(files.open, name), issues)
                 if error:
                     raise error
         except py7zr.PasswordRequired:
@@ -287,7 +289,7 @@ class _UnpackedFiles:
         return self
 
     def write(self, data: bytes) -> int:
-        get_on()
+        report_progress()
         self._file.write(data)
         self.places[self._name] = self.places[self._name][0], self._file.tell()
         return len(data)
@@ -340,7 +342,7 @@ class _BoundedTar:
 def events_within(name: str, events: Iterable[Event]) -> Iterator[Event]:
     """Name the member of an archive, or part of a message, in its errors."""
     for event in events:
-        yield event.within(name) if isinstance(event, ReadError) else event
+        yield event.in_part(name) if isinstance(event, ReadError) else event
 
 
 class Archive(zipfile.ZipFile):

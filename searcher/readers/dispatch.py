@@ -16,9 +16,17 @@ from typing import Any, BinaryIO, cast
 
 from searcher import plugins
 from searcher.article import Article
-from searcher.errors import Doubt, MissingExtra, ReadError, is_passing
-from searcher.fields import DOUBTFUL, tag_of
-from searcher.readers.base import MAX_DOCUMENT, Beside, Event, Inside, Options, Reader, get_on
+from searcher.errors import Doubt, MissingExtra, ReadError, is_transient
+from searcher.fields import DOUBTFUL, custom_tag
+from searcher.readers.base import (
+    MAX_DOCUMENT,
+    Event,
+    MemberReader,
+    Options,
+    Reader,
+    SiblingReader,
+    report_progress,
+)
 from searcher.readers.containers import Allowance
 from searcher.readers.finish import doubt, finish
 
@@ -89,7 +97,7 @@ def suffixes() -> frozenset[str]:
     return frozenset(_readers())
 
 
-def file_of(origin: str) -> Path:
+def file_of_origin(origin: str) -> Path:
     """Return the file on disk that an origin refers to: everything before the first "!" after a supported
     ending."""
     parts = origin.split("!")
@@ -97,7 +105,7 @@ def file_of(origin: str) -> Path:
     return next((file for file in files if ending(file.name) in _readers()), Path(origin))
 
 
-def takes(path: Path) -> bool:
+def can_read(path: Path) -> bool:
     """Return True if a reader can read the file.
 
     If the ending is unknown or missing, as in a saved "story.php", the first bytes decide.
@@ -108,7 +116,7 @@ def takes(path: Path) -> bool:
     try:
         size_of(path)
         with path.open("rb") as stream:
-            return by_content(stream.read(4096), suffix) in _DETECTABLE
+            return detect_ending(stream.read(4096), suffix) in _DETECTABLE
     except (OSError, ReadError):
         return False
 
@@ -125,7 +133,9 @@ class Dispatcher:
         self._ocr = ocr
         self._folder: Path | None = None
         self._allowance = Allowance(0)
-        self._siblings = dict[str, Beside]()  # access to the neighbours of a contained file, by its origin
+        self._siblings = dict[
+            str, SiblingReader
+        ]()  # access to the neighbours of a contained file, by its origin
         self._digests = set[str]()  # digests of contained files that gave articles
 
     def file(self, path: Path) -> Iterator[Event]:
@@ -141,7 +151,7 @@ class Dispatcher:
         except ReadError as error:
             yield error
         except OSError as error:
-            yield ReadError(f"It cannot be opened ({error.strerror or error}).", passing=is_passing(error))
+            yield ReadError(f"It cannot be opened ({error.strerror or error}).", passing=is_transient(error))
 
     def data(self, data: bytes, name: str) -> Iterator[Event]:
         self._allowance = Allowance(len(data))
@@ -167,7 +177,7 @@ class Dispatcher:
             # Parsers raise all kinds of errors on broken files (KeyError, struct.error, RecursionError, …).
             # One file must not stop a run over thousands.
             said = f"{type(error).__name__}: {' '.join(str(error).split())}"
-            if is_passing(error):
+            if is_transient(error):
                 yield ReadError(f"The system refused to read it ({said}).", passing=True)
             else:
                 yield ReadError(f"It is damaged or not what its name says ({said}).")
@@ -190,15 +200,15 @@ class Dispatcher:
         head = stream.read(4096)
         stream.seek(0)
         suffix = ending(name)
-        chosen = by_content(head, suffix)
+        chosen = detect_ending(head, suffix)
         if chosen not in _readers():
-            raise ReadError(unknown(chosen))
+            raise ReadError(unsupported_message(chosen))
         beside = self._siblings.get(origin) or self._files_beside(depth)
         options = Options(self._mapping, self._inside(origin, depth), beside, self._ocr)
         return _factory(chosen)(options)
 
-    def _inside(self, origin: str, depth: int) -> Inside:
-        def inside(name: str, stream: BinaryIO, beside: Beside | None = None, /) -> Iterator[Event]:
+    def _inside(self, origin: str, depth: int) -> MemberReader:
+        def inside(name: str, stream: BinaryIO, beside: SiblingReader | None = None, /) -> Iterator[Event]:
             suffix = ending(name)
             if suffix and suffix not in _readers():
                 return  # archives contain pictures and style sheets next to the articles
@@ -206,7 +216,7 @@ class Dispatcher:
                 digest = _digest(copy)
                 if digest in self._digests:
                     return  # a duplicate file gives the same articles
-                place = f"{origin}!{encodable(name)}"
+                place = f"{origin}!{without_surrogates(name)}"
                 if beside:
                     self._siblings[place] = beside
                 for event in self._read(name, copy, place, digest, depth + 1):
@@ -216,7 +226,7 @@ class Dispatcher:
 
         return inside
 
-    def _files_beside(self, depth: int) -> Beside:
+    def _files_beside(self, depth: int) -> SiblingReader:
         """Give access to the neighbours of a file on disk. Archives do this for their members."""
 
         def beside(name: str) -> bytes | None:
@@ -262,12 +272,12 @@ class _FixedSizeFile(io.RawIOBase):
         return self._file.seek(offset, whence)
 
     def readinto(self, buffer: Any) -> int:
-        get_on()
+        report_progress()
         left = max(0, self._size - self._file.tell())
         return self._file.readinto(memoryview(buffer)[:left])
 
 
-def encodable(name: str) -> str:
+def without_surrogates(name: str) -> str:
     """Return the name of an archive member without surrogates for undecodable bytes."""
     return name.encode("utf-8", "replace").decode()
 
@@ -325,7 +335,7 @@ def _marked_events(events: Iterator[Event]) -> Iterator[Event]:
 
 def _doubted_article(article: Article | None, doubts: Sequence[Doubt]) -> Iterator[Event]:
     if article is not None:
-        causes = [tag_of(DOUBTFUL, one.cause) for one in doubts if one.cause]
+        causes = [custom_tag(DOUBTFUL, one.cause) for one in doubts if one.cause]
         yield replace(article, tags=tuple(dict.fromkeys((*article.tags, *causes)))) if causes else article
         yield from doubts
 
@@ -397,7 +407,7 @@ def ending(name: str) -> str:
     return "" if suffix[1:].isdecimal() else suffix  # "mail.1" is a numbered or rotated file
 
 
-def by_content(head: bytes, suffix: str) -> str:
+def detect_ending(head: bytes, suffix: str) -> str:
     """Return the ending that fits the first bytes: ``suffix`` if it is plausible or nothing better is
     known."""
     for magic, found in _MAGIC:
@@ -462,7 +472,7 @@ def _guess(head: bytes) -> str:
 
 
 #: Special files by the format in their mode.
-SPECIAL = {
+SPECIAL_FILES = {
     stat.S_IFIFO: "named pipe", stat.S_IFSOCK: "socket", stat.S_IFCHR: "device", stat.S_IFBLK: "device",
     stat.S_IFDIR: "folder",
 }  # fmt: skip
@@ -484,12 +494,12 @@ _UNSUPPORTED = _PICTURES | _ADVICE.keys()
 def size_of(path: Path) -> int:
     """Return the size of a file. Raises ReadError for special files: opening a pipe would block forever."""
     state = path.stat()
-    if kind := SPECIAL.get(stat.S_IFMT(state.st_mode)):
+    if kind := SPECIAL_FILES.get(stat.S_IFMT(state.st_mode)):
         raise ReadError(f"It is a {kind}, and no file.")
     return state.st_size
 
 
-def unknown(suffix: str) -> str:
+def unsupported_message(suffix: str) -> str:
     """Return the message for a file with an unsupported ending."""
     if not suffix:
         return "Its format is unknown. If it is text, let its name end in .txt."

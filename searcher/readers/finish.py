@@ -10,7 +10,7 @@ from hashlib import sha256
 from searcher import urls
 from searcher.article import Article
 from searcher.errors import ReadError
-from searcher.languages import code
+from searcher.languages import language_code
 from searcher.languages.detection import detect
 from searcher.readers import dates
 from searcher.readers.base import CLEANER, MAX_FIELD, MAX_LINE, MAX_VALUES
@@ -37,12 +37,12 @@ def finish(article: Article, origin: str, digest: str) -> Article:
         raise ReadError(f"“{title[:80]}”: There is no text in it, only this title.")
     if not body:
         raise ReadError("There is no text in it.")
-    url = urls.absolute(urls.original(article.url))
+    url = urls.absolute(urls.archived_original(article.url))
     done = replace(
-        article, title=title, body=body, url=url, source=line(article.source or "") or urls.site(url),
+        article, title=title, body=body, url=url, source=line(article.source or "") or urls.host_of(url),
         authors=_distinct(article.authors), published=article.published or dates.in_url(url),
         tags=_distinct(article.tags), section=line(article.section or "") or None,
-        language=detect(body, code(article.language)), origin=article.origin or origin,
+        language=detect(body, language_code(article.language)), origin=article.origin or origin,
         digest=article.digest or digest, cleaner=CLEANER,
         quotes=tuple(one for one in article.quotes if body[one.start : one.end] == one.text),
         medium=line(article.medium or "") or None,
@@ -125,4 +125,4 @@ def _id_of_text(article: Article) -> str:
 
 
 def _has_own_address(article: Article) -> bool:
-    return article.url is not None and urls.names_article(article.url)
+    return article.url is not None and urls.has_path(article.url)

@@ -18,7 +18,7 @@ from typing import Any, BinaryIO
 from searcher.article import Article
 from searcher.errors import ReadError
 from searcher.readers import bylines, dates
-from searcher.readers.base import MAX_RECORD, Event, FormatReader, whole
+from searcher.readers.base import MAX_RECORD, Event, FormatReader, read_whole
 from searcher.readers.containers import events_within
 from searcher.readers.encodings import decode
 from searcher.readers.exports import articles_of, may_be_export
@@ -26,7 +26,7 @@ from searcher.readers.finish import short_digest
 from searcher.readers.html.blocks import paragraphs_of_markup
 from searcher.readers.html.lines import without_clutter
 from searcher.readers.html.reader import events_from_html, exported_page
-from searcher.readers.paragraphs import paragraphs
+from searcher.readers.paragraphs import split_paragraphs
 
 _SERVICE_LINE = re.compile(
     r"""^\W*(?:
@@ -120,10 +120,10 @@ def _header(message: EmailMessage, name: str) -> str:
 class EmlReader(FormatReader):
     """Reads one message and its supported attachments."""
 
-    whole = True
+    read_whole = True
 
     def read(self, stream: BinaryIO, _origin: str, /) -> Iterator[Event]:
-        yield from self.message(whole(stream))
+        yield from self.message(read_whole(stream))
 
     def message(self, data: bytes) -> Iterator[Event]:
         message = _parse(data)
@@ -148,7 +148,7 @@ class EmlReader(FormatReader):
             name, attached = part.get_filename(), part.get_content_disposition() == "attachment"
             payload = part.get_payload(decode=True) if name and attached else None
             if name and isinstance(payload, bytes):
-                yield from events_within(name, self.options.inside(name, BytesIO(payload)))
+                yield from events_within(name, self.options.read_member(name, BytesIO(payload)))
 
 
 def _without_text(message: EmailMessage) -> str:
@@ -177,9 +177,9 @@ class _Text:
             return exported_page(self.marked)
         return articles_of(self.plain.split("\n")) if may_be_export(self.plain) else None
 
-    def shown(self) -> list[str]:
+    def paragraphs(self) -> list[str]:
         found = paragraphs_of_markup(self.marked) if self.marked.strip() else []
-        return found or paragraphs(re.sub(r"(?m)^-- \n.*\Z", "", self.plain, flags=re.S))
+        return found or split_paragraphs(re.sub(r"(?m)^-- \n.*\Z", "", self.plain, flags=re.S))
 
 
 def _article(message: EmailMessage, text: _Text) -> Article:
@@ -188,7 +188,7 @@ def _article(message: EmailMessage, text: _Text) -> Article:
     name = name or next(raw, "")
     subject = _header(message, "Subject")
     identity = _header(message, "Message-ID")
-    shown = text.shown()
+    shown = text.paragraphs()
     sender, source = _sender(name, address)
     return Article(
         id=short_digest(identity) if identity else "", title=subject,
@@ -225,7 +225,7 @@ class EmlxReader(EmlReader):
     """Reads ``.emlx`` of Apple Mail: the message's length, the message, and a property list."""
 
     def read(self, stream: BinaryIO, _origin: str, /) -> Iterator[Event]:
-        count, _, rest = whole(stream).partition(b"\n")
+        count, _, rest = read_whole(stream).partition(b"\n")
         if not count.strip().isdigit():
             raise ReadError("It is not an Apple Mail message.")
         yield from self.message(rest[: int(count)])
@@ -234,7 +234,7 @@ class EmlxReader(EmlReader):
 class MboxReader(EmlReader):
     """Reads many messages in one file, each after a ``From …`` line."""
 
-    whole = False
+    read_whole = False
 
     def read(self, stream: BinaryIO, _origin: str, /) -> Iterator[Event]:
         for number, (_, data) in enumerate(self.parts(stream), 1):
@@ -270,10 +270,10 @@ def _messages(stream: BinaryIO) -> Iterator[bytes]:
 class MhtmlReader(FormatReader):
     """Reads ``.mhtml`` and ``.mht``, the single-file format of browsers."""
 
-    whole = True
+    read_whole = True
 
     def read(self, stream: BinaryIO, _origin: str, /) -> Iterator[Event]:
-        page, address = page_in(whole(stream))
+        page, address = page_in(read_whole(stream))
         yield from exported_page(page) or events_from_html(page, address or None)
 
 
@@ -293,4 +293,4 @@ def message_text(data: bytes) -> str:
     headers = (f"{name}: {' '.join(str(value).split())}" for name, value in message.items())
     text = _Text.of(message)
     names = (f"[{part.get_filename()}]" for part in message.walk() if part.get_filename())
-    return "\n".join([*headers, "", text.plain.strip() or "\n\n".join(text.shown()), "", *names])
+    return "\n".join([*headers, "", text.plain.strip() or "\n\n".join(text.paragraphs()), "", *names])

@@ -13,7 +13,7 @@ from typing import Any
 
 from searcher.article import Article
 from searcher.errors import ReadError
-from searcher.fields import may_be_own, tag_of
+from searcher.fields import can_be_custom_field, custom_tag
 from searcher.readers import bylines, dates
 from searcher.readers.base import MAX_FIELD, MAX_VALUES
 from searcher.readers.html.blocks import is_markup, line_without_markup, paragraphs_of_markup
@@ -63,17 +63,19 @@ def shape_of(record: Mapping[str, Any]) -> Shape | None:
 
 
 def _leads(record: Mapping[str, Any], path: str) -> bool:
-    return reach(record, path) not in (None, [], {})
+    return value_at(record, path) not in (None, [], {})
 
 
-def reach(record: Any, path: str) -> Any:
+def value_at(record: Any, path: str) -> Any:
     """Return the value at a dotted path, or None. A key containing dots is found as well."""
     if isinstance(record, Mapping) and path in record:
         return record[path]
     first, _, rest = path.partition(".")
     if first == "*":
         members = [*record.values()] if isinstance(record, Mapping) else record
-        found = (reach(one, rest) if rest else one for one in (members if isinstance(members, list) else ()))
+        found = (
+            value_at(one, rest) if rest else one for one in (members if isinstance(members, list) else ())
+        )
         return [
             part for one in found if one is not None for part in (one if isinstance(one, list) else [one])
         ]
@@ -81,7 +83,7 @@ def reach(record: Any, path: str) -> Any:
         record = record[0]
     if not isinstance(record, Mapping) or first not in record:
         return None
-    return reach(record[first], rest) if rest else record[first]
+    return value_at(record[first], rest) if rest else record[first]
 
 
 #: Names of a separate column for the time of day.
@@ -97,16 +99,18 @@ _NAME_RANKS = {
 
 
 #: Field names that are also common in settings, products and other data.
-VAGUE = frozenset(("name", "subject", "time", "timestamp", "created", "value", "description", "summary",
-                   "abstract", "excerpt", "intro", "teaser", "desc", "head", "media", "site", "domain",
-                   "article", "story"))  # fmt: skip
+AMBIGUOUS_NAMES = frozenset((
+    "name", "subject", "time", "timestamp", "created", "value", "description", "summary", "abstract", "excerpt",
+    "intro", "teaser", "desc", "head", "media", "site", "domain", "article", "story"))  # fmt: skip
 #: Names of titles, days and texts that other data rarely has.
-_TITLES, _DAYS, TEXTS = (frozenset(_NAME_RANKS[name]) - VAGUE for name in ("title", "published", "body"))
+_TITLES, _DAYS, TEXTS = (
+    frozenset(_NAME_RANKS[name]) - AMBIGUOUS_NAMES for name in ("title", "published", "body")
+)
 
 
 def is_article(names: Iterable[str]) -> bool:
     """Return True if these field names suggest an article: a text, and a title or a day."""
-    plain = set(map(plain_name, names)) - VAGUE
+    plain = set(map(plain_name, names)) - AMBIGUOUS_NAMES
     headed = plain & (_NAME_RANKS["title"].keys() | _NAME_RANKS["published"].keys())
     return bool(headed and plain & _NAME_RANKS["body"].keys())
 
@@ -125,7 +129,9 @@ class Mapper:
 
     def __init__(self, mapping: Mapping[str, str] | None = None) -> None:
         self._mapping = dict(mapping or {})
-        self._custom_columns = {name: column for name, column in self._mapping.items() if may_be_own(name)}
+        self._custom_columns = {
+            name: column for name, column in self._mapping.items() if can_be_custom_field(name)
+        }
         unknown = set(self._mapping) - set(NAMES) - set(self._custom_columns)
         if unknown:
             raise ReadError(
@@ -153,9 +159,9 @@ class Mapper:
         if shape_of(record) is not None:
             return True
         if "body" in self._mapping:
-            return bool(_text(reach(record, self._mapping["body"])).strip())
+            return bool(_text(value_at(record, self._mapping["body"])).strip())
         plain = {plain_name(str(name)): value for name, value in record.items() if value}
-        title = not _TITLES.isdisjoint(plain) or bool(reach(record, self._mapping.get("title", "")))
+        title = not _TITLES.isdisjoint(plain) or bool(value_at(record, self._mapping.get("title", "")))
         day = not _DAYS.isdisjoint(plain)
         if not title and (titled or not day):
             return False
@@ -217,9 +223,9 @@ class Mapper:
     def _custom_tags(self, record: Mapping[str, Any]) -> Iterator[str]:
         """Yield the values of custom fields as tags. Lists and semicolons separate several values."""
         for name, column in self._custom_columns.items():
-            value = reach(record, column)
+            value = value_at(record, column)
             listed = map(_name, value) if isinstance(value, list) else re.split(r"[;|]", _field(value))
-            found = (tag_of(name, clean) for one in listed if (clean := one.strip()))
+            found = (custom_tag(name, clean) for one in listed if (clean := one.strip()))
             yield from islice(found, MAX_VALUES)
 
     def _find(
@@ -227,9 +233,9 @@ class Mapper:
     ) -> Any:
         path = self._mapping.get(name)
         if path is not None:
-            return reach(record, path)
+            return value_at(record, path)
         if shape is not None and name in shape.paths:
-            places = (reach(record, path) for path in shape.paths[name])
+            places = (value_at(record, path) for path in shape.paths[name])
             return next((value for value in places if value not in (None, "", [], {})), None)
         present = _NAME_RANKS[name].keys() & plain.keys()
         if not present:

@@ -16,14 +16,22 @@ from searcher import urls
 from searcher.article import Article
 from searcher.errors import ReadError
 from searcher.readers import bylines, dates
-from searcher.readers.base import MAX_FIELD, MAX_VALUES, Event, FormatReader, Options, optional, whole
+from searcher.readers.base import (
+    MAX_FIELD,
+    MAX_VALUES,
+    Event,
+    FormatReader,
+    Options,
+    import_optional,
+    read_whole,
+)
 from searcher.readers.encodings import decode
 from searcher.readers.exports import articles_in_xml
 from searcher.readers.finish import id_of_address, short_digest
 from searcher.readers.html.blocks import paragraphs_of_markup
 from searcher.readers.html.headline import without_site
 from searcher.readers.mapper import Mapper, is_article
-from searcher.readers.records import Troubles
+from searcher.readers.records import RecordErrors
 from searcher.readers.turns import with_turns
 from searcher.readers.xml import attribute, local, parse_xml, refuse_entities, refuse_many, text_of
 
@@ -38,14 +46,14 @@ _MAX_ITEM_LEVELS = 4  # maximum nesting of items
 class NewsXmlReader(FormatReader):
     """Reads ``.xml``, ``.nitf``, ``.newsml``: one story, or a message with many."""
 
-    whole = True
+    read_whole = True
 
     def __init__(self, options: Options) -> None:
         super().__init__(options)
         self._mapper = Mapper(options.mapping)
 
     def read(self, stream: BinaryIO, _origin: str, /) -> Iterator[Event]:
-        root = parse_xml(whole(stream))
+        root = parse_xml(read_whole(stream))
         name = local(root)
         if name in _STORY_READERS and (name != "article" or root.find("{*}front") is not None):
             yield _STORY_READERS[name](root)
@@ -67,7 +75,7 @@ class NewsXmlReader(FormatReader):
     def _recorded_articles(self, root: Any) -> Iterator[Event]:
         """Yield the articles in other XML: elements with a text and a title or a day, named like columns of
         tables."""
-        troubles, records = Troubles("Record"), enumerate(_records(root), 1)
+        troubles, records = RecordErrors("Record"), enumerate(_records(root), 1)
         first = next(records, None)
         if first is None:
             raise ReadError(f"It is XML of an unknown kind (<{local(root)}>).")
@@ -266,11 +274,11 @@ _MAX_MARKS = 1_000_000
 class FeedReader(FormatReader):
     """Reads ``.rss`` and ``.atom`` with feedparser (extra ``feeds``)."""
 
-    whole = True
+    read_whole = True
 
     def read(self, stream: BinaryIO, _origin: str, /) -> Iterator[Event]:
-        feedparser = optional("feedparser", "feeds")
-        data = whole(stream)
+        feedparser = import_optional("feedparser", "feeds")
+        data = read_whole(stream)
         refuse_entities(data)
         refuse_many(data, _MAX_MARKS)
         # feedparser's own guess of the encoding took minutes for 400 kB that were not a feed.
@@ -308,7 +316,7 @@ def _identified_entries(entries: Sequence[Any], feed: Any) -> Iterator[tuple[Any
         if min(len(set(name_text)) for name_text in zip(*places_of_address)) > 1
     }
     for entry, url in zip(entries, addresses):
-        named = url is not None and urls.names_article(url)
+        named = url is not None and urls.has_path(url)
         if url and named and has_fragments and "#" in url:
             id = id_of_address(url, fragment=True)
         elif entry.get("id") and (not named or urls.canonical(url or "") in ambiguous):
@@ -321,7 +329,7 @@ def _identified_entries(entries: Sequence[Any], feed: Any) -> Iterator[tuple[Any
 def _address(entry: Any) -> str | None:
     """Return the link of an entry, or its guid if that is the more specific address."""
     link, guid = urls.absolute(entry.get("link")), urls.absolute(entry.get("id"))
-    return guid if guid and urls.names_article(guid) and not (link and urls.names_article(link)) else link
+    return guid if guid and urls.has_path(guid) and not (link and urls.has_path(link)) else link
 
 
 def _credits(entry: Any, feed: Any, version: str) -> list[str]:

@@ -14,7 +14,7 @@ from searcher.article import Article
 from searcher.errors import MissingExtra, ReadError
 from searcher.files import temporary_folder
 from searcher.readers import bylines, dates
-from searcher.readers.base import Event, FormatReader, installed_program, run_program, whole
+from searcher.readers.base import Event, FormatReader, installed_program, read_whole, run_program
 from searcher.readers.containers import Archive, member_bytes, open_zip, unpacked_stream
 from searcher.readers.encodings import decode
 from searcher.readers.exports import articles_in_word, articles_of
@@ -59,7 +59,7 @@ def _with_metadata(article: Article, metadata: Any) -> Article:
     return replace(
         article,
         title=article.title or values.get("title", ""),
-        authors=article.authors or bylines.of_file(values.get("creator", "")),
+        authors=article.authors or bylines.file_authors(values.get("creator", "")),
         published=article.published or dates.parse(values.get("created") or values.get("creation-date")),
         tags=tuple(re.split(r"[,;]", values.get("keywords", ""))),
     )
@@ -142,7 +142,7 @@ def _odt_parts(stream: BinaryIO) -> tuple[Any, Any]:
     head = stream.read(5)
     stream.seek(0)
     if head.startswith(b"<"):
-        root = parse_xml(whole(stream))
+        root = parse_xml(read_whole(stream))
         return root, root
     with open_zip(stream) as archive:
         names = archive.namelist()
@@ -192,7 +192,7 @@ class PagesReader(FormatReader):
                 yield _article_from_pages_xml(member_bytes(archive, "index.xml"))
             elif "index.xml.gz" in names:
                 yield _article_from_pages_xml(
-                    whole(unpacked_stream(BytesIO(member_bytes(archive, "index.xml.gz"))))
+                    read_whole(unpacked_stream(BytesIO(member_bytes(archive, "index.xml.gz"))))
                 )
             else:
                 folder = "Index.zip" in names
@@ -213,7 +213,8 @@ def _article_from_pages_xml(data: bytes) -> Article:
     return replace(
         article,
         title=article.title or ("" if title is None else attribute(title, "string")),
-        authors=article.authors or bylines.of_file("; ".join(attribute(one, "string") for one in people)),
+        authors=article.authors
+        or bylines.file_authors("; ".join(attribute(one, "string") for one in people)),
         published=article.published or (None if day is None else dates.parse(attribute(day, "val"))),
     )
 
@@ -330,7 +331,7 @@ class DocReader(FormatReader):
     """Reads ``.doc`` (Word up to 2003) with antiword or LibreOffice."""
 
     def read(self, stream: BinaryIO, origin: str, /) -> Iterator[Event]:
-        data = whole(stream)
+        data = read_whole(stream)
         antiword = installed_program("antiword")
         if antiword is None:
             docx = _convert(data, ".doc", ".docx", "antiword or LibreOffice")
@@ -349,7 +350,7 @@ class PptReader(FormatReader):
     """Reads ``.ppt`` (PowerPoint up to 2003) with LibreOffice, one article per file."""
 
     def read(self, stream: BinaryIO, origin: str, /) -> Iterator[Event]:
-        pptx = _convert(whole(stream), ".ppt", ".pptx", "LibreOffice")
+        pptx = _convert(read_whole(stream), ".ppt", ".pptx", "LibreOffice")
         yield from PptxReader(self.options).read(BytesIO(pptx), origin)
 
 

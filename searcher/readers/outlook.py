@@ -14,7 +14,7 @@ from io import BytesIO
 from typing import Any, BinaryIO
 
 from searcher.errors import ReadError
-from searcher.readers.base import MAX_DOCUMENT, Event, FormatReader, optional, whole
+from searcher.readers.base import MAX_DOCUMENT, Event, FormatReader, import_optional, read_whole
 from searcher.readers.containers import events_within
 from searcher.readers.encodings import decode
 from searcher.readers.mail import EmlReader
@@ -43,8 +43,8 @@ class MsgReader(EmlReader):
     """Reads one message with its attachments, with olefile (extra ``outlook``)."""
 
     def read(self, stream: BinaryIO, _origin: str, /) -> Iterator[Event]:
-        olefile = optional("olefile", "outlook")
-        data = whole(stream)
+        olefile = import_optional("olefile", "outlook")
+        data = read_whole(stream)
         if not olefile.isOleFile(BytesIO(data)):
             raise ReadError("It is not an Outlook message.")
         with olefile.OleFileIO(BytesIO(data)) as file:
@@ -58,7 +58,7 @@ class PstReader(FormatReader):
     ``pst``)."""
 
     def read(self, stream: BinaryIO, _origin: str, /) -> Iterator[Event]:
-        file = optional("pypff", "pst").file()
+        file = import_optional("pypff", "pst").file()
         try:
             file.open_file_object(stream)
             yield from self._folder(file.root_folder, "", 0)

@@ -20,10 +20,10 @@ MAX_LINES = 1_000_000
 
 def reflow(text: str) -> str:
     r"""Return the paragraphs of a text, joined with ``"\n\n"``. Words and their order do not change."""
-    return "\n\n".join(paragraphs(text))
+    return "\n\n".join(split_paragraphs(text))
 
 
-def paragraphs(text: str) -> list[str]:
+def split_paragraphs(text: str) -> list[str]:
     """Split plain text at blank lines, indents or line ends. Raises ReadError if it has too many lines."""
     if text.count("\n") + text.count("\r") > MAX_LINES:
         raise ReadError(f"It has more than {MAX_LINES:,} lines, too many for one article.")

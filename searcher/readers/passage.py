@@ -18,7 +18,7 @@ class Passage(NamedTuple):
 _CONTEXT_CHARACTERS = (160, 60, 20, 0)
 
 
-def find(text: str, passage: Passage, *, alone: bool = True) -> tuple[int, int] | None:
+def find_passage(text: str, passage: Passage, *, alone: bool = True) -> tuple[int, int] | None:
     """Return the span of a passage in a text, ignoring spaces and punctuation, or None.
 
     Args:

@@ -21,11 +21,18 @@ from searcher.article import Article
 from searcher.errors import Doubt, MissingExtra, ReadError
 from searcher.files import temporary_folder
 from searcher.readers import bylines, dates
-from searcher.readers.base import Event, FormatReader, installed_program, optional, run_program, whole
+from searcher.readers.base import (
+    Event,
+    FormatReader,
+    import_optional,
+    installed_program,
+    read_whole,
+    run_program,
+)
 from searcher.readers.encodings import decode
 from searcher.readers.exports import articles_of, may_be_export
-from searcher.readers.passage import Passage, find
-from searcher.readers.text import article_from_text, day_in_name, is_date
+from searcher.readers.passage import Passage, find_passage
+from searcher.readers.text import article_from_text, date_in_file_name, is_date
 
 # It logs every small fault that it repairs.
 logging.getLogger("pypdf").setLevel(logging.CRITICAL)
@@ -79,10 +86,10 @@ _UNPACKED = tuple(
 class PdfReader(FormatReader):
     """Reads ``.pdf`` with pypdf (extra ``pdf``), one article per file."""
 
-    whole = True
+    read_whole = True
 
     def read(self, stream: BinaryIO, origin: str, /) -> Iterator[Event]:
-        data = whole(stream)
+        data = read_whole(stream)
         content = _content(data)
         if _is_scan(content.text) or _is_coded(content.text):
             content = replace(content, text=self._recover_text(data, content.text))
@@ -141,7 +148,7 @@ def _content(data: bytes) -> _Content:
 @contextmanager
 def _open_document(data: bytes) -> Iterator[Any]:
     """Open a document with limited resources. Raises ReadError if it is encrypted or damaged."""
-    pypdf, errors = optional("pypdf", "pdf"), optional("pypdf.errors", "pdf")
+    pypdf, errors = import_optional("pypdf", "pdf"), import_optional("pypdf.errors", "pdf")
     try:
         with _bounded_pypdf(pypdf), _cached_fonts():
             document = pypdf.PdfReader(BytesIO(data))
@@ -157,7 +164,7 @@ def _open_document(data: bytes) -> Iterator[Any]:
 def _page_text(document: Any, number: int, runs: list[list[tuple[float, str]]]) -> str | None:
     """Return the text of a page, or None if it is damaged. Appends pieces of text with their sizes to
     ``runs``."""
-    errors = optional("pypdf.errors", "pdf")
+    errors = import_optional("pypdf.errors", "pdf")
 
     def on_text(text: str, matrix: Any, place: Any, _font: Any, size: float) -> None:
         if text.strip():
@@ -184,7 +191,9 @@ def page_of(data: bytes, passage: Passage) -> int:
         guess = passage.start * count // max(1, len(passage.body))
         nearest = sorted(range(count), key=lambda number: abs(number - guess))[:_MAX_SEARCHED_PAGES]
         texts = {number: _page_text(document, number, []) or "" for number in nearest}
-    exact, loose = ([n for n, text in texts.items() if find(text, passage, alone=a)] for a in (False, True))
+    exact, loose = (
+        [n for n, text in texts.items() if find_passage(text, passage, alone=a)] for a in (False, True)
+    )
     return next(iter((*exact, *loose)), -1) + 1
 
 
@@ -344,13 +353,13 @@ def _article(content: _Content, origin: str) -> Iterator[Event]:
     body = article.body
     if article.title and article.title.casefold() not in title.casefold():
         body = f"{article.title}\n\n{body}"
-    stated = article.published or _day(text) or day_in_name(origin)
+    stated = article.published or _day(text) or date_in_file_name(origin)
     created = dates.parse(str(meta.get("/CreationDate") or "").removeprefix("D:"))
     yield replace(
         article,
         title=title,
         body=body,
-        authors=article.authors or bylines.of_file(str(meta.get("/Author") or "")),
+        authors=article.authors or bylines.file_authors(str(meta.get("/Author") or "")),
         published=stated or created,
     )
     if created and not stated:

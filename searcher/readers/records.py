@@ -27,11 +27,11 @@ from searcher.readers.base import (
     MAX_FIELD,
     MAX_LINE,
     MAX_RECORD,
-    Beside,
     Event,
     FormatReader,
     Options,
-    get_on,
+    SiblingReader,
+    report_progress,
 )
 from searcher.readers.containers import COMPRESSED, CompressedReader
 from searcher.readers.encodings import decode
@@ -61,7 +61,7 @@ _DECODER = json.JSONDecoder(strict=False, parse_constant=_NO_NUMBER.get)
 _Record = TypeVar("_Record")
 
 
-class Troubles:
+class RecordErrors:
     """Errors in the records of a file, grouped by reason: a thousand bad rows are one error."""
 
     def __init__(self, what: str) -> None:
@@ -70,7 +70,7 @@ class Troubles:
         self._places: dict[str, list[int]] = {}
 
     def add(self, number: int, error: ReadError) -> None:
-        get_on()
+        report_progress()
         reason = str(error) if len(self._counts) < _MAX_REASONS else "It cannot be read."
         self._counts[reason] += 1
         places = self._places.setdefault(reason, [])
@@ -106,23 +106,23 @@ class JsonReader(FormatReader):
         first = stream.readline(MAX_RECORD)
         second = stream.readline(MAX_RECORD) if _is_record(first) else b""
         if second.strip() or (first and origin.lower().endswith((".jsonl", ".ndjson"))):
-            return self._lines(chain([first, second], lines(stream)))
+            return self._lines(chain([first, second], bounded_lines(stream)))
         return self._document(first + second + _remainder(stream), origin)
 
     def _lines(self, lines: Iterator[bytes]) -> Iterator[Event]:
-        troubles = Troubles("Line")
+        troubles = RecordErrors("Line")
         rows = ((number, row) for number, row in enumerate(lines, 1) if row.strip(b"\0 \t\r\n"))
         yield from troubles.each(rows, self._article_of_row)
         yield from troubles.all()
 
     def _article_of_row(self, row: bytes) -> Article:
-        return replace(self._article(loads(row)), digest=sha256(row).hexdigest())
+        return replace(self._article(parse_json(row)), digest=sha256(row).hexdigest())
 
     def _document(self, data: bytes, origin: str) -> Iterator[Event]:
         if not data.strip():
             raise ReadError("It is empty.")
-        troubles = Troubles("Record")
-        value = loads(_TWITTER_PREFIX.sub(b"", data, count=1))
+        troubles = RecordErrors("Record")
+        value = parse_json(_TWITTER_PREFIX.sub(b"", data, count=1))
         find_speech = plugins.find_optional("searcher.speech", "json")
         if find_speech and (events := find_speech(value, origin)):
             yield from events
@@ -134,7 +134,7 @@ class JsonReader(FormatReader):
         if not isinstance(record, dict):
             raise ReadError("It is not an object with fields.")
         if is_snapshot(record):
-            return snapshot_article(record, self.options.beside)
+            return snapshot_article(record, self.options.read_sibling)
         if shape_of(record) is None:
             for wrapper in ("article", "_source", "fields", "doc", "document", "data", "item", "tweet"):
                 if isinstance(record.get(wrapper), dict):
@@ -172,7 +172,7 @@ def _is_record(line: bytes) -> bool:
     )
 
 
-def lines(stream: BinaryIO) -> Iterator[bytes]:
+def bounded_lines(stream: BinaryIO) -> Iterator[bytes]:
     """Yield lines of bounded length. Longer lines are cut, so that parsing them fails."""
     while line := stream.readline(MAX_RECORD):
         yield line
@@ -180,7 +180,7 @@ def lines(stream: BinaryIO) -> Iterator[bytes]:
             line = stream.readline(MAX_RECORD)
 
 
-def loads(data: bytes) -> Any:
+def parse_json(data: bytes) -> Any:
     """Parse the JSON of a line or a file. Raises ReadError."""
     if len(data) > _MAX_JSON_VALUES and sum(map(data.count, (b",", b"[", b"{"))) > _MAX_JSON_VALUES:
         raise ReadError(f"It is JSON of more than {_MAX_JSON_VALUES:,} values in one piece.")
@@ -333,7 +333,7 @@ def is_snapshot(record: Mapping[str, Any]) -> bool:
     return {"url", "timestamp"} <= set(record) and bool({"archive_path", "history", "base_url"} & set(record))
 
 
-def snapshot_article(record: Mapping[str, Any], beside: Beside) -> Article:
+def snapshot_article(record: Mapping[str, Any], beside: SiblingReader) -> Article:
     """Return the article of a snapshot. Raises ReadError if no saved copy contains one."""
     article = next(_saved_articles(str(record["url"]), beside), None)
     if article is None:
@@ -341,7 +341,7 @@ def snapshot_article(record: Mapping[str, Any], beside: Beside) -> Article:
     return replace(article, title=article.title or str(record.get("title") or ""))
 
 
-def _saved_articles(url: str, beside: Beside) -> Iterator[Article]:
+def _saved_articles(url: str, beside: SiblingReader) -> Iterator[Article]:
     for name in _SNAPSHOT_PAGES:
         data = beside(name)
         if data:
@@ -360,7 +360,7 @@ def annotated_events(path: Path) -> Iterator[Event]:
     try:
         with path.open("rb") as stream:
             if path.name.lower().endswith(tuple(COMPRESSED)):
-                options = Options(inside=lambda _, unpacked, _beside=None: _annotated_articles(unpacked))
+                options = Options(read_member=lambda _, unpacked, _beside=None: _annotated_articles(unpacked))
                 yield from CompressedReader(options).read(stream, str(path))
             else:
                 yield from _annotated_articles(stream)
@@ -369,8 +369,8 @@ def annotated_events(path: Path) -> Iterator[Event]:
 
 
 def _annotated_articles(stream: BinaryIO) -> Iterator[Event]:
-    troubles = Troubles("Line")
-    rows = ((number, row) for number, row in enumerate(lines(stream), 1) if row.strip())
+    troubles = RecordErrors("Line")
+    rows = ((number, row) for number, row in enumerate(bounded_lines(stream), 1) if row.strip())
     first = next(rows, None)
     if first is None:
         yield ReadError("There is no article in it.")
@@ -380,7 +380,7 @@ def _annotated_articles(stream: BinaryIO) -> Iterator[Event]:
 
 
 def _article_of_line(row: bytes) -> Article:
-    record = loads(row)
+    record = parse_json(row)
     try:
         article = Article.from_dict(record)
         sound = _is_sound(record, article)

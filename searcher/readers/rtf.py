@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import BinaryIO
 
 from searcher.errors import ReadError
-from searcher.readers.base import Event, FormatReader, whole
+from searcher.readers.base import Event, FormatReader, read_whole
 from searcher.readers.exports import articles_of
 from searcher.readers.text import article_from_text
 
@@ -46,10 +46,10 @@ _CHARSETS = {
 class RtfReader(FormatReader):
     """Reads ``.rtf``: one article per file, or a database download."""
 
-    whole = True
+    read_whole = True
 
     def read(self, stream: BinaryIO, _origin: str, /) -> Iterator[Event]:
-        data = whole(stream)
+        data = read_whole(stream)
         if not data.lstrip().startswith(b"{\\rtf"):
             raise ReadError("It is not RTF.")
         if data.count(b"\\") + data.count(b"{") > _MAX_CONTROLS:

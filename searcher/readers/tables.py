@@ -25,12 +25,12 @@ from xml.parsers import expat
 from searcher.article import Article
 from searcher.errors import Doubt, ReadError
 from searcher.readers import dates
-from searcher.readers.base import Event, FormatReader, inner_path, optional, whole
+from searcher.readers.base import Event, FormatReader, import_optional, inner_path, read_whole
 from searcher.readers.containers import ARCHIVE_ERRORS, events_within
 from searcher.readers.encodings import decode, guess, refuse_binary
-from searcher.readers.mapper import NAMES, VAGUE, Mapper, plain_name
-from searcher.readers.records import Troubles
-from searcher.readers.turns import Cue, label_of, number_of, recording_article, turn_of, turns_of
+from searcher.readers.mapper import AMBIGUOUS_NAMES, NAMES, Mapper, plain_name
+from searcher.readers.records import RecordErrors
+from searcher.readers.turns import Cue, cue_turn, join_cues, parse_label, parse_seconds, recording_article
 
 #: Maximum number of columns, and maximum length of one row.
 _MAX_COLUMNS, _MAX_ROW_CHARACTERS = 10_000, 10_000_000
@@ -75,8 +75,8 @@ class TableReader(FormatReader):
     """Reads ``.xlsx``, ``.xls`` and ``.ods`` with python-calamine (extra ``tables``)."""
 
     def read(self, stream: BinaryIO, origin: str, /) -> Iterator[Event]:
-        calamine = optional("python_calamine", "tables")
-        data = whole(stream)
+        calamine = import_optional("python_calamine", "tables")
+        data = read_whole(stream)
         _refuse_bomb(data)
         try:
             book = calamine.CalamineWorkbook.from_filelike(BytesIO(data))
@@ -99,7 +99,7 @@ _Rows = Iterable[tuple[int, Sequence[str] | ReadError]]
 
 
 def _rows_to_articles(rows: _Rows, mapping: Mapping[str, str], title: str) -> Iterator[Event]:
-    troubles = Troubles("Line")
+    troubles = RecordErrors("Line")
     filled = _filled_rows(rows, troubles)
     sample: list[tuple[int, Sequence[str]]] = []
     size = 0
@@ -123,7 +123,7 @@ def _rows_to_articles(rows: _Rows, mapping: Mapping[str, str], title: str) -> It
     yield from troubles.all()
 
 
-def _filled_rows(rows: _Rows, troubles: Troubles) -> Iterator[tuple[int, Sequence[str]]]:
+def _filled_rows(rows: _Rows, troubles: RecordErrors) -> Iterator[tuple[int, Sequence[str]]]:
     for number, row in rows:
         if isinstance(row, ReadError):
             troubles.add(number, row)
@@ -197,7 +197,11 @@ class _Sheet:
         first = top + 1 if named else top
         columns = [_column_of(rows[first:], number) for number in range(len(header))]
         body = columns_by_field.get("body") or _named_column("body", header, columns)
-        vague = body is not None and plain_name(body) in VAGUE and not _named_column("title", header, columns)
+        vague = (
+            body is not None
+            and plain_name(body) in AMBIGUOUS_NAMES
+            and not _named_column("title", header, columns)
+        )
         if "body" in columns_by_field or (body and not _is_label_column(columns, header.index(body), vague)):
             return cls(header, first, Mapper(columns_by_field))
         roles = _guess_roles(header, columns, columns_by_field)
@@ -260,8 +264,8 @@ class _SpokenColumns:
             _WORDS,
             _SPEAKERS,
             _STARTS,
-            {*NAMES["title"]} - VAGUE,
-            {*NAMES["published"]} - VAGUE - _STARTS,
+            {*NAMES["title"]} - AMBIGUOUS_NAMES,
+            {*NAMES["published"]} - AMBIGUOUS_NAMES - _STARTS,
         )
         text, speaker, start, title, day = (
             next((n for n, name in enumerate(plain) if name in kind), None) for kind in column_names
@@ -281,7 +285,7 @@ class _SpokenColumns:
         """Yield an article for each recording."""
         for (title, day), part in groupby(rows, self._recording):
             cues = [cue for row in part if (cue := self._cue(row)).text]
-            turns = turns_of(cues) if self.speaker is None else map(turn_of, cues)
+            turns = join_cues(cues) if self.speaker is None else map(cue_turn, cues)
             made = recording_article(f"{name}.csv", turns, title)
             yield replace(made, published=dates.parse(day) or made.published)
 
@@ -289,7 +293,7 @@ class _SpokenColumns:
         return _cell_at(row, self.title), _cell_at(row, self.day)
 
     def _cue(self, row: Sequence[str]) -> Cue:
-        start = number_of(_cell_at(row, self.start))
+        start = parse_seconds(_cell_at(row, self.start))
         text, speaker = _cell_at(row, self.text), _cell_at(row, self.speaker)
         return Cue(None if start is None else start * self.unit, " ".join(text.split()), speaker or None)
 
@@ -307,7 +311,9 @@ def _columns_of_dialogue(
         return None, None
     columns = [_column_of(rows, number) for number in range(len(header))]
     filled = [n for n, values in enumerate(columns) if len(values) >= _MIN_SHARE_OF_KIND * len(rows)]
-    names = [n for n in filled if mean(bool(label_of(value)) for value in columns[n]) >= _MIN_SHARE_OF_KIND]
+    names = [
+        n for n in filled if mean(bool(parse_label(value)) for value in columns[n]) >= _MIN_SHARE_OF_KIND
+    ]
     text = max(filled, key=lambda n: sum(map(len, columns[n])), default=None)
     if text is None or not names or text in names:
         return None, None

@@ -14,16 +14,16 @@ from searcher import plugins
 from searcher.article import Article
 from searcher.errors import ReadError
 from searcher.readers import bylines, dates
-from searcher.readers.base import MAX_FIELD, MAX_VALUES, Event, FormatReader, inner_path, whole
+from searcher.readers.base import MAX_FIELD, MAX_VALUES, Event, FormatReader, inner_path, read_whole
 from searcher.readers.encodings import decode, refuse_binary
 from searcher.readers.exports import articles_of, may_be_export
 from searcher.readers.finish import MAX_BODY
 from searcher.readers.html.blocks import line_without_markup, paragraphs_of_markup
 from searcher.readers.html.headline import without_site
-from searcher.readers.html.page import living_markup
-from searcher.readers.mapper import NAMES, VAGUE
+from searcher.readers.html.page import without_scripts
+from searcher.readers.mapper import AMBIGUOUS_NAMES, NAMES
 from searcher.readers.page_text import join_spaced_capitals, without_menus
-from searcher.readers.paragraphs import paragraphs
+from searcher.readers.paragraphs import split_paragraphs
 from searcher.readers.turns import BOLD, HEADING, recording_article
 
 #: The header that Markdown files carry: YAML between lines of ``---``, or TOML between those of ``+++``.
@@ -81,7 +81,7 @@ _BLOCK = re.compile(
 _BLANK_LINES = re.compile(r"\n[ \t]*(?:\n[ \t]*)+")
 
 
-def without_marks(text: str, *, apart: bool = False) -> str:
+def strip_markdown(text: str, *, apart: bool = False) -> str:
     """Remove the markup of Markdown, except the front matter and the first heading of level 1.
 
     Args:
@@ -151,7 +151,7 @@ def _without_elements(text: str) -> str:
         return text
     out: list[str] = []
     marked: list[str] = []
-    for block in [*_BLANK_LINES.split(_INLINE.sub("", living_markup(text, []))), ""]:
+    for block in [*_BLANK_LINES.split(_INLINE.sub("", without_scripts(text, []))), ""]:
         if _BLOCK.search(block):
             marked.append(block)
             continue
@@ -212,7 +212,7 @@ _LABELS |= {
     name: field
     for field in ("title", "authors", "published", "source", "url")
     for name in NAMES[field]
-    if name not in VAGUE and name not in _LABELS
+    if name not in AMBIGUOUS_NAMES and name not in _LABELS
 }
 #: What stands only in the header of Markdown: that of a day comes last which may be when it was clipped.
 _DECLARED = _LABELS | {
@@ -255,10 +255,10 @@ class _Head:
 class TextReader(FormatReader):
     """``.txt``, Markdown and reStructuredText, one article per file."""
 
-    whole = True
+    read_whole = True
 
     def read(self, stream: BinaryIO, origin: str, /) -> Iterator[Event]:
-        text = decode(whole(stream)).replace("\r\n", "\n").replace("\r", "\n")
+        text = decode(read_whole(stream)).replace("\r\n", "\n").replace("\r", "\n")
         text = join_spaced_capitals(text)
         refuse_binary(text)
         marked = origin.lower().endswith(_MARKED) and len(text) <= MAX_BODY
@@ -266,7 +266,7 @@ class TextReader(FormatReader):
         if marked and origin.lower().endswith(".rst"):
             text = lines_apart = _without_structure(text)
         elif marked:
-            lines_apart = without_marks(text, apart=True)
+            lines_apart = strip_markdown(text, apart=True)
             text = lines_apart.translate(_PLAIN)
         exported = articles_of(text.split("\n")) if may_be_export(text) else None
         if exported is not None:
@@ -304,8 +304,8 @@ def article_from_text(text: str, post: str = "") -> Article:
         head.title, head.labels["url"] = above[1].strip(), above[2]
         text = text[above.end() :]
     if post and head.published is None:
-        head.published = day_in_name(post)
-    parts = paragraphs(text)
+        head.published = date_in_file_name(post)
+    parts = split_paragraphs(text)
     parts = _opening_lines(parts[_labels(parts, head) :])
     titled = bool(head.labels.get("title") or head.title)
     signed = bylines.byline(parts[0]) if not titled and _is_headline(parts[1:]) else ()
@@ -332,7 +332,7 @@ def _letters(text: str) -> str:
     return "".join(re.findall(r"\w", text.casefold()))
 
 
-def day_in_name(origin: str) -> dt.datetime | None:
+def date_in_file_name(origin: str) -> dt.datetime | None:
     """Return the day at the start of the name of a post, or of its folder for an index file."""
     path = inner_path(origin)
     day = _DAY_IN_NAME.match(path.parent.name if path.stem in ("index", "_index") else path.name)

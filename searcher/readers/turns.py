@@ -17,7 +17,7 @@ from searcher import plugins
 from searcher.article import Article, Quote, SpeakerKind
 from searcher.names.normalise import word_set
 from searcher.readers import dates
-from searcher.readers.base import get_on, inner_path
+from searcher.readers.base import inner_path, report_progress
 from searcher.readers.finish import clean_body, line, short_digest
 
 #: Mark headings and entirely bold lines of Markdown.
@@ -51,7 +51,7 @@ def recorded_article(article: Article, parts: Iterable[Turn | str]) -> Article:
     quotes: list[Quote] = []
     length = 0
     for part in parts:
-        get_on()
+        report_progress()
         words = clean_body(part.text if isinstance(part, Turn) else part)
         label = _clean(part.label) if isinstance(part, Turn) else ""
         piece = f"{label} {words}" if label and words else label or words
@@ -118,7 +118,7 @@ class Cue(NamedTuple):
     speaker: str | None = None
 
 
-def clock(seconds: float | None) -> str | None:
+def format_clock(seconds: float | None) -> str | None:
     """Format seconds as the moment of a quotation: 0:12:34."""
     if seconds is None:
         return None
@@ -126,17 +126,17 @@ def clock(seconds: float | None) -> str | None:
     return f"{minutes // 60}:{minutes % 60:02}:{rest:02}"
 
 
-def seconds_of_clock(time: str) -> float:
+def parse_clock(time: str) -> float:
     found = FOUR_PARTS.search(time) or re.search(TIME, time)
     parts = [float(part.replace(",", ".")) for part in (found[0] if found else "0").split(":")]
     return sum((part * 60.0**power for power, part in enumerate(reversed(parts))), 0.0)
 
 
-def number_of(value: Any) -> float | None:
+def parse_seconds(value: Any) -> float | None:
     """Parse a number of seconds or a clock time. Return None for other values."""
     if isinstance(value, str):
         if re.fullmatch(TIME, value.strip()):
-            return seconds_of_clock(value)
+            return parse_clock(value)
         return float(value) if re.fullmatch(r"\d+(?:\.\d+)?", value) else None
     return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
 
@@ -197,7 +197,7 @@ def word_count(text: str) -> int:
     return len(text.split()) + len(UNSPACED.findall(text)) // 2
 
 
-def label_of(printed: str, *, any_case: bool = False) -> Label | None:
+def parse_label(printed: str, *, any_case: bool = False) -> Label | None:
     """Parse a label such as "MS KEANE (Minister):". Return None if it cannot be one.
 
     Args:
@@ -276,7 +276,7 @@ class _Piece(NamedTuple):
     new: bool = False
 
 
-def turns_of(cues: Iterable[Cue]) -> list[Turn]:
+def join_cues(cues: Iterable[Cue]) -> list[Turn]:
     shown = _unrolled_cues(list(cues))
     voiced = sum(cue.speaker is not None for cue in shown)
     labels = _labels(shown)
@@ -320,14 +320,16 @@ class _Growing:
     def turn(self) -> Turn:
         one = self.first
         text = "\n\n".join(" ".join(parts) for parts in self._paragraphs)
-        return Turn(text, one.speaker, clock(one.start), one.role, None, one.label, one.kind)
+        return Turn(text, one.speaker, format_clock(one.start), one.role, None, one.label, one.kind)
 
 
-def turn_of(cue: Cue) -> Turn:
+def cue_turn(cue: Cue) -> Turn:
     """Return a cue with a named speaker as a separate turn."""
-    label = label_of(cue.speaker or "", any_case=True) or Label("", cue.speaker or "", None, "person", False)
+    label = parse_label(cue.speaker or "", any_case=True) or Label(
+        "", cue.speaker or "", None, "person", False
+    )
     printed = f"{cue.speaker}:" if cue.speaker else ""
-    return Turn(cue.text, label.name or None, clock(cue.start), label.role, None, printed, label.kind)
+    return Turn(cue.text, label.name or None, format_clock(cue.start), label.role, None, printed, label.kind)
 
 
 def _unrolled_cues(cues: list[Cue]) -> list[Cue]:
@@ -364,10 +366,10 @@ def _labels(cues: Sequence[Cue]) -> frozenset[str]:
                 match
                 and not number
                 and match["label"][0].islower()
-                and label_of(match["label"], any_case=True)
+                and parse_label(match["label"], any_case=True)
             ):
                 small[match["label"]] += 1
-            elif match and (label := label_of(match["label"])):
+            elif match and (label := parse_label(match["label"])):
                 found[match["label"]] += 1
                 begins[match["label"]] += not number
                 strong |= {match["label"]} if label.strong or match["mark"] else set()
@@ -385,16 +387,16 @@ def _labels(cues: Sequence[Cue]) -> frozenset[str]:
 
 
 def _pieces(cue: Cue, labels: frozenset[str]) -> Iterator[_Piece]:
-    get_on()
+    report_progress()
     if cue.speaker:
-        speaker = label_of(cue.speaker)
+        speaker = parse_label(cue.speaker)
         kind: SpeakerKind = speaker.kind if speaker else "person"
         yield _Piece(cue.start, " ".join(cue.text.split()), cue.speaker, None, kind)
         return
     open_piece: _Piece | None = None
     for one in cue.text.split("\n"):
         match = _LABELLED.match(one)
-        label = label_of(match["label"], any_case=True) if match and match["label"] in labels else None
+        label = parse_label(match["label"], any_case=True) if match and match["label"] in labels else None
         change = _CHANGE.match(one)
         if open_piece and (label or change):
             yield open_piece

@@ -11,7 +11,7 @@ from itertools import islice
 from typing import Any, BinaryIO
 
 from searcher.errors import ReadError
-from searcher.readers.base import MAX_RECORD, Event, FormatReader, optional
+from searcher.readers.base import MAX_RECORD, Event, FormatReader, import_optional
 from searcher.readers.containers import events_within, members, open_member, open_zip, unpacked_stream
 from searcher.readers.encodings import decode
 from searcher.readers.html.reader import events_from_html
@@ -38,7 +38,7 @@ class WarcReader(FormatReader):
     """Reads ``.warc`` and ``.arc`` with warcio (extra ``warc``): pages with status 200, and documents."""
 
     def read(self, stream: BinaryIO, origin: str, /) -> Iterator[Event]:
-        load_error = optional("warcio.exceptions", "warc").ArchiveLoadFailed
+        load_error = import_optional("warcio.exceptions", "warc").ArchiveLoadFailed
         try:
             for record in _records(stream, load_error):
                 if not (kind := _kind_of_record(record)):
@@ -50,13 +50,13 @@ class WarcReader(FormatReader):
                 else:  # the address of a PDF need not end in .pdf
                     suffix = _DOCUMENTS[kind.split(";")[0].strip()]
                     name = url if url.lower().endswith(suffix) else url + suffix
-                    yield from events_within(url, self.options.inside(name, BytesIO(data)))
+                    yield from events_within(url, self.options.read_member(name, BytesIO(data)))
         except load_error as error:
             raise ReadError(f"The archive is damaged ({' '.join(str(error).split()):.160}).") from None
 
     def parts(self, stream: BinaryIO) -> Iterator[tuple[str, bytes]]:
         """Yield the content of pages and documents, each with a file name."""
-        for record in _records(stream, optional("warcio.exceptions", "warc").ArchiveLoadFailed):
+        for record in _records(stream, import_optional("warcio.exceptions", "warc").ArchiveLoadFailed):
             if kind := _kind_of_record(record):
                 ending = _DOCUMENTS.get(
                     kind.split(";")[0].strip(), ".html" if kind.startswith(_PAGES) else ".txt"
@@ -66,7 +66,7 @@ class WarcReader(FormatReader):
 
 def _records(stream: BinaryIO, load_error: type[Exception]) -> Iterator[Any]:
     """Yield the records of an archive, compressed individually (as the standard requires) or as a whole."""
-    iterate = optional("warcio.archiveiterator", "warc").ArchiveIterator
+    iterate = import_optional("warcio.archiveiterator", "warc").ArchiveIterator
     count = 0
     try:
         for record in _BoundedRecords(iterate(stream, arc2warc=True)):
@@ -125,18 +125,18 @@ def _kind_of_record(record: Any) -> str:
 
 def _page(data: bytes, kind: str, url: str, origin: str) -> Iterator[Event]:
     if not data.strip():
-        yield ReadError("It is empty.").within(url)
+        yield ReadError("It is empty.").in_part(url)
         return
     charset = kind.partition("charset=")[2].split(";")[0].strip(" \"'")
     text, plain = decode(data, charset or None), kind.startswith("text/plain")
     try:
         for event in [replace(article_from_text(text), url=url)] if plain else events_from_html(text, url):
             if isinstance(event, ReadError):
-                yield event.within(url)
+                yield event.in_part(url)
             else:
                 yield replace(event, origin=origin, digest=sha256(data).hexdigest())
     except ReadError as error:
-        yield error.within(url)
+        yield error.in_part(url)
 
 
 class WaczReader(FormatReader):
@@ -149,4 +149,6 @@ class WaczReader(FormatReader):
                 raise ReadError("There is no WARC file in it.")
             for member in found:
                 with open_member(archive, member) as opened:
-                    yield from events_within(member.filename, self.options.inside(member.filename, opened))
+                    yield from events_within(
+                        member.filename, self.options.read_member(member.filename, opened)
+                    )

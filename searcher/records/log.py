@@ -69,7 +69,7 @@ class Step:
     changes: tuple[LogEntry, ...]
 
     @property
-    def short(self) -> str:
+    def short_id(self) -> str:
         return self.id[_ID_DIGITS + 1 :]
 
     @property
@@ -77,7 +77,7 @@ class Step:
         return dt.datetime.fromtimestamp(int(self.id[:_ID_DIGITS]) // 10**9, dt.UTC)
 
     @property
-    def told(self) -> Mapping[LogEntry, int]:
+    def summary(self) -> Mapping[LogEntry, int]:
         """The changes with their counts. Changes that differ only in the article are one."""
         groups: dict[tuple[object, ...], list[LogEntry]] = {}
         for one in self.changes:
@@ -149,7 +149,7 @@ class Log:
             for (step, who), step_rows in groupby(matching, key=lambda row: row[:2])
         ]
 
-    def undone(self, steps: Iterable[Step]) -> dict[str, str]:
+    def reverted_steps(self, steps: Iterable[Step]) -> dict[str, str]:
         """Return the steps that were reverted completely, each with the step that completed this."""
         opposite = "kind = ? AND about = ? AND value = ? AND added != ? AND step > ?"
         query = f"SELECT min(step) FROM log WHERE {opposite}"  # noqa: S608

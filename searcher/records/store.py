@@ -88,7 +88,7 @@ class StoreState(NamedTuple):
     change: int
     rows: Mapping[str, int]
 
-    def lacks(self, known: Mapping[str, Any]) -> str:
+    def losses_since(self, known: Mapping[str, Any]) -> str:
         """Describe what this state lacks of the one known to a commit, or return ""."""
         known_change = known.get("change", 0)  # 0: no records yet.
         if not known_change or (known["store"] == self.store and known_change <= self.change):
@@ -221,7 +221,7 @@ class Store:
                 return (RECORDS,)
             with self.reading() as db:
                 (noted_loss,) = db.execute("SELECT lost FROM state").fetchone()
-                lost = noted_loss or _state(db).lacks(known)
+                lost = noted_loss or _state(db).losses_since(known)
                 texts = dict(db.execute("SELECT name, content FROM texts"))
         except IndexFailure:
             return (RECORDS,)

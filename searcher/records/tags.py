@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from searcher.article import Article, Quote
 from searcher.errors import UsageError
-from searcher.fields import CASE, NOTE, may_be_own, own_name, tag_of
+from searcher.fields import CASE, NOTE, can_be_custom_field, custom_field_name, custom_tag
 from searcher.records.log import TAG, Log, LogEntry
 from searcher.records.store import Store, from_sql, to_sql
 
@@ -47,10 +47,10 @@ class TagChange:
 
     add: tuple[str, ...] = ()
     remove: tuple[str, ...] = ()
-    renote: bool = False
+    replaces_note: bool = False
 
     @classmethod
-    def of_speakers(cls, names: Mapping[str, str]) -> Self:
+    def name_speakers(cls, names: Mapping[str, str]) -> Self:
         """Validate names for speaker labels; an empty name clears one. Raises UsageError."""
         name_by_label = {" ".join(label.split()): " ".join(name.split()) for label, name in names.items()}
         for label, name in name_by_label.items():
@@ -62,7 +62,7 @@ class TagChange:
         )
 
     @classmethod
-    def of_form(cls, kind: str, form: str, names: Iterable[str], other: str) -> Self:
+    def rename_form(cls, kind: str, form: str, names: Iterable[str], other: str) -> Self:
         """Validate whom a form means in some articles, instead of ``names``. Raises UsageError."""
         other = " ".join(other.split())
         if f"{kind}=" not in _FORM_PREFIXES or not other or len(form) + len(other) > MAX_LENGTH // 4:
@@ -84,9 +84,9 @@ class TagChange:
         adding = [_checked_tag(tag) for tag in add]
         removing = tuple(dict.fromkeys(form for tag in remove for form in _tag_spellings(tag)))
         if case is not None:
-            adding.append(_checked_tag(tag_of(CASE, case)))
+            adding.append(_checked_tag(custom_tag(CASE, case)))
         if note is not None and note.strip():
-            adding.append(_checked_tag(tag_of(NOTE, note)))
+            adding.append(_checked_tag(custom_tag(NOTE, note)))
         if twice := set(adding).intersection(removing):
             raise UsageError(f"“{min(twice)}” cannot be added and removed at the same time.")
         if not (adding or removing) and note is None:
@@ -100,7 +100,7 @@ class TagChange:
 
 
 @dataclass(frozen=True, slots=True)
-class Tagged:
+class TagDecisions:
     """The tags that were added to an article and removed from it."""
 
     id: str
@@ -147,7 +147,7 @@ class OwnTags:
         """Store a change to the tags of articles. Returns the id of the log step."""
         return self._decide((id, change) for id in ids)
 
-    def take(self, decided: Iterable[Tagged]) -> str:
+    def import_decisions(self, decided: Iterable[TagDecisions]) -> str:
         """Store imported decisions. Returns the id of the log step."""
         return self._decide((one.id, one.change) for one in decided)
 
@@ -158,7 +158,7 @@ class OwnTags:
                 id = to_sql(article)
                 stored = _kept_tags(db, id)
                 removed = list(change.remove)
-                if change.renote:
+                if change.replaces_note:
                     removed += [tag for tag, present in stored if present and _is_note(tag)]
                 if labels := change.labels:
                     removed += [tag for tag, present in stored if present and _label_of(tag) in labels]
@@ -171,7 +171,7 @@ class OwnTags:
                 entries += [LogEntry(TAG, article, *row) for row in dict.fromkeys(rows) if row not in stored]
             return Log(self._store).record(entries)
 
-    def tidy_pending(self) -> tuple[Tagged, ...]:
+    def pending_decisions(self) -> tuple[TagDecisions, ...]:
         """Remove all but the last note of pending articles, and return the pending decisions."""
         if not (pending := tuple(self._decisions("WHERE pending"))):
             return ()
@@ -184,7 +184,7 @@ class OwnTags:
                 )
             return tuple(self._decisions("WHERE pending"))
 
-    def settle(self, done: Iterable[Tagged]) -> None:
+    def mark_applied(self, done: Iterable[TagDecisions]) -> None:
         """Mark decisions as applied, unless they have changed meanwhile."""
         query = "UPDATE tags SET pending = 0 WHERE id = ? AND tag = ? AND present = ?"
         with self._store.transaction() as db:
@@ -192,7 +192,7 @@ class OwnTags:
                 rows = [(tag, True) for tag in one.add] + [(tag, False) for tag in one.remove]
                 db.executemany(query, ((to_sql(one.id), to_sql(tag), present) for tag, present in rows))
 
-    def all(self) -> tuple[Tagged, ...]:
+    def all(self) -> tuple[TagDecisions, ...]:
         return tuple(self._decisions())
 
     def names(self) -> list[str]:
@@ -200,13 +200,13 @@ class OwnTags:
             rows = db.execute("SELECT DISTINCT tag FROM tags WHERE present")
             return [tag for (value,) in rows if not _is_hidden(tag := from_sql(value))]
 
-    def put_on(self, articles: Iterable[Article]) -> list[Article]:
+    def apply_to(self, articles: Iterable[Article]) -> list[Article]:
         if not (listed := list(articles)):
             return listed
         with self._store.reading() as db:
             return [_tagged_article(db, article) for article in listed]
 
-    def _decisions(self, where: str = "") -> Iterator[Tagged]:
+    def _decisions(self, where: str = "") -> Iterator[TagDecisions]:
         query = f"SELECT id, tag, present FROM tags {where} ORDER BY at, id, tag"  # noqa: S608
         by_article: dict[str, list[tuple[str, bool]]] = {}
         with self._store.reading() as db:
@@ -215,7 +215,7 @@ class OwnTags:
         for id, rows in by_article.items():
             decided = _with_one_note(rows)
             added = tuple(tag for tag, present in decided if present)
-            yield Tagged(id, added, tuple(tag for tag, present in decided if not present))
+            yield TagDecisions(id, added, tuple(tag for tag, present in decided if not present))
 
 
 def _kept_tags(db: Connection, id: str | bytes) -> list[tuple[str, bool]]:
@@ -229,7 +229,7 @@ def _with_one_note(rows: Sequence[tuple[str, bool]]) -> list[tuple[str, bool]]:
 
 
 def _is_note(tag: str) -> bool:
-    return tag.startswith(tag_of(NOTE, ""))
+    return tag.startswith(custom_tag(NOTE, ""))
 
 
 def _next_time(db: Connection, id: str | bytes) -> int:
@@ -261,7 +261,9 @@ def _renamed_article(article: Article, tag: str, *, back: bool) -> Article:
     form, old, new = parts.split("\t")
     old, new = (new, old) if back else (old, new)
     mentions = tuple(
-        replace(one, name=new) if (one.kind, one.name, article.printed(one)) == (kind, old, form) else one
+        replace(one, name=new)
+        if (one.kind, one.name, article.name_as_written(one)) == (kind, old, form)
+        else one
         for one in article.mentions
     )
     if mentions == article.mentions:
@@ -297,7 +299,7 @@ def _tag_spellings(text: str) -> tuple[str, ...]:
         raise UsageError("Name the tag to remove.")
     name, equals, value = plain.partition("=")
     field = name.strip().lower()
-    stored = tag_of(field, value.strip()) if equals and may_be_own(field) else plain
+    stored = custom_tag(field, value.strip()) if equals and can_be_custom_field(field) else plain
     return tuple(dict.fromkeys((text, plain, stored)))
 
 
@@ -317,6 +319,6 @@ def _checked_tag(text: str) -> str:
     name, value = name.strip().lower(), value.strip()
     if not value:
         raise UsageError(f"“{text}” has no value after the “=”.")
-    if not may_be_own(name):
+    if not can_be_custom_field(name):
         raise UsageError(f"“{name}” is not a field of your own: a tag cannot set it.")
-    return tag_of(own_name(name), value)
+    return custom_tag(custom_field_name(name), value)

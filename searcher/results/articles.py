@@ -11,8 +11,8 @@ from operator import itemgetter
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, NamedTuple, Protocol, Self, TypeVar, overload
 
 from searcher import plugins
-from searcher.article import Article, Displayed, MentionKind, Quote, iso
-from searcher.fields import NOTE, doubts_of, tag_of
+from searcher.article import Article, Displayed, MentionKind, Quote, format_iso
+from searcher.fields import NOTE, custom_tag, doubts_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -32,7 +32,7 @@ class FacetValue:
         return {"value": self.value, "count": self.count, "selected": self.selected}
 
 
-def highest(counts: Mapping[K, int], number: int) -> dict[K, int]:
+def top_counts(counts: Mapping[K, int], number: int) -> dict[K, int]:
     """Return the ``number`` keys with the highest counts, and all others with the same count as the last."""
     least = heapq.nlargest(number, counts.values())[-1]
     return {key: count for key, count in counts.items() if count >= least}
@@ -42,8 +42,8 @@ class RankedCounts(Mapping[str, int]):
     """Counts that find their highest values without reading each."""
 
     @abstractmethod
-    def most(self, number: int) -> Mapping[str, int]:
-        """See :func:`highest`."""
+    def top_counts(self, number: int) -> Mapping[str, int]:
+        """See :func:`top_counts`."""
 
 
 #: Names with their counts, sorted.
@@ -76,7 +76,7 @@ class FacetValues(Sequence[FacetValue]):
         return len(self._counts)
 
     def __bool__(self) -> bool:
-        return self.least > 0
+        return self.min_count > 0
 
     def __iter__(self) -> Iterator[FacetValue]:
         return map(self._value, self._all())
@@ -88,8 +88,8 @@ class FacetValues(Sequence[FacetValue]):
     def __getitem__(self, index: int | slice) -> FacetValue | Sequence[FacetValue]:
         last = (index.stop if index.stop is not None else -1) - 1 if isinstance(index, slice) else index
         start = (index.start or 0) if isinstance(index, slice) else index
-        many = next((number for number in self.FIRST if last < number), self.least)
-        early = self._ranked is None and 0 <= start and 0 <= last and many < self.least
+        many = next((number for number in self.FIRST if last < number), self.min_count)
+        early = self._ranked is None and 0 <= start and 0 <= last and many < self.min_count
         ranking = self._first(many) if early else self._all()
         if isinstance(index, slice):
             return tuple(map(self._value, ranking[index]))
@@ -102,19 +102,19 @@ class FacetValues(Sequence[FacetValue]):
         return hash(tuple(self))
 
     def __repr__(self) -> str:
-        return f"<FacetValues: {self.least:,}{'' if self.whole else ' or more'}>"
+        return f"<FacetValues: {self.min_count:,}{'' if self.is_complete else ' or more'}>"
 
     def __reduce__(self) -> tuple[type[FacetValues], tuple[dict[str, int], Collection[str]]]:
         """Pickle with a plain dictionary of all counts."""
         return FacetValues, (dict(self._counts), self._selected)
 
     @property
-    def whole(self) -> bool:
+    def is_complete(self) -> bool:
         """Return True if all values are known."""
         return self._least is None
 
     @property
-    def least(self) -> int:
+    def min_count(self) -> int:
         """The minimum number of values."""
         return len(self._counts) if self._least is None else self._least
 
@@ -123,7 +123,7 @@ class FacetValues(Sequence[FacetValue]):
         """The number of articles by value, unsorted."""
         return self._counts
 
-    def narrowed_to(self, selected: Collection[str]) -> FacetValues:
+    def with_selection(self, selected: Collection[str]) -> FacetValues:
         """Return the same values with these selected."""
         return FacetValues(self._counts, selected, self._least)
 
@@ -139,7 +139,7 @@ class FacetValues(Sequence[FacetValue]):
         return tuple(map(self._value, _ranking(counts)))
 
     @property
-    def missing(self) -> frozenset[str]:
+    def unmatched(self) -> frozenset[str]:
         """The selected values that no matching article has."""
         return frozenset(self._selected) - self._counts.keys()
 
@@ -150,7 +150,9 @@ class FacetValues(Sequence[FacetValue]):
         beginning = self._beginning
         if beginning is None or len(beginning) < number:
             known = self._counts
-            counts = known.most(number) if isinstance(known, RankedCounts) else highest(known, number)
+            counts = (
+                known.top_counts(number) if isinstance(known, RankedCounts) else top_counts(known, number)
+            )
             least = min(counts.values())
             above = [name for name, count in counts.items() if count > least]
             level = (name for name, count in counts.items() if count == least)
@@ -179,7 +181,8 @@ class Facet(Displayed):
     values: FacetValues
 
     def __repr__(self) -> str:
-        return f"<Facet {self.field}: {self.values.least:,}{'' if self.values.whole else ' or more'} values>"
+        more = "" if self.values.is_complete else " or more"
+        return f"<Facet {self.field}: {self.values.min_count:,}{more} values>"
 
     def to_dict(self) -> dict[str, Any]:
         return {"field": self.field, "values": [value.to_dict() for value in self.values]}
@@ -216,7 +219,7 @@ def file_name(article: Article) -> str:
 _WHOLE_TURN_CHARACTERS, _CHARACTERS_BESIDE, _MAX_PASSAGES = 900, 220, 3
 
 
-def passages(text: str, marks: Marks, kind: str) -> tuple[str, Marks]:
+def shortened_turn(text: str, marks: Marks, kind: str) -> tuple[str, Marks]:
     """Return the text of a quotation as results list it, with its matches. A long turn on record is reduced
     to the passages around its first matches, or to its beginning, with “[…]” for each omission."""
     if kind != "speech" or len(text) <= _WHOLE_TURN_CHARACTERS:
@@ -243,11 +246,11 @@ class Names(Protocol):
 
     def name_of(self, field: str, value: str) -> str | None: ...
     def names_of(self, field: str, values: Iterable[str]) -> tuple[str, ...]: ...
-    def asked_for(self, quote: Quote) -> str | None: ...
+    def searchable_speaker(self, quote: Quote) -> str | None: ...
     def kind_and_name(self, kind: MentionKind, value: str) -> tuple[MentionKind, str | None]: ...
 
 
-class Sourced:
+class HasSource:
     """A part of an article. ``source`` is the name of its source across articles."""
 
     __slots__ = ()
@@ -266,7 +269,7 @@ def reference(article: Article, source: str | None) -> dict[str, Any]:
         "id": article.id,
         "title": article.title,
         "source": source,
-        "published": iso(article.published),
+        "published": format_iso(article.published),
         "url": article.url,
         "origin": article.origin,
     }
@@ -302,7 +305,7 @@ class Equivalent(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Hit(Displayed, Sourced):
+class Hit(Displayed, HasSource):
     """An article found.
 
     Its names (``people``, ``source``, ``tags``, …) are names across articles, as facets count them;
@@ -349,7 +352,7 @@ class Hit(Displayed, Sourced):
     @property
     def tags(self) -> tuple[str, ...]:
         """The tags, including the values of custom fields. Notes are texts, not names, and stay unchanged."""
-        note = tag_of(NOTE, "")
+        note = custom_tag(NOTE, "")
         named = (tag if tag.startswith(note) else self._name_of("tag", tag) for tag in self.article.tags)
         return tuple(dict.fromkeys(tag for tag in named if tag is not None))
 
@@ -375,7 +378,7 @@ class Hit(Displayed, Sourced):
             "authors": list(self.authors), "people": list(self.people),
             "organisations": list(self.organisations), "speakers": list(self.speakers),
             "places": list(article.places), "contacts": list(article.contacts),
-            "published": iso(article.published), "url": article.url, "language": article.language,
+            "published": format_iso(article.published), "url": article.url, "language": article.language,
             "origin": article.origin, "score": round(self.score, 6),
             "snippets": [snippet.to_dict() for snippet in self.snippets],
         }  # fmt: skip
@@ -425,7 +428,7 @@ class HitPage(Displayed, Generic[H]):
         found = {"hits": (), "total": 0, "relaxed": False, "any_word": self.total, **changes}
         return replace(self, **found) if self.relaxed else self
 
-    def told(self) -> dict[str, Any]:
+    def notes(self) -> dict[str, Any]:
         """Return JSON-ready notes on words that were not searched as typed."""
         found = {word: [one.to_dict() for one in some] for word, some in self.translations.items()}
         across = {"translations": found} if found else {}
@@ -456,7 +459,7 @@ class Results(HitPage[Hit]):
             "total": self.total,
             "collapsed": self.collapsed,
             "articles": self.articles,
-            **self.told(),
+            **self.notes(),
             "facets": {name: [v.to_dict() for v in facet.values] for name, facet in self.facets.items()},
             "hits": [hit.to_dict() for hit in self.hits],
         }

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 
 @dataclass(frozen=True, slots=True)
-class FoundName:
+class NameMatch:
     """A possible match for a name of a list (``asked``), with what the index has of it. ``name`` is empty if
     there is no match; ``share`` is the probability. ``statements`` counts quotations, ``query`` finds the
     articles, and ``in_text`` counts other articles that contain the words."""
@@ -32,8 +32,8 @@ class FoundName:
         return asdict(self)
 
 
-def table(found: Iterable[FoundName]) -> Iterator[list[Any]]:
+def match_table(found: Iterable[NameMatch]) -> Iterator[list[Any]]:
     """Yield the heading and the rows of a table."""
-    yield [*FoundName("").to_dict()]
+    yield [*NameMatch("").to_dict()]
     for one in found:
         yield ["; ".join(v) if isinstance(v, tuple) else v for v in one.to_dict().values()]

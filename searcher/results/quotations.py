@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from searcher.article import Article, Displayed, Quote
-from searcher.results.articles import HitPage, Marks, Names, Sourced, reference, short_repr
+from searcher.results.articles import HasSource, HitPage, Marks, Names, reference, short_repr
 
 
 @dataclass(frozen=True, slots=True)
-class QuoteHit(Displayed, Sourced):
+class QuoteHit(Displayed, HasSource):
     """A quotation found, with its article and the text around it.
 
     ``before`` and ``after`` are slices of the body next to the quotation, and ``marks`` are the matches, as
@@ -52,4 +52,4 @@ class Quotes(HitPage[QuoteHit]):
         return f"<Quotes: {len(self.hits):,} of {self.total:,} quotations>"
 
     def to_dict(self) -> dict[str, Any]:
-        return {"total": self.total, **self.told(), "quotes": [hit.to_dict() for hit in self.hits]}
+        return {"total": self.total, **self.notes(), "quotes": [hit.to_dict() for hit in self.hits]}

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
 from searcher.article import Article, Displayed, Quote
-from searcher.results.articles import Facet, HitPage, Marks, Names, Sourced, reference, short_repr
+from searcher.results.articles import Facet, HasSource, HitPage, Marks, Names, reference, short_repr
 
 #: Replaces the text between two parts of an utterance.
 GAP = " […] "
@@ -20,18 +20,18 @@ def utterance_text(parts: Iterable[Quote]) -> str:
     return GAP.join(part.text for part in parts)
 
 
-def sure_parts(parts: tuple[Quote, ...], min_confidence: float) -> tuple[Quote, ...]:
+def confident_parts(parts: tuple[Quote, ...], min_confidence: float) -> tuple[Quote, ...]:
     """Return the parts with this confidence in the speaker, or all parts if there are none."""
     return tuple(part for part in parts if part.confidence >= min_confidence) or parts
 
 
-def surest(part: Quote) -> tuple[bool, float]:
+def certainty_key(part: Quote) -> tuple[bool, float]:
     """Sort key: the part whose speaker is most certain is the greatest."""
     return part.speaker is not None, part.confidence
 
 
 @dataclass(frozen=True, slots=True)
-class Place(Sourced):
+class Place(HasSource):
     """An article that carries a statement.
 
     ``parts`` are its quotations there, more than one if an attribution interrupts them. ``speaker`` is the
@@ -49,14 +49,14 @@ class Place(Sourced):
         return utterance_text(self.parts)
 
     @property
-    def said(self) -> Quote:
+    def best_part(self) -> Quote:
         """The part whose speaker is most certain."""
-        return max(self.parts, key=surest)
+        return max(self.parts, key=certainty_key)
 
     @property
     def confidence(self) -> float:
         """Confidence in the speaker, 0 to 1."""
-        return self.said.confidence if self.speaker else 0.0
+        return self.best_part.confidence if self.speaker else 0.0
 
     def __repr__(self) -> str:
         return f"<Place {self.article.id}: {short_repr(self.text)}, said by {self.speaker or 'nobody known'}>"
@@ -66,7 +66,7 @@ class Place(Sourced):
         return {
             "text": self.text,
             "speaker": self.speaker,
-            "speaker_kind": self.said.speaker_kind,
+            "speaker_kind": self.best_part.speaker_kind,
             "confidence": round(self.confidence, 4),
             "parts": [
                 {"start": part.start, "end": part.end, "kind": part.kind, "moment": part.moment}
@@ -126,11 +126,11 @@ class Statement(Displayed):
         return self.votes[0].speaker if self.votes else None
 
     @property
-    def others(self) -> tuple[str, ...]:
+    def other_speakers(self) -> tuple[str, ...]:
         """The other likely speakers. The copies of a story share one vote, but one of them may correct the
         rest."""
         likely = (one for one in self.places if one.speaker and one.confidence >= LIKELY_CONFIDENCE)
-        outvoted = [one.speaker for one in likely if one.said.speaker_kind != "unnamed"]
+        outvoted = [one.speaker for one in likely if one.best_part.speaker_kind != "unnamed"]
         named = dict.fromkeys([*(vote.speaker for vote in self.votes), *outvoted])
         return tuple(name for name in named if name and name != self.speaker)
 
@@ -176,7 +176,7 @@ class Statements(HitPage[Statement]):
     def to_dict(self) -> dict[str, Any]:
         counted = {name: [v.to_dict() for v in facet.values] for name, facet in self.facets.items()}
         return {
-            "total": self.total, "places": self.places, **self.told(),
+            "total": self.total, "places": self.places, **self.notes(),
             **({"facets": counted} if counted else {}), "statements": [hit.to_dict() for hit in self.hits],
         }  # fmt: skip
 

@@ -61,7 +61,7 @@ def versions_among(article: Article, others: Iterable[Article]) -> list[Article]
     )
 
 
-class Alike(NamedTuple):
+class CopyCounts(NamedTuple):
     """The number of ``copies`` of an article, and of its ``versions``, itself included."""
 
     copies: int = 0
@@ -111,7 +111,7 @@ class ArticleVersion(NamedTuple):
 _WORDS_BESIDE = 8
 
 
-def around_changes(changes: Sequence[TextChange]) -> Iterator[TextChange]:
+def changes_in_context(changes: Sequence[TextChange]) -> Iterator[TextChange]:
     """Yield the changes with some words around them, and “…” for omitted words. Yields nothing for equal
     texts."""
     if all(change.kind == "same" for change in changes):

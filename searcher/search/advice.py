@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from searcher.analysis import terms
 from searcher.errors import QueryError
 from searcher.names.normalise import fold, word_set
-from searcher.names.table import IN_PART, bare, one_alone
+from searcher.names.table import PARTIAL_MATCH_FIELDS, exact_query, without_exact_mark
 from searcher.query.language import render
 from searcher.query.request import Search
 from searcher.query.tree import And, Expr, HasValue, Term, all_of, leaves, rewrite
 from searcher.search.answers import Answers
-from searcher.search.own_fields import meant
+from searcher.search.own_fields import matching_values
 
 if TYPE_CHECKING:
     from searcher.results import Results
@@ -40,7 +40,7 @@ MIN_BEGINNING_LETTERS = 4
 _FILLER_WORDS = word_set("the of and for de la")
 _MARKS: Final = re.compile('["“”„«»‟]')
 #: Labels of the suggested searches, with ``{name}``, ``{words}`` and ``{places}`` to fill in.
-TOLD: Final = {
+OFFER_LABELS: Final = {
     "name": "{name}",
     "named": "Articles that name {name}",
     "any": "Any of the selected values instead of all",
@@ -60,11 +60,11 @@ class Unknown(NamedTuple):
 
     field: str
     value: str
-    alike: Sequence[str]
+    similar_names: Sequence[str]
 
 
 class Offer(NamedTuple):
-    """A suggested search. ``why``: a key of TOLD; ``number``: how many hits it has."""
+    """A suggested search. ``why``: a key of OFFER_LABELS; ``number``: how many hits it has."""
 
     why: str
     search: Search
@@ -73,8 +73,8 @@ class Offer(NamedTuple):
     number: int = 0
 
     @property
-    def told(self) -> str:
-        return TOLD[self.why]
+    def label(self) -> str:
+        return OFFER_LABELS[self.why]
 
 
 @dataclass(frozen=True)
@@ -99,8 +99,8 @@ class Advice:
     def in_part(self) -> Iterator[Unknown]:
         """Yield the partial values that match several values of the index."""
         for name, value in self.search.values_asked(self.answers.fields):
-            if name in IN_PART:
-                found = meant(self.answers.engine.names(), self.answers.fields, name, value)
+            if name in PARTIAL_MATCH_FIELDS:
+                found = matching_values(self.answers.engine.names(), self.answers.fields, name, value)
                 if len(found) > 1:
                     yield Unknown(name, value, sorted(found))
 
@@ -111,11 +111,11 @@ class Advice:
         for name, value in self.search.values_asked(self.answers.fields):
             counts = self.answers.tags.values(name)
             names = self.answers.engine.names()
-            if meant(names, self.answers.fields, name, value).isdisjoint(counts):
+            if matching_values(names, self.answers.fields, name, value).isdisjoint(counts):
                 people = {*self.answers.tags.values("person")}
                 if name == "speaker":  # people in transcripts are not always mentioned in a text
                     people |= counts.keys() - self.answers.tags.values("organisation").keys()
-                like = _most_common(counts) if name == "language" else alike(counts, value, people)
+                like = _most_common(counts) if name == "language" else similar_names(counts, value, people)
                 found.append(Unknown(name, value, like))
         return found
 
@@ -137,7 +137,9 @@ class Advice:
     def names_alike(self) -> list[Offer]:
         """Suggest searches for names similar to an unknown one, if they have hits."""
         offers = (
-            Offer("name", self._with_name(one, name), name) for one in self.unknown for name in one.alike
+            Offer("name", self._with_name(one, name), name)
+            for one in self.unknown
+            for name in one.similar_names
         )
         return [offer for offer in offers if self._has_hits(offer.search)]
 
@@ -202,7 +204,11 @@ class Advice:
             return None
         others = {name: values for name, values in self.search.included.items() if name != "person"}
         asked = self.search.replace(where=others, said_by=people[0], offset=0)
-        return Offer("themselves", asked, bare("person", people[0])) if self._count(asked) else None
+        return (
+            Offer("themselves", asked, without_exact_mark("person", people[0]))
+            if self._count(asked)
+            else None
+        )
 
     def _wider_searches(self) -> Iterator[tuple[str, Search]]:
         search = self.search
@@ -231,7 +237,7 @@ class Advice:
             return False
 
     def _with_name(self, asked: Unknown, name: str) -> Search:
-        search, new = self.search, one_alone(asked.field, name)
+        search, new = self.search, exact_query(asked.field, name)
         if asked.field == "speaker" and asked.value in search.speakers:
             speakers = [new if value == asked.value else value for value in search.speakers]
             return search.replace(said_by=speakers, offset=0)
@@ -255,7 +261,7 @@ class Advice:
 
 
 def _speakers_of(search: Search) -> str:
-    return ", ".join(bare("speaker", one) for one in search.speakers)
+    return ", ".join(without_exact_mark("speaker", one) for one in search.speakers)
 
 
 def _leading_words(parts: Sequence[Expr]) -> list[str]:
@@ -267,7 +273,7 @@ def _most_common(counts: Mapping[str, int]) -> list[str]:
     return sorted(counts, key=lambda value: (-counts[value], value))[:MAX_LISTED_CODES]
 
 
-def alike(counts: Mapping[str, int], value: str, people: Collection[str] = ()) -> list[str]:
+def similar_names(counts: Mapping[str, int], value: str, people: Collection[str] = ()) -> list[str]:
     """Return the names most similar to one: those with most of its words, or similar words, and then those
     with a word that begins like it. Of people, only the last word may be similar rather than equal: “Osama
     bin Laden” is not similar to “Obama”."""

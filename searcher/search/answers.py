@@ -16,19 +16,19 @@ from searcher.article import Article, QuoteKind
 from searcher.engines.base import Engine, LooksAhead
 from searcher.engines.scoring import weigh
 from searcher.errors import IndexDamaged, QueryTooBroad, UsageError
-from searcher.fields import BUILT_IN, Fields, load_own
+from searcher.fields import BUILT_IN, Fields, load_custom_fields
 from searcher.locations import SYNONYMS
 from searcher.names import decisions
 from searcher.names.table import SAID_BY, Identities, NameTable
 from searcher.query import deadline, tree
 from searcher.query.expansion import spellings
 from searcher.query.request import DEFAULT_LIMIT, DEFAULT_MIN_CONFIDENCE, Search
-from searcher.query.stop_words import relax, tells_nothing
+from searcher.query.stop_words import is_foreign_stop_word, relax
 from searcher.query.tree import Expr, Filter, Query, QuoteQuery, Sort, TimeUnit, all_of, any_of
 from searcher.results import Facet, FacetValues, Hit, Marks, Results
 from searcher.results.articles import Equivalent
-from searcher.search.own_fields import TagQuestions, meant
-from searcher.textfiles import Texts, says_something
+from searcher.search.own_fields import TagQueries, matching_values
+from searcher.textfiles import Texts, has_content
 
 if TYPE_CHECKING:
     from searcher.query.synonyms import Synonyms
@@ -80,9 +80,9 @@ class Answers:
     _suggested: dict[str, Suggestion | None] = dataclasses.field(default_factory=dict)
 
     @property
-    def tags(self) -> TagQuestions:
+    def tags(self) -> TagQueries:
         """The engine, with custom fields translated to tags."""
-        return TagQuestions(self.engine, self.fields)
+        return TagQueries(self.engine, self.fields)
 
     def condition(self, search: Search) -> tree.Expr:
         """Return the query, filters and days of a search as one condition on articles."""
@@ -140,7 +140,7 @@ class Answers:
             kept = self._single_medium_statements(
                 search.replace(limit=_MAX_COMPARED_STATEMENTS if search.limit is None else search.limit)
             ).hits
-            return (QuoteHit(one.whole.said, one.article, one.score, one.speaker) for one in kept)
+            return (QuoteHit(one.whole.best_part, one.article, one.score, one.speaker) for one in kept)
         query = self._strict_quote_query(search)
         return _highlighted_quotes(_page(self.engine.scan(query), search), query, search)
 
@@ -184,7 +184,7 @@ class Answers:
         where, about = self._quote_condition(search), self._article_condition(search)
         order, (suggestions, corrections) = _order(search.sort, where), self._suggestions(search)
         queries = (_quote_query(search, one, order, about) for one in self._attempts(search, where))
-        found, query, relaxed = _first_with_hits(lambda one: ask(self.tags.asked(one)), queries)
+        found, query, relaxed = _first_with_hits(lambda one: ask(self.tags.translate(one)), queries)
         translations = self._translations(where, search)
         if search.about:
             translations = {**translations, **self._translations(search.about_tree(self.fields), search)}
@@ -235,13 +235,13 @@ class Answers:
     def _strict_query(self, search: Search) -> Query:
         """Return the query for articles with all words."""
         where = search.tree(self.fields)
-        return self.tags.asked(_query(search, self._expanded(where, search), _order(search.sort, where)))
+        return self.tags.translate(_query(search, self._expanded(where, search), _order(search.sort, where)))
 
     def _strict_quote_query(self, search: Search) -> QuoteQuery:
         """Return the query for quotations with all words."""
         where = self._quote_condition(search)
         order, about = _order(search.sort, where), self._article_condition(search)
-        return self.tags.asked(_quote_query(search, self._expanded(where, search), order, about))
+        return self.tags.translate(_quote_query(search, self._expanded(where, search), order, about))
 
     def _quote_condition(self, search: Search) -> Expr:
         """Return the condition on the words of quotations. If only their articles have to match words,
@@ -267,7 +267,7 @@ class Answers:
         if not (search.translate and self.words):
             return shown
         table = self.words.current()
-        return (table.told(hit, query.where, explained=search.explain) for hit in shown)
+        return (table.with_translations(hit, query.where, explained=search.explain) for hit in shown)
 
     def _statement_facets(self, search: Search, query: QuoteQuery, found: Statements) -> Mapping[str, Facet]:
         """Count the facets of statements, each without its own selection."""
@@ -284,7 +284,9 @@ class Answers:
         chosen = search.included | ({"speaker": search.speakers} if search.speakers else {})
         for field, values in chosen.items():
             kind = SAID_BY if field == "speaker" else field
-            selected[field] = frozenset().union(*(meant(names, self.fields, kind, one) for one in values))
+            selected[field] = frozenset().union(
+                *(matching_values(names, self.fields, kind, one) for one in values)
+            )
         return {field: Facet(field, FacetValues(of, selected.get(field, ()))) for field, of in counts.items()}
 
     def _suggestions(self, search: Search) -> tuple[Mapping[str, str], Mapping[str, str]]:
@@ -306,7 +308,7 @@ class Answers:
                     continue
                 from searcher.search.spelling import suggest
 
-                if tells_nothing(where, leaf):
+                if is_foreign_stop_word(where, leaf):
                     continue
                 if leaf.text not in self._suggested:
                     self._suggested[leaf.text] = suggest(leaf.text, self.engine)
@@ -328,12 +330,12 @@ class Answers:
         found: Mapping[str, Sequence[Found]] = {}
         table = self.words.current() if search.translate and self.words else None
         if table:
-            where, found = table.meant(where, self._name_share)
+            where, found = table.translate(where, self._name_share)
         if self.synonyms:
             where = self.synonyms.expand(where, any_order=any_order or search.match == "any")
         where = spellings(where)
         if table:
-            where = table.put_beside(where, found)
+            where = table.add_translations(where, found)
         return where
 
     def _translations(self, where: Expr, search: Search) -> Mapping[str, tuple[Equivalent, ...]]:
@@ -372,11 +374,11 @@ class Answers:
         if self.words is None:
             return {}
         table = self.words.current()
-        _, found = table.meant(where, self._name_share)
-        for one in (one for some in found.values() for one in some if one.row not in table.written):
-            table.written[one.row] = self._as_written(one)
+        _, found = table.translate(where, self._name_share)
+        for one in (one for some in found.values() for one in some if one.row not in table.spellings):
+            table.spellings[one.row] = self._as_written(one)
         return {
-            word: tuple(one.translation._replace(word=table.written[one.row]) for one in some)
+            word: tuple(one.translation._replace(word=table.spellings[one.row]) for one in some)
             for word, some in found.items()
         }
 
@@ -504,14 +506,14 @@ def _page(hits: Iterator[_H], search: Search) -> Iterator[_H]:
     return islice(hits, search.offset, stop)
 
 
-class DecidedNames(NamedTuple):
+class LoadedIdentities(NamedTuple):
     """The decisions about names of an index, or the ``problem`` with their file."""
 
     identities: Identities | None
     problem: str = ""
 
 
-def named(article: Article, names: NameTable) -> Article:
+def with_resolved_names(article: Article, names: NameTable) -> Article:
     """Return an article with the names of its people, organisations, source and authors across articles.
     Mentions of hidden names are left out."""
     mentions = ((one, *names.kind_and_name(one.kind, one.name)) for one in article.mentions)
@@ -527,23 +529,23 @@ def named(article: Article, names: NameTable) -> Article:
     )
 
 
-def names_in(texts: Texts) -> DecidedNames:
+def load_identities(texts: Texts) -> LoadedIdentities:
     """Load the decisions about names of an index."""
     try:
-        return DecidedNames(Identities(decisions.load(texts)))
+        return LoadedIdentities(Identities(decisions.load(texts)))
     except IndexDamaged as error:
-        return DecidedNames(None, str(error))
+        return LoadedIdentities(None, str(error))
 
 
-def fields_in(texts: Texts) -> Fields:
+def load_fields(texts: Texts) -> Fields:
     """Load the fields of an index, including custom ones."""
-    own = load_own(texts)
+    own = load_custom_fields(texts)
     return Fields(own) if own else BUILT_IN
 
 
-def synonyms_in(texts: Texts) -> Synonyms | None:
+def load_synonyms(texts: Texts) -> Synonyms | None:
     """Load the synonyms of an index. Return None, without importing their code, if there are none."""
-    if not says_something(texts.read(SYNONYMS)):
+    if not has_content(texts.read(SYNONYMS)):
         return None
     from searcher.query import synonyms
 

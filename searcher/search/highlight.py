@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple, assert_never
 from searcher import analysis
 from searcher.analysis.analyzer import CHUNK, Position, chunk_positions
 from searcher.analysis.highlight_prefilter import TextCache, beginnings, chunks_with
-from searcher.article import MAX_PASSAGE, PART, Article, parts_of
+from searcher.article import MAX_PASSAGE, PART, Article, part_ends
 from searcher.engines.base import BodyPart, Parted
 from searcher.languages import ENGLISH, word_language
 from searcher.names.table import NameTable
@@ -21,7 +21,7 @@ from searcher.query.spans import field_of, spans
 from searcher.query.stop_words import is_stop_word
 from searcher.query.tree import Expr, Filter, Query, QuoteQuery, SpanExpr, leaves
 from searcher.results import Facet, Hit, Marks, Results, Snippet
-from searcher.search.own_fields import TagQuestions, meant
+from searcher.search.own_fields import TagQueries, matching_values
 
 if TYPE_CHECKING:
     from searcher.results.quotations import QuoteHit
@@ -289,13 +289,13 @@ class Highlighter:
         if (
             isinstance(article, Parted)
             and not self._needs_whole_body
-            and (found := article.parts_with(self._wanted[0])) is not None
+            and (found := article.parts_containing(self._wanted[0])) is not None
         ):
             return [part for part in found if part.start < _MAX_TEXT]
         body = article.body
         if self._needs_whole_body or len(body) <= PART:  # a single part
             return [BodyPart(0, len(body), self._all_leaves, lambda: body)]
-        ends = parts_of(body := body[:_MAX_TEXT])
+        ends = part_ends(body := body[:_MAX_TEXT])
         return [
             BodyPart(start, end, self._all_leaves, partial(body.__getitem__, slice(start, end + MAX_PASSAGE)))
             for start, end in zip((0, *ends), ends)
@@ -551,7 +551,7 @@ def _word_end(body: str, near: int, most: int) -> int:
 MAX_CONTEXT_CHARACTERS = 160
 
 
-def shown(hits: Iterable[Hit], asked: Query, tags: TagQuestions) -> Iterator[Hit]:
+def shown(hits: Iterable[Hit], asked: Query, tags: TagQueries) -> Iterator[Hit]:
     highlighter = Highlighter(asked.where, asked.filters, tags.engine.names)
     for hit in hits:
         yield Hit(
@@ -564,18 +564,20 @@ def shown(hits: Iterable[Hit], asked: Query, tags: TagQuestions) -> Iterator[Hit
         )
 
 
-def facets(found: Results, filters: Sequence[Filter], tags: TagQuestions) -> Mapping[str, Facet]:
+def facets(found: Results, filters: Sequence[Filter], tags: TagQueries) -> Mapping[str, Facet]:
     """Return the facets with the values that these filters select."""
     return {name: _facet(facet, filters, tags) for name, facet in found.facets.items()}
 
 
-def _facet(facet: Facet, filters: Sequence[Filter], tags: TagQuestions) -> Facet:
+def _facet(facet: Facet, filters: Sequence[Filter], tags: TagQueries) -> Facet:
     asked = [value for f in filters if f.field == facet.field and not f.negated for value in f.values]
     if not asked:
         return facet
     names = tags.engine.names()
-    selected = frozenset().union(*(meant(names, tags.fields, facet.field, value) for value in asked))
-    return Facet(facet.field, facet.values.narrowed_to(selected))
+    selected = frozenset().union(
+        *(matching_values(names, tags.fields, facet.field, value) for value in asked)
+    )
+    return Facet(facet.field, facet.values.with_selection(selected))
 
 
 def highlight_quotes(hits: Iterable[QuoteHit], asked: QuoteQuery) -> Iterator[QuoteHit]:

@@ -15,12 +15,12 @@ from typing import Final
 from searcher.errors import UsageError
 from searcher.names.likeness import SHARES, Likeness
 from searcher.names.normalise import fold, word_set
-from searcher.names.table import NameTable, one_alone
+from searcher.names.table import NameTable, exact_query
 from searcher.query.language import render
 from searcher.query.request import DEFAULT_MIN_CONFIDENCE, Search
 from searcher.query.tree import Expr, HasValue, Not, Or, Phrase, Query, QuoteQuery, all_of
 from searcher.results import Hit
-from searcher.results.names import FoundName
+from searcher.results.names import NameMatch
 from searcher.search.answers import Answers
 
 #: Maximum number of names in a list (a minute with 100,000 articles), and of characters in a name.
@@ -39,7 +39,7 @@ _MAX_TIED_SHARE: Final = 0.05
 _MAX_NEAR_NAMES, _MAX_BESIDE_NAMES, _BATCH_CONDITIONS = 5, 3, 200
 
 
-def names_in(data: bytes, origin: str = "", column: str = "") -> list[str]:
+def parse_names(data: bytes, origin: str = "", column: str = "") -> list[str]:
     """Return the distinct names in a file: its lines, or a column of a CSV table. Without ``column``, that is
     the column with a usual heading, or the only one. Raises UsageError."""
     from searcher.readers.encodings import decode
@@ -69,23 +69,23 @@ def names_in(data: bytes, origin: str = "", column: str = "") -> list[str]:
     return [*names]
 
 
-def match_names(answers: Answers, asked: Sequence[str], among: Expr) -> list[FoundName]:
+def match_names(answers: Answers, asked: Sequence[str], among: Expr) -> list[NameMatch]:
     """Return the matches of each name in articles that match ``among``, most likely first. A name without a
     match gets one entry without a name."""
-    found: list[FoundName] = []
+    found: list[NameMatch] = []
     for name, meant in zip(asked, _matches(answers.engine.names(), asked)):
         sure = [Not(_condition(one)) for one in meant if one.found == "sure"]
         in_text = sum(answers.engine.count(all_of(phrase, *sure, among)) for phrase in _phrase_of(name))
-        nobody = FoundName(name, "text" if in_text else "no")
+        nobody = NameMatch(name, "text" if in_text else "no")
         there = [made for one in meant if (made := _with_counts(answers, one, among)).articles]
         found += [replace(one, in_text=in_text) for one in there or [nobody]]
     return found
 
 
-def _with_counts(answers: Answers, one: FoundName, among: Expr) -> FoundName:
+def _with_counts(answers: Answers, one: NameMatch, among: Expr) -> NameMatch:
     where = all_of(_condition(one), among)
     named = answers.engine.search(Query(where, facets=(*_KINDS, "day"), limit=0))
-    speaker = HasValue("speaker", one_alone("speaker", one.name))
+    speaker = HasValue("speaker", exact_query("speaker", one.name))
     said = QuoteQuery(speaker, among, min_confidence=DEFAULT_MIN_CONFIDENCE, limit=0)
     days = named.facets["day"].values.counts
     people, bodies = (
@@ -103,8 +103,8 @@ def _with_counts(answers: Answers, one: FoundName, among: Expr) -> FoundName:
     )
 
 
-def _condition(one: FoundName) -> HasValue:
-    return HasValue(one.kind, one_alone(one.kind, one.name))
+def _condition(one: NameMatch) -> HasValue:
+    return HasValue(one.kind, exact_query(one.kind, one.name))
 
 
 def _phrase_of(asked: str) -> list[Phrase]:
@@ -113,7 +113,7 @@ def _phrase_of(asked: str) -> list[Phrase]:
     return [Phrase(asked)] if " " in words or not words.isascii() else []
 
 
-def articles_of(answers: Answers, asked: Sequence[str], *, snippets: bool) -> Iterator[Hit]:
+def scan_articles(answers: Answers, asked: Sequence[str], *, snippets: bool) -> Iterator[Hit]:
     """Yield each article with a sure match, or with the words of a name, once."""
     wanted: list[Expr] = [phrase for name in asked for phrase in _phrase_of(name)]
     for meant in _matches(answers.engine.names(), asked):
@@ -127,12 +127,12 @@ def articles_of(answers: Answers, asked: Sequence[str], *, snippets: bool) -> It
                 yield hit
 
 
-def _matches(names: NameTable, asked: Sequence[str]) -> Iterator[list[FoundName]]:
-    near = {kind: Likeness(kind, asked).look(names.values(kind)) for kind in _KINDS}
+def _matches(names: NameTable, asked: Sequence[str]) -> Iterator[list[NameMatch]]:
+    near = {kind: Likeness(kind, asked).find(names.values(kind)) for kind in _KINDS}
     for number, name in enumerate(asked):
-        meant: list[FoundName] = []
+        meant: list[NameMatch] = []
         for kind in _KINDS:
-            best: dict[str, FoundName] = {}
+            best: dict[str, NameMatch] = {}
             for one in _candidates(names, kind, name, near[kind].get(number, ())):
                 if one.name not in best or best[one.name].share < one.share:
                     best[one.name] = one
@@ -142,18 +142,20 @@ def _matches(names: NameTable, asked: Sequence[str]) -> Iterator[list[FoundName]
 
 def _candidates(
     names: NameTable, kind: str, asked: str, near: Iterable[tuple[str, float, str]]
-) -> Iterator[FoundName]:
+) -> Iterator[NameMatch]:
     by_hand = names.rules.is_decided(kind, asked)
-    forms = [(name, 1.0 if by_hand else SHARES["title"], "form") for name in names.goes_by(kind, asked)]
+    forms = [
+        (name, 1.0 if by_hand else SHARES["title"], "form") for name in names.names_of_query(kind, asked)
+    ]
     for known, share, why in (*forms, *((names.name_of(kind, one), share, why) for one, share, why in near)):
         if known is not None and not names.rules.is_denied(kind, asked, known):
             # The surname alone usually means this person in the index, but may mean another in the list.
             if not by_hand and kind == "person" and len(fold(asked).split()) == 1 < len(fold(known).split()):
                 share, why = SHARES["surname alone"], "surname alone"
-            yield FoundName(asked, "near", known, kind, share, why)
+            yield NameMatch(asked, "near", known, kind, share, why)
 
 
-def _weighted_matches(found: Collection[FoundName]) -> Iterator[FoundName]:
+def _weighted_matches(found: Collection[NameMatch]) -> Iterator[NameMatch]:
     """Divide the share among tied matches. Next to a sure match, others are half as likely."""
     best = max((one.share for one in found), default=0.0)
     tied = sum(one.share >= best - _MAX_TIED_SHARE for one in found)

@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import NamedTuple, TypeVar
 
 from searcher.engines.base import Engine
-from searcher.fields import DOUBTFUL, NOTE, OF_QUOTES, Fields, tag_of
+from searcher.fields import DOUBTFUL, NOTE, QUOTE_FIELDS, Fields, custom_tag
 from searcher.names.normalise import fold
 from searcher.names.table import NameTable
 from searcher.query import tree
@@ -19,27 +19,27 @@ from searcher.query.tree import Expr, Filter, Query, QuoteQuery, all_of, any_of
 from searcher.results import Facet, FacetValues, Results
 
 _TAG = "tag"
-_RECORDED = OF_QUOTES.keys() - {"speaker"}
+_RECORDED = QUOTE_FIELDS.keys() - {"speaker"}
 _Q = TypeVar("_Q", Query, QuoteQuery)
 
 
-class TagQuestions(NamedTuple):
+class TagQueries(NamedTuple):
     """An engine, with the custom fields of its index translated to tags."""
 
     engine: Engine
     fields: Fields
 
-    def asked(self, query: _Q) -> _Q:
+    def translate(self, query: _Q) -> _Q:
         """Translate a query for the engine. In a search for quotations, roles and parties are conditions on
         the quotation."""
         if isinstance(query, QuoteQuery):
             recorded = (self.condition(f) for f in query.filters if f.field in _RECORDED)
             rest = tuple(f for f in query.filters if f.field not in _RECORDED)
             query = replace(query, where=all_of(query.where, *recorded), filters=rest)
-        if not self.fields.own:
+        if not self.fields.custom:
             return query
-        own = [self.condition(f) for f in query.filters if f.field in self.fields.own]
-        others = tuple(f for f in query.filters if f.field not in self.fields.own)
+        own = [self.condition(f) for f in query.filters if f.field in self.fields.custom]
+        others = tuple(f for f in query.filters if f.field not in self.fields.custom)
         where = self.tree(query.where)
         if isinstance(query, Query):
             return replace(query, where=all_of(where, *own), filters=others)
@@ -47,29 +47,29 @@ class TagQuestions(NamedTuple):
 
     def search(self, query: Query) -> Results:
         """Return a page of articles with its facets."""
-        if not (own := self.fields.own):
+        if not (own := self.fields.custom):
             return self.engine.search(query)
-        asked = replace(self.asked(query), facets=tuple(name for name in query.facets if name not in own))
+        asked = replace(self.translate(query), facets=tuple(name for name in query.facets if name not in own))
         found = self.engine.search(asked)
         return replace(found, facets={name: self._facet(name, query, found) for name in query.facets})
 
     def statement_counts(self, query: QuoteQuery, fields: Collection[str]) -> Mapping[str, Mapping[str, int]]:
         """Return the number of statements for each value of these fields."""
-        asked = {_TAG if field in self.fields.own else field: None for field in fields}
-        counts = self.engine.statement_counts(self.asked(query), list(asked))
+        asked = {_TAG if field in self.fields.custom else field: None for field in fields}
+        counts = self.engine.statement_counts(self.translate(query), list(asked))
         return {
-            field: self._of(field, counts[_TAG if field in self.fields.own else field]) for field in fields
+            field: self._of(field, counts[_TAG if field in self.fields.custom else field]) for field in fields
         }
 
     def values(self, field: str) -> Mapping[str, int]:
         """Return every value of a field with the number of its articles."""
-        asked = _TAG if field in self.fields.own else field
+        asked = _TAG if field in self.fields.custom else field
         found = self.engine.search(Query(tree.MatchAll(), facets=(asked,), limit=0))
         return self._of(field, found.facets[asked].values.counts)
 
     def counts_over_time(self, query: Query, unit: str) -> Mapping[str, int]:
         """Return the number of articles, or of stories, of each year, month, week or day."""
-        query = self.asked(query)
+        query = self.translate(query)
         # As conditions, no filter is left out, not even one by year.
         where = all_of(query.where, *map(self.condition, query.filters))
         found = self.engine.search(replace(query, where=where, filters=(), facets=(unit,), limit=0))
@@ -80,24 +80,26 @@ class TagQuestions(NamedTuple):
 
     def _as_tag(self, leaf: Expr) -> Expr:
         if isinstance(leaf, tree.HasAny) and leaf.field == _TAG:
-            return tree.HasAny(_TAG, excluded=tuple(tag_of(own, "") for own in sorted(self.fields.own)))
-        if not isinstance(leaf, tree.HasValue | tree.HasAny) or leaf.field not in self.fields.own:
+            return tree.HasAny(
+                _TAG, excluded=tuple(custom_tag(own, "") for own in sorted(self.fields.custom))
+            )
+        if not isinstance(leaf, tree.HasValue | tree.HasAny) or leaf.field not in self.fields.custom:
             return leaf
         if isinstance(leaf, tree.HasAny) or (leaf.field, leaf.value.lower()) == (DOUBTFUL, DOUBTFUL):
-            return tree.HasAny(_TAG, tag_of(leaf.field, ""))
+            return tree.HasAny(_TAG, custom_tag(leaf.field, ""))
         if leaf.field == NOTE:
             return self._notes(leaf.value)
-        return tree.HasValue(_TAG, tag_of(leaf.field, leaf.value))
+        return tree.HasValue(_TAG, custom_tag(leaf.field, leaf.value))
 
     def _facet(self, name: str, query: Query, found: Results) -> Facet:
-        if name not in self.fields.own:
+        if name not in self.fields.custom:
             facet = found.facets[name]
             return Facet(name, FacetValues(self._of(name, facet.values.counts))) if name == _TAG else facet
         # Like every facet, this one ignores the filters on its own field. Filters on tags become conditions,
         # since the engine would ignore them, too.
         filters = tuple(f for f in query.filters if f.negated or f.field != name)
         conditions = [self.condition(f) for f in filters if f.field == _TAG]
-        asked = self.asked(replace(query, filters=tuple(f for f in filters if f.field != _TAG)))
+        asked = self.translate(replace(query, filters=tuple(f for f in filters if f.field != _TAG)))
         where = all_of(asked.where, *conditions)
         counted = self.engine.search(replace(asked, where=where, facets=(_TAG,), offset=0, limit=0))
         return Facet(name, FacetValues(self._of(name, counted.facets[_TAG].values.counts)))
@@ -111,30 +113,30 @@ class TagQuestions(NamedTuple):
 
     def _notes(self, asked: str) -> Expr:
         """Return the condition on articles with a note that has these words."""
-        start = tag_of(NOTE, "")
-        found = self.engine.names().names_with(_TAG, fold(tag_of(NOTE, asked)).split())
+        start = custom_tag(NOTE, "")
+        found = self.engine.names().names_with(_TAG, fold(custom_tag(NOTE, asked)).split())
         tags = sorted(tag for tag in found if tag.startswith(start))
         return any_of(*(tree.HasValue(_TAG, tag) for tag in tags)) or tree.Not(tree.MatchAll())
 
     def _of(self, field: str, counts: Mapping[str, int]) -> Mapping[str, int]:
         """Return the counts of a field. A custom field has the tags of its values, “tag” has all others."""
-        if field in self.fields.own:
+        if field in self.fields.custom:
             return _values_of(field, counts)
-        if field != _TAG or not self.fields.own:
+        if field != _TAG or not self.fields.custom:
             return counts
-        starts = tuple(tag_of(own, "") for own in self.fields.own)
+        starts = tuple(custom_tag(own, "") for own in self.fields.custom)
         return {tag: count for tag, count in counts.items() if not tag.startswith(starts)}
 
 
-def meant(names: NameTable, fields: Fields, field: str, asked: str) -> frozenset[str]:
+def matching_values(names: NameTable, fields: Fields, field: str, asked: str) -> frozenset[str]:
     """Return the values of a field that a query for a name matches. In custom fields, these differ only in
     case and accents."""
-    if field not in fields.own:
-        return names.meant(field, asked)
-    tags = names.meant(_TAG, tag_of(field, asked))
+    if field not in fields.custom:
+        return names.names_meant(field, asked)
+    tags = names.names_meant(_TAG, custom_tag(field, asked))
     return frozenset(_values_of(field, dict.fromkeys(tags, 1)))
 
 
 def _values_of(field: str, tags: Mapping[str, int]) -> dict[str, int]:
-    start = tag_of(field, "")
+    start = custom_tag(field, "")
     return {tag.removeprefix(start): count for tag, count in tags.items() if tag.startswith(start)}

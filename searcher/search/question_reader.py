@@ -239,7 +239,7 @@ class _Reader:
             last = fold(name).split()[-1:]
             meant = [
                 one
-                for one in self.answers.engine.names().meant(field, name)
+                for one in self.answers.engine.names().names_meant(field, name)
                 if fold(one).split()[-1:] == last
             ]
             if meant and last:

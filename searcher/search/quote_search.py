@@ -14,7 +14,7 @@ from searcher.errors import UsageError
 from searcher.query.tree import Expr, QuoteQuery, Term, any_of
 from searcher.results.quotations import QuoteHit
 from searcher.results.statements import FoundQuote, utterance_text
-from searcher.statements import Comparison, compare, parts_of, words_of, words_with_places
+from searcher.statements import Comparison, compare_words, folded_words, located_words, utterance_parts
 
 #: Maximum numbers of words to look up (the rarest), and of quotations to compare word by word.
 _MAX_WORDS, _MAX_CANDIDATES = 10, 60
@@ -38,7 +38,7 @@ class _Candidate:
 
 def find_quotation(engine: Engine, text: str, limit: int) -> list[FoundQuote]:
     """See :meth:`searcher.index.Index.find_quote`."""
-    if not words_of(text):
+    if not folded_words(text):
         raise UsageError("The quotation to find has no words.")
     candidates = list(_candidates(engine, text))
     articles = {one.key[0] for one in candidates}
@@ -62,7 +62,7 @@ def _candidates(engine: Engine, text: str) -> Iterator[_Candidate]:
         return
     seen = set()
     for hit in engine.search(QuoteQuery(where, kinds=_KINDS, limit=_MAX_CANDIDATES)).hits:
-        parts = parts_of(hit.article, hit.quote)
+        parts = utterance_parts(hit.article, hit.quote)
         key = hit.article.id, parts[0].start
         if key not in seen:
             seen.add(key)
@@ -74,9 +74,9 @@ def _ranked_candidates(
 ) -> Iterator[tuple[_Candidate, Comparison]]:
     """Yield the candidates with enough of the words, best first. Each is compared as late as possible: most
     belong to a statement that is ``seen`` by then, or have too few words."""
-    wanted = words_of(text)
+    wanted = folded_words(text)
     compared: dict[str, Comparison] = {}
-    bounds = [_best_possible_rank(wanted, words_of(one.printed)) for one in candidates]
+    bounds = [_best_possible_rank(wanted, folded_words(one.printed)) for one in candidates]
     order = sorted(range(len(candidates)), key=lambda n: bounds[n].share)
     waiting = [(bounds[n], nth, n, False) for nth, n in enumerate(order) if -bounds[n].share >= _MIN_SHARE]
     heapify(waiting)
@@ -93,7 +93,7 @@ def _ranked_candidates(
             yield one, compared[one.printed]
             continue
         if (comparison := compared.get(one.printed)) is None:
-            comparison = compared[one.printed] = compare(text, one.printed)
+            comparison = compared[one.printed] = compare_words(text, one.printed)
         if comparison.share >= _MIN_SHARE and comparison.share * len(wanted) >= min(_MIN_WORDS, len(wanted)):
             heappush(waiting, (_rank(comparison), nth, n, True))
 
@@ -117,7 +117,7 @@ def _best_possible_rank(wanted: tuple[str, ...], printed: tuple[str, ...]) -> _R
 
 def _rarest_words(engine: Engine, text: str) -> Expr | None:
     """Return an Or of the rarest words of the text that the index contains."""
-    written = {word: text[start:end] for word, start, end in words_with_places(text)}
+    written = {word: text[start:end] for word, start, end in located_words(text)}
     counts = engine.frequencies("said", written)
     rarest = sorted(counts, key=lambda word: (counts[word], word))[:_MAX_WORDS]
     return any_of(*(Term(written[word]) for word in rarest))

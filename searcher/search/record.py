@@ -12,8 +12,8 @@ from typing import Any
 
 from searcher.engines.base import Engine
 from searcher.errors import AmbiguousName
-from searcher.languages import ENGLISH, english, word_language
-from searcher.names.table import one_alone
+from searcher.languages import ENGLISH, word_language, word_list
+from searcher.names.table import exact_query
 from searcher.query.request import DEFAULT_MIN_CONFIDENCE, Search
 from searcher.query.tree import HasValue, MatchAll, Not, QuoteQuery, Term, all_of
 from searcher.results import FacetValue, Results
@@ -79,13 +79,13 @@ class Record:
 def record_of(answers: Answers, asked: str) -> Record:
     """Return the record of a person, empty for an unknown one. Raises AmbiguousName."""
     engine = answers.engine
-    meant = engine.names().meant("person", asked) or engine.names().meant("speaker", asked)
+    meant = engine.names().names_meant("person", asked) or engine.names().names_meant("speaker", asked)
     if len(meant) > 1:
         raise AmbiguousName(asked, tuple(sorted(meant)))
     if not meant:
         return Record("")
     (name,) = meant
-    alone = one_alone("person", name)
+    alone = exact_query("person", name)
     # A condition rather than a filter: a facet ignores its own filter, and this one counts the others.
     about = answers.search(Search(HasValue("person", alone), facets=("person", "organisation"), limit=0))
     said = list(_said_by(engine, name, alone))
@@ -151,7 +151,7 @@ def _topics(answers: Answers, said: Sequence[Place], name: str) -> tuple[FacetVa
         talk = _talk_words() if word_language(place.article.language) == ENGLISH else frozenset()
         counts.update(words.keys() - own - talk)
         spelling = {**words, **spelling}
-    engine, others = answers.engine, Not(HasValue("speaker", one_alone("person", name)))
+    engine, others = answers.engine, Not(HasValue("speaker", exact_query("person", name)))
     total = max(engine.search(QuoteQuery(others, limit=0)).total, 1)
     [(language, _)] = Counter(place.article.language for place in said).most_common(1) or [("", 0)]
     among = HasValue("language", language) if language else MatchAll()
@@ -171,5 +171,5 @@ def _topics(answers: Answers, said: Sequence[Place], name: str) -> tuple[FacetVa
 
 @cache
 def _talk_words() -> frozenset[str]:
-    lists = map(english, ("TALK_WORDS", "STRONG_CUES", "SPEECH_VERBS"))
+    lists = map(word_list, ("TALK_WORDS", "STRONG_CUES", "SPEECH_VERBS"))
     return frozenset(key for key, _ in telling_words(" ".join(chain.from_iterable(lists))))

@@ -17,7 +17,7 @@ from searcher.query.request import Search
 from searcher.query.stop_words import is_stop_word
 from searcher.query.tree import Expr, HasValue, Or, Phrase, Query, Term, any_of
 from searcher.results import Hit
-from searcher.results.versions import Alike, base_of, versions_among
+from searcher.results.versions import CopyCounts, base_of, versions_among
 from searcher.search.answers import Answers
 
 #: Maximum numbers of words to look up (the most frequent of the article) and of words in the query.
@@ -103,18 +103,20 @@ def copies(engine: Engine, article: Article) -> list[Article]:
     return [one for one in islice(found, _MOST_COPIES) if one.id not in own]
 
 
-def alike(engine: Engine, articles: Collection[Article]) -> dict[str, Alike]:
+def alike(engine: Engine, articles: Collection[Article]) -> dict[str, CopyCounts]:
     """Count the copies and versions of these articles, by id. Articles without any are left out."""
     stories = {article.story for article in articles if article.story}
     where = Or(tuple(HasValue("story", story) for story in sorted(stories)))
     counted = Query(where, facets=("story",), sort="newest", limit=0)
     sizes = engine.search(counted).facets["story"].values.counts if stories else {}
     kept = _versions(engine, articles)
-    found: dict[str, Alike] = {}
+    found: dict[str, CopyCounts] = {}
     for article in articles:
         own = sum(one.story == article.story for one in kept[article.id])
-        found[article.id] = Alike(max(0, sizes.get(article.story or "", own) - own), len(kept[article.id]))
-    return {id: one for id, one in found.items() if one != Alike()}
+        found[article.id] = CopyCounts(
+            max(0, sizes.get(article.story or "", own) - own), len(kept[article.id])
+        )
+    return {id: one for id, one in found.items() if one != CopyCounts()}
 
 
 def _versions(engine: Engine, articles: Collection[Article]) -> dict[str, list[Article]]:

@@ -16,7 +16,7 @@ from functools import cache
 from typing import Literal, NamedTuple, Protocol
 
 from searcher import analysis
-from searcher.analysis.analyzer import is_cut_by_language, plain_signs
+from searcher.analysis.analyzer import depends_on_language, plain_signs
 from searcher.analysis.terms import composed
 from searcher.languages import known_words
 from searcher.query.expansion import similar
@@ -65,7 +65,7 @@ def suggest(word: str, lexicon: IndexWords) -> Suggestion | None:
     folded = _folded_word(word)
     if not (MIN_WORD_LENGTH <= len(folded) <= MAX_WORD_LENGTH and folded.isalpha()):
         return None
-    if len(analysis.query_terms(word)) != 1 or is_cut_by_language(word.lower()):
+    if len(analysis.query_terms(word)) != 1 or depends_on_language(word.lower()):
         return None
     umlauts = Counter(written for letter in composed(word) for written in analysis.variants(letter)[1:])
     is_real, is_long = is_known(word), len(folded) >= _MIN_LONG

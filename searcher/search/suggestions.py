@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 
 from searcher.analysis.terms import fold
 from searcher.names import normalise
-from searcher.names.table import one_alone
+from searcher.names.table import exact_query
 from searcher.query.language import render
 from searcher.query.tree import HasValue
 from searcher.search.answers import Answers
@@ -51,14 +51,14 @@ class Suggester:
         typed = text[before.start() if before else start :]
         known = self._ranked_names(answers) if len(folded) >= _MIN_LETTERS - 1 else ()
         return [
-            Suggestion(name, field, count, render(HasValue(field, one_alone(field, name))), typed)
+            Suggestion(name, field, count, render(HasValue(field, exact_query(field, name))), typed)
             for _, name, field, count in islice(
                 (one for one in known if f" {folded}" in one[0]), max(1, limit - _MAX_WORDS)
             )
         ]
 
     def _ranked_names(self, answers: Answers) -> list[tuple[str, str, str, int]]:
-        key = answers.engine.storage().state(), answers.engine.count(), answers.engine.names().rules
+        key = answers.engine.storage().version(), answers.engine.count(), answers.engine.names().rules
         if self._names[0] != key:
             values = ((field, answers.tags.values(field).items()) for field in _FIELDS)
             rows = [(f" {normalise.fold(n)}", n, field, count) for field, some in values for n, count in some]

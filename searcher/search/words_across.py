@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, Protocol
 
 from searcher import plugins
-from searcher.locations import WORDS_ACROSS
+from searcher.locations import TRANSLATIONS
 from searcher.query import deadline
 from searcher.query.tree import Expr, Term
 from searcher.results.articles import Equivalent, Hit
@@ -33,25 +33,25 @@ class WordTable(Protocol):
     """The vocabulary of an index by meaning: the entry point “words” of ``searcher.languages``."""
 
     total: int
-    written: dict[int, str]
+    spellings: dict[int, str]
 
     def write(self, path: Path, /) -> None: ...
 
-    def serves(self, state: str, total: int, /) -> bool:
+    def is_current(self, state: str, total: int, /) -> bool:
         """Return True if the index in this state has only few additional words."""
         ...
 
-    def meant(
+    def translate(
         self, expr: Expr, named: Callable[[str], float] = ..., /
     ) -> tuple[Expr, Mapping[str, Sequence[Found]]]:
         """Return the tree to expand, and the translations of its words."""
         ...
 
-    def told(self, hit: Hit, where: Expr, /, *, explained: bool) -> Hit:
+    def with_translations(self, hit: Hit, where: Expr, /, *, explained: bool) -> Hit:
         """Return a hit with the translations that it contains."""
         ...
 
-    def put_beside(self, expr: Expr, found: Mapping[str, Sequence[Found]], /) -> Expr:
+    def add_translations(self, expr: Expr, found: Mapping[str, Sequence[Found]], /) -> Expr:
         """Return a tree with its words expanded to their translations."""
         ...
 
@@ -68,7 +68,7 @@ class WordsAcross:
     """
 
     def __init__(self, engine: Engine, folder: Path | None) -> None:
-        self._engine, self._path = engine, folder / WORDS_ACROSS if folder else None
+        self._engine, self._path = engine, folder / TRANSLATIONS if folder else None
         self._lock = threading.Lock()
         self._table: WordTable | None = None
         self._written = 0
@@ -82,12 +82,12 @@ class WordsAcross:
         """Return the vocabulary. If it ``may_lag``, it is read again only for an index that is small or has
         doubled in size."""
         with deadline.unlimited(), self._lock:  # without the time limit: later queries benefit
-            state, total = self._engine.storage().state(), self._engine.count()
-            if self._table is None or not self._table.serves(state, total):
+            state, total = self._engine.storage().version(), self._engine.count()
+            if self._table is None or not self._table.is_current(state, total):
                 self._read_file()
             table = self._table
             is_enough = table is not None and _FEW_ARTICLES < total <= 2 * table.total
-            if table is None or not (table.serves(state, total) or (may_lag and is_enough)):
+            if table is None or not (table.is_current(state, total) or (may_lag and is_enough)):
                 table = self._table = _tables().of(self._engine, table)
                 if self._path:
                     with suppress(OSError):  # a read-only folder
@@ -116,4 +116,4 @@ class WordsAcross:
             return ()
         except (OSError, zipfile.BadZipFile):
             whole = False
-        return () if whole else (WORDS_ACROSS,)
+        return () if whole else (TRANSLATIONS,)

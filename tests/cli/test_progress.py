@@ -11,7 +11,7 @@ import pytest
 
 from searcher import Index, Progress, Report
 from searcher.cli.exits import INTERRUPTED
-from searcher.cli.output.report import ProgressLine, run_change
+from searcher.cli.output.report import ProgressLine, run_and_report
 
 
 class Terminal(io.StringIO):
@@ -101,6 +101,6 @@ def test_an_interrupted_run_says_how_far_it_came(tmp_path: Path, capsys: pytest.
         progress(PROGRESS)
         raise KeyboardInterrupt
 
-    code = run_change(tmp_path / "index", run, shown=False, as_json=False)
+    code = run_and_report(tmp_path / "index", run, shown=False, as_json=False)
 
     assert (INTERRUPTED, "Interrupted after 3 of 8 files.") == (code, capsys.readouterr().err[:31])

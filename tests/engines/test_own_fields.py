@@ -9,7 +9,7 @@ import pytest
 
 import searcher
 from searcher import Article, Index
-from searcher.fields import add_own
+from searcher.fields import add_custom_fields
 
 ARTICLES = (
     Article("1", "Ferry sails", "The ferry sails.", tags=("ships", "desk=foreign", "topic=trade")),
@@ -22,7 +22,7 @@ ARTICLES = (
 @pytest.fixture(params=[":memory:", "folder"])
 def index(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Index]:
     with searcher.open_index(request.param if request.param == ":memory:" else tmp_path / "index") as made:
-        add_own(made._session.texts, ["desk", "topic"])
+        add_custom_fields(made._session.texts, ["desk", "topic"])
         made.add(ARTICLES, annotate=False)
         yield made
 
@@ -91,6 +91,6 @@ def test_the_values_of_an_own_field(index: Index) -> None:
 def test_an_index_that_was_opened_before_they_were_declared_knows_them(tmp_path: Path) -> None:
     with searcher.open_index(":memory:") as before:
         before.add(ARTICLES, annotate=False)
-        add_own(before._session.texts, ["desk"])
+        add_custom_fields(before._session.texts, ["desk"])
 
         assert ["1", "3"] == ids(before, "desk:foreign")

@@ -25,14 +25,20 @@ from searcher.extract.contacts import contacts_in
 from searcher.extract.encoder.model import shared_encoder
 from searcher.extract.names import mentions_of
 from searcher.extract.names.tagger import Kind, NameSpan, passages, shared_tagger
-from searcher.extract.quotes import quotes_of
+from searcher.extract.quotes import quotes_in_part
 from searcher.extract.quotes.marks import find_spans
 from searcher.extract.quotes.second_opinion import SecondOpinion
 from searcher.languages.detection import detect
 from searcher.names.normalise import fold
-from searcher.names.organisations import explanations, without_form
+from searcher.names.organisations import comparable_name, explanations
 from searcher.names.rules import publication
-from searcher.statements import Saying, compare, groups, words_of, words_with_places
+from searcher.statements import (
+    ComparedUtterance,
+    compare_words,
+    folded_words,
+    group_utterances,
+    located_words,
+)
 from tests.growth import grows
 from tests.names import resolve
 
@@ -94,12 +100,14 @@ def _named(text: str, kind: Kind) -> tuple[Mention, ...]:
 
 
 def _quotes(text: str) -> list[Quote]:
-    found = quotes_of(text, _mentions(text), 0, 0, NoOpinion(Article("1", "", text)))
+    found = quotes_in_part(text, _mentions(text), 0, 0, NoOpinion(Article("1", "", text)))
     return [one.quote for one in found]
 
 
 def _sayings(text: str) -> list[list[int]]:
-    return groups([Saying(tuple(text[at : at + 60].split()), "Lee") for at in range(0, len(text), 60)])
+    return group_utterances(
+        [ComparedUtterance(tuple(text[at : at + 60].split()), "Lee") for at in range(0, len(text), 60)]
+    )
 
 
 def _resolved(field: str, text: str) -> dict[str, str]:
@@ -120,12 +128,12 @@ FUNCTIONS: dict[str, Callable[[str], Any]] = {
     "terms of a query": lambda text: query_terms.__wrapped__(text),
     "chunks": lambda text: list(chunks_with(text, {"le": "", "a": "", "-": "", ".": ""})),
     "pattern": fold_pattern,
-    "words": words_of,
-    "places of words": words_with_places,
-    "comparison": lambda text: compare(text[:200], text),
+    "words": folded_words,
+    "places of words": located_words,
+    "comparison": lambda text: compare_words(text[:200], text),
     "statements": _sayings,
     "folded name": fold,
-    "body without form": without_form,
+    "body without form": comparable_name,
     "publication": publication,
     "people across articles": lambda text: _resolved("person", text),
     "bodies across articles": lambda text: _resolved("organisation", text),

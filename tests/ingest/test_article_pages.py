@@ -184,4 +184,4 @@ def test_a_page_alone_is_an_article_as_any_other() -> None:
 def test_an_address_says_which_page_it_is_in_the_ways_of_many_sites(
     url: str, expected: tuple[str, int | None]
 ) -> None:
-    assert expected == urls.page_of(url)
+    assert expected == urls.split_page_number(url)

@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 
 from searcher import Article, Index, ReadError, readers
-from searcher.errors import OutOfTime
+from searcher.errors import ReadTimeout
 from searcher.ingest import pipeline, worker_pool
 from searcher.ingest.report import MAX_REASONS, Problem, ProblemGroups, ProblemKind
-from searcher.readers.base import heard, run_program
+from searcher.readers.base import on_progress, run_program
 
 ITEM = "<item id='a' href='a.xhtml' media-type='application/xhtml+xml'/>"
 CONTAINER = (
@@ -113,7 +113,7 @@ def test_a_file_of_many_honest_records_is_not_ended(tmp_path: Path) -> None:
 
 def test_rows_without_text_let_know_that_reading_gets_on(tmp_path: Path) -> None:
     heard_of: list[None] = []
-    with heard(lambda: heard_of.append(None)):
+    with on_progress(lambda: heard_of.append(None)):
         list(readers.events(write(tmp_path / "a.jsonl", [{}] * 500)))
 
     assert len(heard_of) >= 500
@@ -136,7 +136,7 @@ def test_long_transcripts_and_chats_report_progress(
     lines = "".join(line.format(n=n) for n in range(50))
     path.write_text(f"{before.format()}{lines}{after.format()}")
     signs: list[None] = []
-    with heard(lambda: signs.append(None)):
+    with on_progress(lambda: signs.append(None)):
         (article,) = readers.events(path)
 
     assert isinstance(article, Article)
@@ -145,7 +145,7 @@ def test_long_transcripts_and_chats_report_progress(
 
 
 def test_a_program_that_takes_too_long_is_worth_another_try(tmp_path: Path) -> None:
-    with pytest.raises(OutOfTime, match=r"took longer than 0\.1 seconds"):
+    with pytest.raises(ReadTimeout, match=r"took longer than 0\.1 seconds"):
         run_program([sys.executable, "-c", "import time; time.sleep(60)"], tmp_path, 0.1)
 
 

@@ -42,7 +42,7 @@ def read(data: bytes) -> list[Article]:
     ],
 )
 def test_an_address_names_an_article_if_it_leads_further_than_to_a_site(url: str, expected: bool) -> None:
-    assert expected is urls.names_article(url)
+    assert expected is urls.has_path(url)
 
 
 def test_pages_that_give_the_address_of_their_site_are_told_apart_by_their_texts(tmp_path: Path) -> None:
@@ -149,7 +149,7 @@ def test_what_is_read_and_doubtful_is_in_the_index_and_listed(tmp_path: Path) ->
         (told,) = index.files.problems()
 
         assert (1, 1, 1, ()) == (index.count(), report.files_read, report.doubtful, report.failed)
-        assert ("doubtful", False) == (told.kind.value, told.kind.lacks)
+        assert ("doubtful", False) == (told.kind.value, told.kind.is_incomplete)
 
 
 def test_a_copy_in_the_internet_archive_is_known_by_the_address_of_its_original() -> None:

@@ -20,9 +20,9 @@ from searcher.errors import IndexFailure, IndexLocked, UsageError
 from searcher.files import FileLock
 from searcher.ingest import changes, rebuild, run
 from searcher.ingest.loader import LoadArguments
-from searcher.ingest.paths import Stamp, digest_of
+from searcher.ingest.paths import Stamp, digest_and_stamp
 from searcher.ingest.sources import LoadJob, Sources
-from searcher.locations import LOADING
+from searcher.locations import LOADING_LOCK
 from searcher.readers import finish
 from searcher.readers.base import CLEANER
 from tests.ingest.test_minhash import WIRE
@@ -101,9 +101,9 @@ def test_files_are_read_while_others_are_still_to_be_looked_at(
 
     def noted(path: Path) -> tuple[str, Stamp]:
         looked_at.append(path)
-        return digest_of(path)
+        return digest_and_stamp(path)
 
-    monkeypatch.setattr(changes, "digest_of", noted)
+    monkeypatch.setattr(changes, "digest_and_stamp", noted)
     for name in range(30):
         (folder / f"{name}.txt").write_text(f"{TEXT} {name}")
     seen: list[int] = []
@@ -592,7 +592,7 @@ def test_a_run_that_is_under_way_elsewhere_is_not_gone_on_with(tmp_path: Path) -
     with searcher.open_index(tmp_path / "index") as made:
         made.load([tmp_path], workers=1)
         Sources(made.log.store).begin(LoadJob((str(tmp_path),)))
-        running = FileLock(tmp_path / "index" / LOADING)
+        running = FileLock(tmp_path / "index" / LOADING_LOCK)
         running.acquire(0)
         with pytest.raises(IndexLocked, match="Another run is active"):
             made.files.resume_load(workers=1)

@@ -11,7 +11,7 @@ import pytest
 import searcher
 from searcher import Article, Index, IndexLocked, Mention, Quote, UsageError
 from searcher.records.store import Store
-from searcher.records.tags import OwnTags, TagChange, Tagged
+from searcher.records.tags import OwnTags, TagChange, TagDecisions
 
 TEXT = "The ferry to Holm sails again on Monday, said the harbour master."
 ARTICLES = (
@@ -45,11 +45,11 @@ def test_a_tag_is_found_and_counted_at_once(index: Index) -> None:
 def test_what_was_decided_anew_meanwhile_waits_for_the_index() -> None:
     tags = OwnTags(Store(None))
     tags.decide(["1"], TagChange(("lead",)))
-    written = tags.tidy_pending()
+    written = tags.pending_decisions()
     tags.decide(["1"], TagChange(remove=("lead",)))
-    tags.settle(written)
+    tags.mark_applied(written)
 
-    assert (Tagged("1", remove=("lead",)),) == tags.tidy_pending()
+    assert (TagDecisions("1", remove=("lead",)),) == tags.pending_decisions()
 
 
 def test_a_tag_is_taken_off_that_the_file_gave(index: Index) -> None:
@@ -79,7 +79,7 @@ def test_decisions_stand_in_their_order_whatever_the_clock_says(monkeypatch: pyt
     for tag in ("tide", "boat"):
         tags.decide(["1"], TagChange((tag,)))
 
-    assert (Tagged("1", ("tide", "boat")),) == tags.all()
+    assert (TagDecisions("1", ("tide", "boat")),) == tags.all()
 
 
 def test_a_case_is_a_field(index: Index) -> None:
@@ -185,7 +185,7 @@ def test_they_are_exported_and_taken_over_by_another_engine(index: Index) -> Non
     decided = index.tags.all()
     with searcher.open_index(":memory:") as other:
         other.add(ARTICLES, annotate=False)
-        other.tags.merge(map(Tagged.from_dict, [one.to_dict() for one in decided]))
+        other.tags.merge(map(TagDecisions.from_dict, [one.to_dict() for one in decided]))
 
         assert list(index.articles)[-1] == list(other.articles)[-1]
         assert decided == other.tags.all()
@@ -206,14 +206,14 @@ def test_copying_brings_them_and_keeps_those_that_are_there(index: Index, tmp_pa
 
 def test_a_note_taken_over_takes_the_place_of_the_one_before(index: Index) -> None:
     index.tags.update(["1"], note="Ask Mara")
-    index.tags.merge([Tagged("1", ("note=Asked",))])
+    index.tags.merge([TagDecisions("1", ("note=Asked",))])
 
     assert {"Asked": 1} == counts(index, "note")
 
 
 def test_tags_taken_over_are_those_of_articles_that_come_later() -> None:
     with searcher.open_index(":memory:") as index:
-        index.tags.merge([Tagged("1", ("lead",))])
+        index.tags.merge([TagDecisions("1", ("lead",))])
         index.add(ARTICLES, annotate=False)
 
         assert ["1"] == ids(index, "tag:lead")
@@ -283,7 +283,7 @@ def test_ids_that_are_no_unicode_are_kept() -> None:
     tags = OwnTags(Store(None))
     tags.decide(["\udcff"], TagChange(("lead",)))
 
-    assert (Tagged("\udcff", ("lead",)),) == tags.all()
+    assert (TagDecisions("\udcff", ("lead",)),) == tags.all()
 
 
 @pytest.mark.parametrize(
@@ -305,7 +305,7 @@ def test_what_can_be_no_tag_is_refused(add: list[str], remove: list[str], said: 
 
 def test_a_line_of_tags_has_a_shape() -> None:
     with pytest.raises(UsageError, match="A line of tags is"):
-        Tagged.from_dict({"id": "1", "add": "lead"})
+        TagDecisions.from_dict({"id": "1", "add": "lead"})
 
 
 # Whom one article means by a name
@@ -380,7 +380,7 @@ def test_it_is_copied_with_the_tags(burial: Index) -> None:
     burial.names.rename_in_article("both", "person", "Stephen Jones")
     with searcher.open_index(":memory:") as other:
         other.add([_jones("both")], annotate=False)
-        other.tags.merge([Tagged.from_dict(one.to_dict()) for one in burial.tags.all()])
+        other.tags.merge([TagDecisions.from_dict(one.to_dict()) for one in burial.tags.all()])
 
         assert people(burial, "both") == people(other, "both")
 

@@ -13,9 +13,9 @@ from typing import Any
 import pytest
 
 from searcher import Index, readers
-from searcher.errors import OutOfTime
+from searcher.errors import ReadTimeout
 from searcher.ingest import pipeline
-from searcher.ingest.paths import digest_of
+from searcher.ingest.paths import digest_and_stamp
 from searcher.ingest.worker_pool import TaskFailure
 
 PASSING = [
@@ -79,10 +79,10 @@ def test_what_a_file_gave_before_stays_when_it_is_written_while_it_is_read(
 def test_a_file_that_was_written_just_now_is_hashed_once_a_later_change_would_show(folder: Path) -> None:
     path = folder / "a.txt"
     path.write_text("one")
-    (_, before) = digest_of(path)
+    (_, before) = digest_and_stamp(path)
     path.write_text("two")
 
-    assert before != digest_of(path)[1]
+    assert before != digest_and_stamp(path)[1]
 
 
 def refuse(name: str) -> Callable[..., Any]:
@@ -220,7 +220,7 @@ def test_a_part_of_a_file_that_takes_too_long_is_read_again(
 
     def slow_events(*args: Any, **more: Any) -> Iterator[Any]:
         yield from events(*args, **more)
-        yield OutOfTime("A program took too long.", passing=True)
+        yield ReadTimeout("A program took too long.", passing=True)
 
     with monkeypatch.context() as patched:
         patched.setattr(readers, "events", slow_events)

@@ -11,7 +11,7 @@ import pytest
 
 from searcher import readers
 from searcher.errors import ReadError
-from searcher.ingest.paths import digest_of, expand, listed_files, under
+from searcher.ingest.paths import below_any, digest_and_stamp, expand, files_to_read
 
 
 @pytest.fixture
@@ -119,11 +119,11 @@ def test_a_link_to_a_file_is_followed_where_it_stays_below_the_folder(linked: Pa
 
 
 def test_a_watched_folder_follows_the_same_links(linked: Path) -> None:
-    followed = [list(listed_files(linked / name, [linked])) for name in (*OUT, "below/up.txt")]
+    followed = [list(files_to_read(linked / name, [linked])) for name in (*OUT, "below/up.txt")]
 
     assert [*[[]] * len(OUT), [linked / "below/up.txt"]] == followed
     assert [linked / "below" / "a.txt", linked / "below" / "up.txt"] == list(
-        listed_files(linked / "below", [linked])
+        files_to_read(linked / "below", [linked])
     )
 
 
@@ -203,21 +203,21 @@ def test_paths_become_absolute(tree: Path, monkeypatch: pytest.MonkeyPatch) -> N
 
 def test_under(tree: Path) -> None:
     assert (True, True, False) == (
-        under([tree])(tree / "sub" / "x"),
-        under([tree])(tree),
-        under([tree / "sub"])(tree),
+        below_any([tree])(tree / "sub" / "x"),
+        below_any([tree])(tree),
+        below_any([tree / "sub"])(tree),
     )
 
 
 def test_digest(tree: Path) -> None:
-    assert hashlib.sha256(b"x").hexdigest() == digest_of(tree / "a.txt")[0]
+    assert hashlib.sha256(b"x").hexdigest() == digest_and_stamp(tree / "a.txt")[0]
 
 
 def test_digest_of_a_pipe_is_refused_and_not_waited_for(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "feed.txt")
 
     with pytest.raises(ReadError, match="named pipe"):
-        digest_of(tmp_path / "feed.txt")
+        digest_and_stamp(tmp_path / "feed.txt")
 
 
 def test_a_large_file_that_was_never_written_is_refused_unread(tmp_path: Path) -> None:
@@ -226,14 +226,14 @@ def test_a_large_file_that_was_never_written_is_refused_unread(tmp_path: Path) -
         file.truncate(1 << 40)
 
     with pytest.raises(ReadError, match="1,048,576 MB were written"):
-        digest_of(tmp_path / "export.txt")
+        digest_and_stamp(tmp_path / "export.txt")
 
 
 def test_a_small_file_with_holes_is_read(tmp_path: Path) -> None:
     with (tmp_path / "note.txt").open("wb") as file:
         file.truncate(1 << 20)
 
-    assert hashlib.sha256(bytes(1 << 20)).hexdigest() == digest_of(tmp_path / "note.txt")[0]
+    assert hashlib.sha256(bytes(1 << 20)).hexdigest() == digest_and_stamp(tmp_path / "note.txt")[0]
 
 
 def test_messages_of_a_maildir_and_pages_without_an_ending_are_taken(tmp_path: Path) -> None:

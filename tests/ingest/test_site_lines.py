@@ -9,7 +9,7 @@ from searcher import Index
 from searcher.article import Article, Quote
 from searcher.extract import ANNOTATOR
 from searcher.extract.quotes.reasons import ExplainedQuote, Reason
-from searcher.ingest.site_lines import SITE_LINE_CONFIDENCE, doubt_site_lines, with_indexed_doubts
+from searcher.ingest.site_lines import SITE_LINE_CONFIDENCE, doubt_site_lines, with_site_line_doubts
 
 LINE = "Seen a heron today? Send us a picture of it"
 SPEAKERS = ("Mara Lindqvist", "Tomas Reyl", "Berit Sandvik", "Nora Vance", "Ada Quill", "Ivo Brandt")
@@ -82,7 +82,7 @@ def test_the_reasons_tell_of_the_doubt() -> None:
     articles = [article(n, speaker=speaker) for n, speaker in enumerate(SPEAKERS)]
     found = [ExplainedQuote(articles[0].quotes[0], Reason(("network",)))]
 
-    (one,) = with_indexed_doubts(doubt_site_lines(articles)[0], found)
+    (one,) = with_site_line_doubts(doubt_site_lines(articles)[0], found)
 
     assert (("site",), SITE_LINE_CONFIDENCE) == (one.reason.doubts, one.quote.confidence)
 
@@ -91,4 +91,4 @@ def test_other_quotations_keep_their_reasons() -> None:
     held = article(1, speaker="Ada Quill")
     found = [ExplainedQuote(held.quotes[0], Reason(("network",)))]
 
-    assert found == with_indexed_doubts(held, found)
+    assert found == with_site_line_doubts(held, found)

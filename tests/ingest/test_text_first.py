@@ -17,7 +17,7 @@ from searcher.files import FileLock
 from searcher.ingest import loader, pipeline
 from searcher.ingest.loader import Arrivals
 from searcher.ingest.worker_pool import TaskFailure
-from searcher.locations import LOADING
+from searcher.locations import LOADING_LOCK
 
 TEXT = """The port is closed.
 
@@ -287,7 +287,7 @@ def elsewhere(tmp_path: Path, folder: Path) -> Iterator[Index]:
     with searcher.open_index(tmp_path / "index", create=True) as index:
         waiting = [Article(f"w{n}", "Waits", "“No,” said Ada Quill.", annotator=PENDING) for n in range(3)]
         index.add(waiting, annotate=False)
-        running = FileLock(tmp_path / "index" / LOADING)
+        running = FileLock(tmp_path / "index" / LOADING_LOCK)
         assert running.acquire(0)
         yield index
         running.release()

@@ -12,7 +12,7 @@ from searcher import Article
 from searcher.cli.searcher import searcher as commands
 from searcher.query.request import Search
 from searcher.query.synonyms import Synonyms
-from searcher.records.tags import Tagged
+from searcher.records.tags import TagDecisions
 from searcher.saved_searches import SavedSearches
 
 STORY = " ".join(f"word{n} sails" for n in range(40))
@@ -100,7 +100,7 @@ def test_a_copy_that_was_stopped_takes_no_file_for_loaded(
 
 def test_tags_for_what_is_to_come_stay_in_an_empty_index(made: Path, tmp_path: Path) -> None:
     with searcher.open_index(made) as one, searcher.open_index(tmp_path / "two") as two:
-        two.tags.merge([Tagged("to come", ("lead",), ())])
+        two.tags.merge([TagDecisions("to come", ("lead",), ())])
         one.copy_to(two)
 
         assert ["to come"] == [decided.id for decided in two.tags.all()]

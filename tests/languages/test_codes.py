@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from searcher.languages import code, is_unspaced
+from searcher.languages import is_unspaced, language_code
 
 
 @pytest.mark.parametrize(
@@ -21,7 +21,7 @@ from searcher.languages import code, is_unspaced
     ],
 )
 def test_whatever_declares_a_language_gives_its_code(declared: str | None, expected: str | None) -> None:
-    assert expected == code(declared)
+    assert expected == language_code(declared)
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import Stemmer
 
-from searcher.languages import SERVED, Pack, common_words, pack, pack_codes, serves_words, word_language
+from searcher.languages import SERVED, Pack, common_words, has_word_forms, pack, pack_codes, word_language
 
 FOLDER = Path(__file__).resolve().parents[2] / "searcher" / "languages"
 
@@ -76,4 +76,4 @@ def test_every_language_with_names_is_said_to_have_them(project: Path) -> None:
 
 @pytest.mark.parametrize(("code", "served"), [("de", True), ("en", True), ("zh", True), ("sk", False)])
 def test_words_are_served_where_their_forms_are_known_or_there_are_none(code: str, served: bool) -> None:
-    assert served == serves_words(code)
+    assert served == has_word_forms(code)

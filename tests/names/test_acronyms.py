@@ -124,4 +124,4 @@ def test_no_group_is_read_for_a_name_that_is_no_acronym() -> None:
     def unread(kind: str, group: str) -> dict[str, int]:
         raise AssertionError(f"{kind} {group}")
 
-    assert [] == Identities().rules.explained("Hal Quill", unread)
+    assert [] == Identities().rules.explained_organisations("Hal Quill", unread)

@@ -33,7 +33,7 @@ def curations(draw: st.DrawFn) -> Curation:
                 case "split":
                     made = made.split(kind, one)
                 case "deny":
-                    made = made.deny(kind, one, other)
+                    made = made.add_difference(kind, one, other)
                 case _:
                     made = made.ignore(kind, one)
         except UsageError:
@@ -58,7 +58,7 @@ def test_ignoring_is_undone_by_restoring(made: Curation, kind: str, name: str) -
 
 
 def test_whom_a_name_is_not_holds_beside_what_it_goes_by() -> None:
-    made = Curation().rename("person", "Quill", "Ada Quill").deny("person", "Quill", "Ben Quill")
+    made = Curation().rename("person", "Quill", "Ada Quill").add_difference("person", "Quill", "Ben Quill")
 
     assert made == Curation.parse(made.render())
 
@@ -68,7 +68,7 @@ def test_the_file_is_for_people() -> None:
         Curation()
         .merge("person", "Ada Quill", ["A. Quill"])
         .split("person", "Moss")
-        .deny("person", "T. Quill", "Tom Quill")
+        .add_difference("person", "T. Quill", "Tom Quill")
         .ignore("organisation", "Llama")
     )
     lines = [line for line in made.render().splitlines() if line and not line.startswith("#")]

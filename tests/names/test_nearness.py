@@ -16,7 +16,7 @@ from searcher.engines.memory import MemoryEngine
 from searcher.engines.whoosh import WhooshEngine
 from searcher.names.decisions import Curation
 from searcher.names.doubts import doubts
-from searcher.names.nearness import Glimpse, Longer, ShortName
+from searcher.names.nearness import LongerName, NameContext, ShortName
 from searcher.names.rules import Rules
 from searcher.names.table import Identities, NameTable
 from searcher.query.tree import MatchAll, Query
@@ -108,11 +108,11 @@ def test_another_body_of_the_initials_is_no_company() -> None:
     works, water = "Norvane Works Association", "Northern Water Authority"
     said = {works: frozenset({works, water}), "NWA": frozenset({"NWA", water})}
     group = {"NWA": 1, works: 1, water: 2}
-    Rules(Curation()).ask_articles(
+    Rules(Curation()).add_evidence(
         "organisation",
         [group],
         lambda _, values: {
-            value: [Glimpse("en", "", None, frozenset(), said[value])] for value in {*values} & {*said}
+            value: [NameContext("en", "", None, frozenset(), said[value])] for value in {*values} & {*said}
         },
     )
 
@@ -269,6 +269,6 @@ def test_a_collection_that_grows_by_commits_has_the_names_of_one_that_came_at_on
     [((True, True), 2 / 3), ((False, True), 2 / 3), ((False, False), 2 / 3), ((True, False), 1)],
 )
 def test_the_share_of_the_likeliest_is_one_at_most(possible: tuple[bool, bool], expected: float) -> None:
-    among = [Longer(name, n, 0.0, may) for name, n, may in zip(("Ada Moss", "Bo Moss"), (2, 1), possible)]
+    among = [LongerName(name, n, 0.0, may) for name, n, may in zip(("Ada Moss", "Bo Moss"), (2, 1), possible)]
 
     assert expected == ShortName.of("Moss", 1, among).share

@@ -411,7 +411,7 @@ def test_a_split_name_joins_nobody() -> None:
 
 
 def test_a_name_is_not_joined_with_the_one_that_it_is_not() -> None:
-    names = Identities(Curation().deny("person", "Quill", "Ada Quill"))
+    names = Identities(Curation().add_difference("person", "Quill", "Ada Quill"))
 
     assert "Quill" == resolve("person", {"Ada Quill": 50, "Quill": 1}, names)["Quill"]
 

@@ -37,7 +37,7 @@ def test_an_article_keeps_where_it_came_from(tmp_path):
     ],
 )
 def test_the_file_of_an_origin_ends_where_a_reader_takes_it(origin: str, file: str) -> None:
-    assert file == str(readers.file_of(origin))
+    assert file == str(readers.file_of_origin(origin))
 
 
 def test_a_missing_file_is_reported(tmp_path):
@@ -103,7 +103,7 @@ def test_pages_and_messages_are_known_whatever_they_are_called(tmp_path, name, t
     path = tmp_path / name
     path.write_text(text)
 
-    assert (taken, taken) == (readers.takes(path), isinstance(next(readers.events(path)), Article))
+    assert (taken, taken) == (readers.can_read(path), isinstance(next(readers.events(path)), Article))
 
 
 def test_a_folder_walk_takes_these_endings():

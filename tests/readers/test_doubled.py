@@ -15,7 +15,7 @@ from searcher.readers.html.blocks import is_markup, line_without_markup, paragra
 from searcher.readers.html.lines import without_clutter
 from searcher.readers.html.reader import article_from_html
 from searcher.readers.mapper import Mapper
-from searcher.readers.text import article_from_text, without_marks
+from searcher.readers.text import article_from_text, strip_markdown
 from tests.growth import grows
 
 PIECES = (
@@ -67,8 +67,8 @@ FUNCTIONS = {
     "address": urls.absolute,
     "line": line,
     "body": body,
-    "Markdown": without_marks,
-    "paragraphs": paragraphs.paragraphs,
+    "Markdown": strip_markdown,
+    "paragraphs": paragraphs.split_paragraphs,
     "text": article_from_text,
     "markup or none": is_markup,
     "a line of markup": line_without_markup,

@@ -1,7 +1,7 @@
 import pytest
 
 from searcher import readers
-from searcher.readers.text import without_marks
+from searcher.readers.text import strip_markdown
 
 MARKED = {
     "a **bold** word": "a bold word",
@@ -33,7 +33,7 @@ MARKED = {
 
 @pytest.mark.parametrize(("text", "expected"), MARKED.items())
 def test_marks_are_taken_off(text, expected):
-    assert expected == without_marks(text)
+    assert expected == strip_markdown(text)
 
 
 def test_a_byline_in_italics_is_one():

@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from searcher.readers.paragraphs import paragraphs, reflow
+from searcher.readers.paragraphs import reflow, split_paragraphs
 
 WIRE = (
     "The harbour board of Tallow Bay said\n"
@@ -27,7 +27,7 @@ def test_a_wire_story_is_unwrapped_and_indents_begin_paragraphs():
         "Net 1,204,000 vs 903,000\nRevs 22.1 mln vs 20.4 mln\nWirepost",
     ]
 
-    assert expected == paragraphs(WIRE)
+    assert expected == split_paragraphs(WIRE)
 
 
 def test_blank_lines_separate_paragraphs_and_wrapped_lines_are_joined():
@@ -45,13 +45,13 @@ def test_blank_lines_separate_paragraphs_and_wrapped_lines_are_joined():
         "“We shall see,” said the mayor.",
     ]
 
-    assert expected == paragraphs(text)
+    assert expected == split_paragraphs(text)
 
 
 def test_the_items_of_a_list_are_not_joined():
     items = "* Original: The ferry sails again, says the board\n* Author: Ann Lee\n* Translator: Bo Ek\n\n"
 
-    assert items.strip() == paragraphs(items + WIRE)[0]
+    assert items.strip() == split_paragraphs(items + WIRE)[0]
 
 
 def test_without_blank_lines_every_long_line_is_a_paragraph():
@@ -61,13 +61,15 @@ def test_without_blank_lines_every_long_line_is_a_paragraph():
     )
     second = "Another."
 
-    assert [first.strip(), second] == paragraphs(f"{first}\n{second}\n")
+    assert [first.strip(), second] == split_paragraphs(f"{first}\n{second}\n")
 
 
 def test_verse_keeps_its_lines():
     text = "Roses are red,\nviolets too.\n\nNothing else rhymes\nas these things do."
 
-    assert ["Roses are red,\nviolets too.", "Nothing else rhymes\nas these things do."] == paragraphs(text)
+    assert ["Roses are red,\nviolets too.", "Nothing else rhymes\nas these things do."] == split_paragraphs(
+        text
+    )
 
 
 @given(st.text(alphabet=st.sampled_from("ab .,\n\t“”")))

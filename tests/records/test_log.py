@@ -108,7 +108,7 @@ def test_deletions_stand_in_it(index: Index) -> None:
 def test_a_tag_of_many_articles_is_told_once(index: Index) -> None:
     index.tags.update(NAMES, "lead")
 
-    assert {LogEntry("tag", "Ada Quill", "lead"): 2} == index.log.steps()[0].told
+    assert {LogEntry("tag", "Ada Quill", "lead"): 2} == index.log.steps()[0].summary
 
 
 def test_it_is_asked_by_who_what_and_before(index: Index) -> None:
@@ -231,11 +231,11 @@ def test_a_step_is_undone_by_the_last_that_takes_a_part_of_it_back(index: Index)
         index.tags.update([name], remove="lead")
     last, _, first = index.log.steps()
 
-    assert {first.id: last.id} == index.log.undone([first])
+    assert {first.id: last.id} == index.log.reverted_steps([first])
 
 
 def test_a_step_that_is_taken_back_in_part_is_not_undone(index: Index) -> None:
     index.tags.update(NAMES, "lead")
     index.tags.update(NAMES[:1], remove="lead")
 
-    assert {} == index.log.undone(index.log.steps())
+    assert {} == index.log.reverted_steps(index.log.steps())

@@ -21,7 +21,7 @@ from searcher.ingest.sources import Source, Sources
 from searcher.ingest.stories import Stories
 from searcher.locations import RECORDS
 from searcher.records.store import Store
-from searcher.records.tags import OwnTags, TagChange, Tagged
+from searcher.records.tags import OwnTags, TagChange, TagDecisions
 from tests.ingest.test_minhash import WIRE
 
 
@@ -56,7 +56,7 @@ def test_what_fails_leaves_all_as_it_was(folder: Path) -> None:
         Sources(store).record(Source("/a", "d"), ["1"])
         raise KeyboardInterrupt
 
-    assert (before, (Tagged("1", ("lead",)),), []) == (
+    assert (before, (TagDecisions("1", ("lead",)),), []) == (
         store.state(),
         OwnTags(store).all(),
         Sources(store).all(),
@@ -123,7 +123,10 @@ def test_a_link_in_its_place_is_not_followed(folder: Path, tmp_path: Path, there
         mine.write_text("Mine.")
     (folder / RECORDS).symlink_to(mine)
 
-    for use in (OwnTags(Store(folder)).all, lambda: OwnTags(Store(folder)).take([Tagged("1", ("lead",))])):
+    for use in (
+        OwnTags(Store(folder)).all,
+        lambda: OwnTags(Store(folder)).import_decisions([TagDecisions("1", ("lead",))]),
+    ):
         with suppress(IndexDamaged):
             use()
     assert ["Mine."] * there == [path.read_text() for path in [mine] if path.exists()]
@@ -148,14 +151,17 @@ def test_a_strangers_journal_deletes_no_file(folder: Path, tmp_path: Path) -> No
         db.execute("CREATE TABLE deleted (id TEXT)")
     journal_that_names(mine, folder / RECORDS)
 
-    for use in (OwnTags(Store(folder)).all, lambda: OwnTags(Store(folder)).take([Tagged("1", ("lead",))])):
+    for use in (
+        OwnTags(Store(folder)).all,
+        lambda: OwnTags(Store(folder)).import_decisions([TagDecisions("1", ("lead",))]),
+    ):
         with pytest.raises(IndexDamaged, match="journal"):
             use()
     assert "Mine." == mine.read_text()
 
 
 def test_what_a_killed_process_left_is_rolled_back(folder: Path) -> None:
-    OwnTags(Store(folder)).take([Tagged("1", ("lead",))])
+    OwnTags(Store(folder)).import_decisions([TagDecisions("1", ("lead",))])
     killed = (
         "import os, sys\nfrom pathlib import Path\nfrom searcher.records.store import Store\n"
         "with Store(Path(sys.argv[1])).transaction() as db:\n"
@@ -167,12 +173,12 @@ def test_what_a_killed_process_left_is_rolled_back(folder: Path) -> None:
     left = (folder / f"{RECORDS}-journal").exists()
 
     assert (True, ()) == (left, Store(folder).verify({}))
-    assert (Tagged("1", ("lead",)),) == OwnTags(Store(folder)).all()
+    assert (TagDecisions("1", ("lead",)),) == OwnTags(Store(folder)).all()
     assert frozenset() == Sources(Store(folder)).deleted()
 
 
 def test_a_page_that_asks_for_own_tags_loads_nothing_of_the_loader(folder: Path) -> None:
-    OwnTags(Store(folder)).take([Tagged("1", ("lead",))])
+    OwnTags(Store(folder)).import_decisions([TagDecisions("1", ("lead",))])
     asked = (
         "import sys\nimport searcher\nwith searcher.open_index(sys.argv[1]) as index:\n"
         "    print(*index.own_tag_names(), *(name for name in sys.modules if 'searcher.ingest' in name))"
@@ -196,7 +202,9 @@ def test_a_store_of_another_version_is_refused_with_a_reason(folder: Path) -> No
 @pytest.mark.parametrize("seed", range(20))
 def test_a_flipped_bit_is_without_effect_or_named(folder: Path, seed: int) -> None:
     store = Store(folder)
-    OwnTags(store).take(Tagged(str(number), ("lead", f"port{number}")) for number in range(20))
+    OwnTags(store).import_decisions(
+        TagDecisions(str(number), ("lead", f"port{number}")) for number in range(20)
+    )
     Sources(store).record(Source("/a", "d" * 64), map(str, range(20)))
     Sources(store).delete(["19"])
     Stories(store).assign([Article("1", body=WIRE)])

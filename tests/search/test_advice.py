@@ -11,7 +11,7 @@ import pytest
 
 import searcher
 from searcher import Article, Mention, Quote, Search
-from searcher.search.advice import alike
+from searcher.search.advice import similar_names
 
 NAMES = {
     "Los Angeles Times": 9,
@@ -35,7 +35,7 @@ NAMES = {
     ],
 )
 def test_the_likest_name_comes_first(asked: str, expected: list[str]) -> None:
-    assert expected == alike(NAMES, asked)
+    assert expected == similar_names(NAMES, asked)
 
 
 @pytest.mark.parametrize(
@@ -49,7 +49,9 @@ def test_the_likest_name_comes_first(asked: str, expected: list[str]) -> None:
     ],
 )
 def test_a_given_name_that_is_spelt_like_a_surname_is_nobody(asked: str, expected: list[str]) -> None:
-    assert expected == alike({"Osama bin Laden": 9, "Boeing Company": 1}, asked, people={"Osama bin Laden"})
+    assert expected == similar_names(
+        {"Osama bin Laden": 9, "Boeing Company": 1}, asked, people={"Osama bin Laden"}
+    )
 
 
 _TEXT = "“The mine is shut,” said Osama bin Laden. Barack Obama was not there."

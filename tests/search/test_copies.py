@@ -10,7 +10,7 @@ import pytest
 
 import searcher
 from searcher import Article, Index
-from searcher.results.versions import Alike
+from searcher.results.versions import CopyCounts
 
 _TOLD = (
     "The ferry to Tallow Island sails again from {}, the harbour board said in the evening, after a winter "
@@ -44,9 +44,9 @@ def test_copies_and_versions_are_counted_apart(index: Index) -> None:
     counted = index.articles.count_copies(articles)
 
     assert {
-        "one": Alike(copies=2, versions=2),
-        "two": Alike(copies=3, versions=1),
-        "three": Alike(copies=3, versions=1),
+        "one": CopyCounts(copies=2, versions=2),
+        "two": CopyCounts(copies=3, versions=1),
+        "three": CopyCounts(copies=3, versions=1),
         None: None,
     } == {one.source: counted.get(one.id) for one in articles}
 
@@ -54,7 +54,7 @@ def test_copies_and_versions_are_counted_apart(index: Index) -> None:
 def test_a_later_version_alone_knows_of_the_first(index: Index) -> None:
     later = next(one for one in index.articles if one.source == "one" and "-" in one.id)
 
-    assert {later.id: Alike(copies=2, versions=2)} == index.articles.count_copies([later])
+    assert {later.id: CopyCounts(copies=2, versions=2)} == index.articles.count_copies([later])
 
 
 def test_copies_are_those_of_other_addresses_the_earliest_first(index: Index) -> None:

@@ -8,8 +8,8 @@ import pytest
 
 import searcher
 from searcher import Article, Index, Mention, Quote, Search, UsageError
-from searcher.results.names import FoundName, table
-from searcher.search.name_list import names_in
+from searcher.results.names import NameMatch, match_table
+from searcher.search.name_list import parse_names
 
 TABLE = 'No.;Full name;Born\n1;"Reyl; Tomas";1960\n2;Mara  Lindqvist;\n3\n'
 
@@ -54,7 +54,7 @@ def test_what_there_is_of_somebody(index: Index) -> None:
     found = index.names.match(["Reyl, Tomas"])
 
     assert [
-        FoundName(
+        NameMatch(
             "Reyl, Tomas", "sure", "Tomas Reyl", "person", 1.0, "same", 2, 1, "2024-05-06", "2025-02-01",
             ("Mara Lindqvist",), (), 0, 'person:"Tomas Reyl"',
         )
@@ -88,7 +88,7 @@ def test_a_decision_makes_sure(index: Index) -> None:
 
 
 def test_who_was_denied_is_not_offered_again(index: Index) -> None:
-    index.names.decide(index.names.decisions.deny("person", "Edwin Moss", "Edwin J. Moss"))
+    index.names.decide(index.names.decisions.add_difference("person", "Edwin Moss", "Edwin J. Moss"))
 
     assert ["Edwin K. Moss"] == [one.name for one in index.names.match(["Edwin Moss"])]
 
@@ -104,7 +104,7 @@ def test_the_articles_of_a_list(index: Index) -> None:
 
 
 def test_a_table_has_a_line_for_each_who_may_be_meant(index: Index) -> None:
-    heading, *rows = table(index.names.match(["Edwin Moss", "Ada Quill"]))
+    heading, *rows = match_table(index.names.match(["Edwin Moss", "Ada Quill"]))
 
     assert ["asked", "found", "name"] == heading[:3]
     assert ["Edwin J. Moss", "Edwin K. Moss", ""] == [row[2] for row in rows]
@@ -122,18 +122,18 @@ def test_a_table_has_a_line_for_each_who_may_be_meant(index: Index) -> None:
     ],
 )
 def test_names_of_a_list(text: str, origin: str, column: str, names: list[str]) -> None:
-    assert names == names_in(text.encode(), origin, column)
+    assert names == parse_names(text.encode(), origin, column)
 
 
 @pytest.mark.parametrize("column", ["", "Surname"])
 def test_a_column_that_cannot_be_told_is_asked_for(column: str) -> None:
     with pytest.raises(UsageError, match=r"Columns: No\., Full name, Born"):
-        names_in(TABLE.encode(), "board.csv", column)
+        parse_names(TABLE.encode(), "board.csv", column)
 
 
 def test_a_list_that_is_too_long() -> None:
     with pytest.raises(UsageError, match="maximum 20,000"):
-        names_in("\n".join(map(str, range(20_001))).encode())
+        parse_names("\n".join(map(str, range(20_001))).encode())
 
 
 @pytest.mark.parametrize("lines", [1, 20_000])
@@ -141,4 +141,4 @@ def test_a_quotation_mark_that_is_not_closed_is_told_with_its_place(lines: int) 
     table = "Name,x\nBo Carr,1\n" + '"Ada Quill\n' + "Mara Lindqvist\n" * lines
 
     with pytest.raises(UsageError, match="after row 2 is never closed"):
-        names_in(table.encode(), "list.csv", "Name")
+        parse_names(table.encode(), "list.csv", "Name")

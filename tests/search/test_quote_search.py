@@ -8,7 +8,7 @@ from searcher.errors import UsageError
 from searcher.index import Index
 from searcher.results.statements import Change
 from searcher.search import quote_search
-from searcher.statements import Comparison, compare
+from searcher.statements import Comparison, compare_words
 from tests.search.test_statements import ARTICLES, SAID, carried, places
 
 
@@ -62,7 +62,7 @@ def test_copies_are_not_compared_one_by_one(index: Index, monkeypatch: pytest.Mo
 
     def counted(asked: str, printed: str) -> Comparison:
         compared.append(printed)
-        return compare(asked, printed)
+        return compare_words(asked, printed)
 
     monkeypatch.setattr(quote_search, "compare", counted)
     index.add([carried(f"copy{n}", None, f"{SAID}, on page {n}") for n in range(20)], annotate=False)

@@ -96,7 +96,7 @@ def test_whom_a_copy_of_the_story_names_is_kept_beside_whom_it_votes_for(index: 
     index.add([replace(carried("printed", "2024-05-05", said), story="printed"), corrected], annotate=False)
     [statement] = index.statements("rang")
 
-    assert ("Bo Quill", ("Ada Moss",)) == (statement.speaker, statement.others)
+    assert ("Bo Quill", ("Ada Moss",)) == (statement.speaker, statement.other_speakers)
 
 
 def test_different_statements_are_told_apart(index: Index) -> None:

@@ -48,7 +48,7 @@ def test_those_beside_somebody_with_how_often(index: Index) -> None:
 
     assert ("Mara Quill", "person", 3) == (found.asked.name, found.asked.kind, found.asked.articles)
     assert [("Norvane", 3), ("Tomas Reyl", 2), ("Ida Sand", 1)] == [
-        (link.other.name, link.articles) for link in found.beside
+        (link.other.name, link.articles) for link in found.center_links
     ]
     assert {"Norvane": 5, "Tomas Reyl": 3, "Ida Sand": 3} == {one.name: one.articles for one in found.who}
 
@@ -94,7 +94,7 @@ def test_whoever_was_asked_for_takes_no_place_of_another() -> None:
 
         found = index.names.network("Ann Lee", limit=2)
 
-    assert ["Bo Marsh", "Cy Trent"] == [link.other.name for link in found.beside]
+    assert ["Bo Marsh", "Cy Trent"] == [link.other.name for link in found.center_links]
 
 
 def test_of_those_named_as_often_the_first_by_name_are_shown(index: Index) -> None:

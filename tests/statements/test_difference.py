@@ -3,17 +3,17 @@ from __future__ import annotations
 import pytest
 
 from searcher.results.statements import Change
-from searcher.statements import Comparison, compare
+from searcher.statements import Comparison, compare_words
 
 PRINTED = "We looked at every wall, and not one of them will hold. The town has no money. We are sorry."
 
 
 def test_the_same_words_with_other_marks_are_the_whole() -> None:
-    assert Comparison(1.0, True, ()) == compare(PRINTED.upper().replace(",", " –"), PRINTED)
+    assert Comparison(1.0, True, ()) == compare_words(PRINTED.upper().replace(",", " –"), PRINTED)
 
 
 def test_words_within_more_are_not_the_whole() -> None:
-    assert Comparison(1.0, False, ()) == compare("not one of them will hold", PRINTED)
+    assert Comparison(1.0, False, ()) == compare_words("not one of them will hold", PRINTED)
 
 
 @pytest.mark.parametrize(
@@ -26,15 +26,15 @@ def test_words_within_more_are_not_the_whole() -> None:
     ],
 )
 def test_what_differs_is_said_word_by_word(asked: str, change: Change) -> None:
-    assert (change,) == compare(asked, PRINTED).changes
+    assert (change,) == compare_words(asked, PRINTED).changes
 
 
 def test_a_word_that_stands_far_off_is_there_by_chance() -> None:
-    comparison = compare("We looked at every wall sorry", PRINTED)
+    comparison = compare_words("We looked at every wall sorry", PRINTED)
 
     assert (Change("sorry", "and"),) == comparison.changes
     assert 5 / 6 == comparison.share
 
 
 def test_nothing_in_common_is_no_share() -> None:
-    assert 0.0 == compare("somebody else", PRINTED).share
+    assert 0.0 == compare_words("somebody else", PRINTED).share

@@ -8,20 +8,27 @@ from itertools import combinations
 
 import pytest
 
-from searcher.statements import MAX_COMPARED, Saying, groups, holds, same, stands_alone
+from searcher.statements import (
+    MAX_COMPARED,
+    ComparedUtterance,
+    group_utterances,
+    holds,
+    is_same_statement,
+    is_unrepeatable,
+)
 
 
-def judged(sayings: Sequence[Saying]) -> list[list[int]]:
+def judged(sayings: Sequence[ComparedUtterance]) -> list[list[int]]:
     """Compare all pairs and join those that are the same, until nothing is left to join."""
     found = [{number} for number in range(len(sayings))]
     for one, other in combinations(range(len(sayings)), 2):
-        if same(sayings[one], sayings[other]):
+        if is_same_statement(sayings[one], sayings[other]):
             joined = {n for group in found if group & {one, other} for n in group}
             found = [group for group in found if not group & joined] + [joined]
     return sorted(sorted(group) for group in found)
 
 
-def world(seed: int) -> list[Saying]:
+def world(seed: int) -> list[ComparedUtterance]:
     """Few words and few people, so that many sayings have something in common."""
     rng = random.Random(seed)
     texts = [rng.choices("abcdefg", k=rng.randint(1, 20)) for _ in range(8)]
@@ -33,7 +40,7 @@ def world(seed: int) -> list[Saying]:
         if rng.random() < 0.3:
             words[rng.randrange(len(words))] = rng.choice("abcdefg")
         speaker = rng.choice(("Ada Moss", "Bo Quill", None))
-        made.append(Saying(tuple(words), speaker, reported=rng.random() < 0.3))
+        made.append(ComparedUtterance(tuple(words), speaker, reported=rng.random() < 0.3))
     return made
 
 
@@ -41,21 +48,21 @@ def world(seed: int) -> list[Saying]:
 def test_groups_are_those_of_the_judge(seed: int) -> None:
     sayings = world(seed)
 
-    assert judged(sayings) == sorted(groups(sayings))
+    assert judged(sayings) == sorted(group_utterances(sayings))
 
 
-def said(words: str, speaker: str | None = "Ada Moss") -> Saying:
-    return Saying(tuple(words), speaker)
+def said(words: str, speaker: str | None = "Ada Moss") -> ComparedUtterance:
+    return ComparedUtterance(tuple(words), speaker)
 
 
 def test_a_turn_makes_no_statement_of_all_that_it_holds() -> None:
     turn = said("abcdefghijklmnopqrstuvwxyz")
 
-    assert [[0], [1], [2]] == groups([turn, said("abcdefghi"), said("klmnopqrs")])
+    assert [[0], [1], [2]] == group_utterances([turn, said("abcdefghi"), said("klmnopqrs")])
 
 
 def test_a_turn_that_says_little_more_is_the_same_statement() -> None:
-    assert [[0, 1]] == groups([said("abcdefghijklmnopqrstuvwxyz"), said("defghijklm")])
+    assert [[0, 1]] == group_utterances([said("abcdefghijklmnopqrstuvwxyz"), said("defghijklm")])
 
 
 @pytest.mark.parametrize(
@@ -80,39 +87,43 @@ def test_two_that_are_alike_do_not_hold_one_another() -> None:
 
 
 def test_groups_come_in_the_order_of_their_first_sayings() -> None:
-    one, other = Saying(tuple("abcdefgh")), Saying(tuple("ijklmnop"))
+    one, other = ComparedUtterance(tuple("abcdefgh")), ComparedUtterance(tuple("ijklmnop"))
 
-    assert [[0, 2], [1]] == groups([one, other, one])
+    assert [[0, 2], [1]] == group_utterances([one, other, one])
 
 
 def test_comparisons_grow_with_the_sayings_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     compared = list[bool]()
 
-    def counted(one: Saying, other: Saying) -> bool:
-        compared.append(same(one, other))
+    def counted(one: ComparedUtterance, other: ComparedUtterance) -> bool:
+        compared.append(is_same_statement(one, other))
         return compared[-1]
 
-    monkeypatch.setattr("searcher.statements.same", counted)
+    monkeypatch.setattr("searcher.statements.is_same_statement", counted)
     run = ("so", "far", "so", "good")
-    sayings = [Saying((*run, *(f"w{n * 6 + word}" for word in range(6))), "Ada Moss") for n in range(500)]
-    nearly = Saying((*sayings[0].words[:-1], "other"), "Ada Moss")
+    sayings = [
+        ComparedUtterance((*run, *(f"w{n * 6 + word}" for word in range(6))), "Ada Moss") for n in range(500)
+    ]
+    nearly = ComparedUtterance((*sayings[0].words[:-1], "other"), "Ada Moss")
 
-    assert [[0, 500], *([n] for n in range(1, 500))] == groups([*sayings, nearly])
+    assert [[0, 500], *([n] for n in range(1, 500))] == group_utterances([*sayings, nearly])
     assert len(compared) <= 501 * (MAX_COMPARED + 1)
 
 
 def test_a_few_words_on_record_are_a_statement_of_their_own_each_time() -> None:
-    press = Saying(("no",), "Ada Moss")
-    record = [Saying(("no",), "Ada Moss", alone=stands_alone("speech", ("no",))) for _ in range(2)]
+    press = ComparedUtterance(("no",), "Ada Moss")
+    record = [
+        ComparedUtterance(("no",), "Ada Moss", alone=is_unrepeatable("speech", ("no",))) for _ in range(2)
+    ]
 
-    assert [[0, 3], [1], [2]] == groups([press, *record, press])
+    assert [[0, 3], [1], [2]] == group_utterances([press, *record, press])
 
 
 def test_thanks_on_record_are_a_statement_of_their_own_each_time() -> None:
     words = ("thank", "you", "very", "much")
-    record = [Saying(words, "Ada Moss", alone=stands_alone("speech", words)) for _ in range(2)]
+    record = [ComparedUtterance(words, "Ada Moss", alone=is_unrepeatable("speech", words)) for _ in range(2)]
 
-    assert [[0], [1]] == groups(record)
+    assert [[0], [1]] == group_utterances(record)
 
 
 @pytest.mark.parametrize(
@@ -125,6 +136,6 @@ def test_a_few_words_of_another_speaker_are_not_held(short: str, speaker: str, h
 
 def test_words_enough_on_record_are_the_same_statement_in_print() -> None:
     words = ("the", "ferry", "sails", "again", "tonight")
-    record = Saying(words, "Ada Moss", alone=stands_alone("speech", words))
+    record = ComparedUtterance(words, "Ada Moss", alone=is_unrepeatable("speech", words))
 
-    assert [[0, 1]] == groups([Saying(words, "Ada Moss"), record])
+    assert [[0, 1]] == group_utterances([ComparedUtterance(words, "Ada Moss"), record])

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from searcher.statements import words_of, words_with_places
+from searcher.statements import folded_words, located_words
 
 
 @pytest.mark.parametrize(
@@ -15,14 +15,14 @@ from searcher.statements import words_of, words_with_places
     ],
 )
 def test_words_are_the_same_whatever_the_marks(one: str, other: str) -> None:
-    assert words_of(one) == words_of(other)
+    assert folded_words(one) == folded_words(other)
 
 
 def test_a_letter_is_a_word_where_words_run_together() -> None:
-    assert ("東", "京", "で", "it") == words_of("「東京で」IT")
+    assert ("東", "京", "で", "it") == folded_words("「東京で」IT")
 
 
 def test_places_are_slices_of_the_text() -> None:
     text = "“Don’t,” she said."
 
-    assert ["Don’t", "she", "said"] == [text[start:end] for _, start, end in words_with_places(text)]
+    assert ["Don’t", "she", "said"] == [text[start:end] for _, start, end in located_words(text)]

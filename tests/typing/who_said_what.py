@@ -27,7 +27,7 @@ def dossier(location: str, name: str) -> str:
             found: list[FoundQuote] = index.find_quote("never once stayed where it is", limit=3)
             lines += [f"{one.match} {one.share:.0%} {one.place.article.title}" for one in found]
             around: Network = index.names.network(name, limit=10)
-            links: tuple[Link, ...] = around.beside
+            links: tuple[Link, ...] = around.center_links
             lines += [f"{link.other.name} ({link.other.kind}): {link.articles}" for link in links]
             months: dict[dt.date, int] = dict(index.timeline(HasValue("person", name), unit="month"))
             both = all_of(HasValue("person", name), Phrase("dead end"))

@@ -9,8 +9,8 @@ from searcher.article import Mention
 from searcher.extract.quotes import attribution as package
 from searcher.extract.quotes.attribution import clause_features, spoken_features
 from searcher.extract.quotes.features import candidate_features, carried_features
-from searcher.extract.quotes.scene import SpokenSpan, scores
-from searcher.extract.quotes.scene import score as total
+from searcher.extract.quotes.scene import SpokenSpan, total_weights
+from searcher.extract.quotes.scene import total_weight as total
 from training.quotes import corpus, pronouns
 from training.quotes.corpus import Label, Prepared, Row
 from training.quotes.fitting import Groups, fit_choice, fit_yes_no
@@ -55,7 +55,7 @@ def learn_attribution(scenes: list[Prepared], score: ModuleType) -> dict[str, fl
             if label is None:
                 continue
             carried = corpus.spoken_before(scene, before, score)
-            refs = package.candidates(scene, quoted)
+            refs = package.speaker_candidates(scene, quoted)
             right = [corpus.is_speaker(scene, ref, label, score) for ref in refs]
             rows = candidate_features(scene, quoted, refs, carried)
             if previous is not None and before is not None:
@@ -77,8 +77,8 @@ def learn_spoken(scenes: list[Prepared], weights: dict[str, float], score: Modul
             if quoted.span.label is not None:
                 continue
             carried = corpus.spoken_before(scene, before, score)
-            refs = package.candidates(scene, quoted)
-            points = scores(weights, candidate_features(scene, quoted, refs, carried))
+            refs = package.speaker_candidates(scene, quoted)
+            points = total_weights(weights, candidate_features(scene, quoted, refs, carried))
             if previous is not None:
                 points.append(total(weights, carried_features(scene, quoted, previous)))
             rows.append(spoken_features(scene, quoted, max(points, default=package.LOG_ODDS_OF_NOBODY)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from types import ModuleType
 
-from searcher.extract.quotes import SpeechReport, reports_of
+from searcher.extract.quotes import ReportCandidate, candidate_reports
 from searcher.extract.quotes.scene import Scene
 from training.quotes.corpus import Prepared
 from training.quotes.fitting import fit_yes_no
@@ -33,11 +33,11 @@ def learn(scenes: list[Prepared], score: ModuleType) -> dict[str, float]:
     return weights
 
 
-def _all(scene: Scene) -> Iterator[SpeechReport]:
-    for group in reports_of(scene):
+def _all(scene: Scene) -> Iterator[ReportCandidate]:
+    for group in candidate_reports(scene):
         yield from group
 
 
-def _matches(scene: Scene, report: SpeechReport, gold: list[tuple[int, int]], score: ModuleType) -> bool:
+def _matches(scene: Scene, report: ReportCandidate, gold: list[tuple[int, int]], score: ModuleType) -> bool:
     place = (scene.tokens.starts[report.i], scene.tokens.ends[report.j - 1])
     return any(score.iou(place, other) >= OVERLAP for other in gold)

@@ -83,7 +83,7 @@ def _cue_words(row: Row, tokens: Tokens) -> list[str]:
         start = label.get("cue_start")
         if start is None:
             continue
-        i, j = tokens.at(start), tokens.at(start + len(label["cue"]))
+        i, j = tokens.token_at(start), tokens.token_at(start + len(label["cue"]))
         seen.update((k, tokens.low[k]) for k in range(i, j) if tokens.span[k] < 0)
     return [word for _, word in seen]
 

@@ -13,9 +13,9 @@ from collections.abc import Iterator
 from types import ModuleType
 
 from searcher.extract.quotes.attribution import resolve_pronouns
-from searcher.extract.quotes.features import antecedents
+from searcher.extract.quotes.features import possible_antecedents
 from searcher.extract.quotes.scene import Ref, Scene, softmax
-from searcher.extract.quotes.scene import score as total
+from searcher.extract.quotes.scene import total_weight as total
 from searcher.extract.quotes.tokens import Entity
 from training.quotes import corpus
 from training.quotes.corpus import Label, Prepared
@@ -97,13 +97,13 @@ def _as_pronoun(
     pronoun = Ref(ref.i, ref.j, "pron", None, gender, False)
     pronoun.para, pronoun.sent = ref.para, ref.sent
     entity.count -= 1
-    entity.talks -= 1
+    entity.speech_count -= 1
     if hidden:
         entity.name, entity.gender = name.split()[-1], None
-    found = antecedents(scene, pronoun, speaking)
+    found = possible_antecedents(scene, pronoun, speaking)
     entity.name, entity.gender = name, gender
     entity.count += 1
-    entity.talks += 1
+    entity.speech_count += 1
     right = [who is entity for who, _ in found]
     latest = max((r.sent for r in scene.refs if r.entity is entity and r.i < ref.i), default=-99)
     if not any(right) or ref.sent - latest > MAX_SENTENCES:
@@ -119,7 +119,7 @@ def _from_labels(prepared: Prepared, score: ModuleType, how: str) -> Iterator[Gr
     for label in sorted(prepared.row["quotes"], key=lambda q: q["start"]):
         ref = pronouns.get(label["speaker_start"])
         if ref is not None and label["speaker_canonical"] and label["resolved_by"] == how:
-            found = antecedents(scene, ref, _speaking(scene, label, before, score))
+            found = possible_antecedents(scene, ref, _speaking(scene, label, before, score))
             right = [_is_named(who, label["speaker_canonical"], score) for who, _ in found]
             if any(right):
                 yield [features for _, features in found], right
@@ -142,7 +142,7 @@ def _from_nouns(prepared: Prepared) -> Iterator[Group]:
             and before["speaker_start"] is not None
             and label["start"] - before["start"] <= MAX_CARRIED
         ):
-            found = antecedents(scene, ref, None)
+            found = possible_antecedents(scene, ref, None)
             span = (before["speaker_start"], before["speaker_end"])
             right = [isinstance(who, Ref) and _within(scene, who, span) for who, _ in found]
             if any(right):

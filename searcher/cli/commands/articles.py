@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from searcher.article import Article, Quote, iso
+from searcher.article import Article, Quote, format_iso
 from searcher.cli.exits import ERROR, NOTHING, OK
 from searcher.cli.options import (
     QueryCommand,
@@ -33,12 +33,12 @@ from searcher.cli.output.terminal import amount, screen_of
 from searcher.cli.output.text import article_lines, heading, hit_text, reason_lines, text_of_lines
 from searcher.cli.streams import note, write
 from searcher.errors import ReadError, UsageError
-from searcher.sanitize import clean, web_link
+from searcher.sanitize import clean_line, web_link
 
 if TYPE_CHECKING:
     from searcher.extract.quotes.reasons import ExplainedQuote
     from searcher.index import Index
-    from searcher.records.tags import Tagged
+    from searcher.records.tags import TagDecisions
     from searcher.results.versions import ArticleVersion
 
 
@@ -97,10 +97,10 @@ def _reasons(article: Article) -> Sequence[ExplainedQuote]:
     """Extract the quotations of an article again: the index does not store reasons."""
     from searcher import plugins
     from searcher.extract.quotes import explained_quotes
-    from searcher.ingest.site_lines import with_indexed_doubts
+    from searcher.ingest.site_lines import with_site_line_doubts
 
     quotes = explained_quotes(plugins.load("searcher.extractors")["names"](article))
-    return with_indexed_doubts(article, quotes)
+    return with_site_line_doubts(article, quotes)
 
 
 def _with_reasons(article: Article) -> dict[str, Any]:
@@ -145,7 +145,7 @@ def open_article(id: str, folder: str | None, web: bool, print_only: bool) -> in
 
 def _file_of(index: Index, article: Article) -> str | None:
     """Return the file of an article (for a member of an archive, the archive) if it has not changed."""
-    from searcher.readers.dispatch import file_of
+    from searcher.readers.dispatch import file_of_origin
 
     if not article.origin:
         return None
@@ -154,7 +154,7 @@ def _file_of(index: Index, article: Article) -> str | None:
     except ReadError as error:
         note(str(error))
         return None
-    place = str(file_of(article.origin))
+    place = str(file_of_origin(article.origin))
     if member := article.origin.removeprefix(place).removeprefix("!"):
         note(f"The article is in this archive, as {member}")
     return place
@@ -221,14 +221,14 @@ _MARKS = {"same": ("", ""), "gone": ("[-", "-]"), "new": ("{+", "+}")}
 
 
 def _print_version(one: ArticleVersion, number: int) -> None:
-    from searcher.results.versions import around_changes
+    from searcher.results.versions import changes_in_context
 
     article, words = one.article, f"{len(one.article.body.split()):,} words"
-    facts = (article.source, iso(article.published), words, article.origin, article.id)
-    write(f"{number}. {clean(heading(article))}\n   {clean(' · '.join(filter(None, facts)))}\n")
-    changes = ((*_MARKS[change.kind], change.text) for change in around_changes(one.changes))
+    facts = (article.source, format_iso(article.published), words, article.origin, article.id)
+    write(f"{number}. {clean_line(heading(article))}\n   {clean_line(' · '.join(filter(None, facts)))}\n")
+    changes = ((*_MARKS[change.kind], change.text) for change in changes_in_context(one.changes))
     if difference := " ".join(f"{start}{text}{end}" for start, end, text in changes):
-        write(f"   {clean(difference)}\n")
+        write(f"   {clean_line(difference)}\n")
 
 
 @click.command(
@@ -360,7 +360,7 @@ def tags(folder: str | None) -> int:
     with open_existing(folder) as index:
         own = [tag for one in index.tags.all() for tag in one.add if not tag.startswith("speaker=")]
     rows = sorted(Counter(own).items(), key=lambda pair: (-pair[1], pair[0]))
-    write("".join(f"{count:7,}  {clean(tag)}\n" for tag, count in rows))
+    write("".join(f"{count:7,}  {clean_line(tag)}\n" for tag, count in rows))
     return OK if rows else _nothing_tagged()
 
 
@@ -416,12 +416,14 @@ def speakers(file: str, names: Sequence[str], form: str | None, folder: str | No
     rows = [
         {"label": label, "speaker": name, "turns": count} for (label, name), count in counts.most_common()
     ]
-    return print_list(form, "speakers", rows, dict, _speaker_line, f"“{clean(file)}” is not a transcript.")
+    return print_list(
+        form, "speakers", rows, dict, _speaker_line, f"“{clean_line(file)}” is not a transcript."
+    )
 
 
 def _speaker_line(row: dict[str, Any]) -> str:
     label = "" if row["label"] == row["speaker"] else f"  ({row['label']})"
-    return clean(f"{row['turns']:7,}  {row['speaker'] or 'unknown'}{label}")
+    return clean_line(f"{row['turns']:7,}  {row['speaker'] or 'unknown'}{label}")
 
 
 def _turns(index: Index, ids: Sequence[str]) -> Iterator[Quote]:
@@ -461,8 +463,8 @@ def _nothing_tagged() -> int:
     return NOTHING
 
 
-def _tags_in(file: Any) -> Iterator[Tagged]:
-    from searcher.records.tags import Tagged
+def _tags_in(file: Any) -> Iterator[TagDecisions]:
+    from searcher.records.tags import TagDecisions
 
     try:
         lines = list(enumerate(file, 1))
@@ -473,6 +475,6 @@ def _tags_in(file: Any) -> Iterator[Tagged]:
             continue
         try:
             record = json.loads(line)
-            yield Tagged.from_dict(record if isinstance(record, dict) else {})
+            yield TagDecisions.from_dict(record if isinstance(record, dict) else {})
         except (ValueError, UsageError) as error:
             raise UsageError(f"Line {number} of {file.name}: {error}") from None

@@ -16,7 +16,7 @@ from searcher.cli.output.text import day_of, text_of_lines
 from searcher.cli.streams import note, write
 from searcher.errors import IndexDamaged, IndexOutdated, UsageError
 from searcher.locations import find_index
-from searcher.sanitize import clean
+from searcher.sanitize import clean_line
 
 if TYPE_CHECKING:
     from searcher.index import Index
@@ -74,8 +74,8 @@ def log(limit: int, who: str | None, about: str | None, folder: str | None, form
 
 
 def _step_lines(step: Step) -> str:
-    lines = [f"{step.at.astimezone():%Y-%m-%d %H:%M}  {clean(step.who) or '-'}  {step.short}"]
-    return "\n".join([*lines, *(f"    {clean(_change_line(*one))}" for one in step.told.items())])
+    lines = [f"{step.at.astimezone():%Y-%m-%d %H:%M}  {clean_line(step.who) or '-'}  {step.short_id}"]
+    return "\n".join([*lines, *(f"    {clean_line(_change_line(*one))}" for one in step.summary.items())])
 
 
 def _change_line(change: LogEntry, number: int) -> str:

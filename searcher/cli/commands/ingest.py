@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from searcher.cli.exits import NOTHING, OK
-from searcher.cli.options import index_option, pair_of, records_options, refuse_own_folder
+from searcher.cli.options import index_option, parse_pair, records_options, refuse_own_folder
 from searcher.cli.output.data import dumps, write_records
-from searcher.cli.output.report import MAX_NAMED_FILES, print_failures, run_change
+from searcher.cli.output.report import MAX_NAMED_FILES, print_failures, run_and_report
 from searcher.cli.output.terminal import amount
 from searcher.cli.streams import note, write
 from searcher.errors import SourcesUnknown, UsageError
@@ -39,14 +39,14 @@ json_option = click.option("--json", "as_json", is_flag=True, help="Print the re
 def _parse_mapping(_: click.Context, __: click.Parameter, texts: Sequence[str]) -> dict[str, str] | None:
     """Parse “title=headline,body=text”."""
     pairs = filter(str.strip, ",".join(texts).split(","))
-    return dict(pair_of("--map", text, "FIELD=COLUMN", "title=headline") for text in pairs) or None
+    return dict(parse_pair("--map", text, "FIELD=COLUMN", "title=headline") for text in pairs) or None
 
 
 def _parse_fields(_: click.Context, __: click.Parameter, texts: Sequence[str]) -> dict[str, list[str]] | None:
     """Parse “source=BBC”."""
     fields: dict[str, list[str]] = {}
     for text in texts:
-        name, value = pair_of("--set", text, "FIELD=VALUE", "source=BBC")
+        name, value = parse_pair("--set", text, "FIELD=VALUE", "source=BBC")
         fields.setdefault(name, []).append(value)
     return fields or None
 
@@ -143,7 +143,7 @@ def index(
     def run(opened: Index, progress: Callable[[Progress], None]) -> Report:
         return opened.load(paths, progress=progress, **params)
 
-    return run_change(place, run, shown, as_json, resumable=params["shard"] is None)
+    return run_and_report(place, run, shown, as_json, resumable=params["shard"] is None)
 
 
 def _resume_run(
@@ -171,7 +171,7 @@ def _resume_run(
             note("There is no interrupted run to resume.")
         return resumed or Report()
 
-    return run_change(find_index(folder), run, shown, as_json)
+    return run_and_report(find_index(folder), run, shown, as_json)
 
 
 @click.command()
@@ -192,7 +192,7 @@ def annotate(
     def run(opened: Index, progress: Callable[[Progress], None]) -> Report:
         return opened.annotate(refresh=refresh, workers=workers, progress=progress)
 
-    return run_change(find_index(folder), run, shown, as_json, resumable=False)
+    return run_and_report(find_index(folder), run, shown, as_json, resumable=False)
 
 
 @click.command(
@@ -223,7 +223,7 @@ def extract(paths: Sequence[str], workers: int | None, **params: Any) -> int:
     from searcher.ingest.paths import expand, shard_of
     from searcher.ingest.pipeline import ReadTask, process
     from searcher.ingest.report import Failure, ProblemGroups, ProblemKind
-    from searcher.ingest.settings import Settings, canonical_mapping, own_fields_of
+    from searcher.ingest.settings import Settings, canonical_mapping, own_field_names
 
     listing = expand(map(Path, paths))
     mapping = canonical_mapping(params["mapping"])
@@ -238,9 +238,9 @@ def extract(paths: Sequence[str], workers: int | None, **params: Any) -> int:
             for article in chunk.articles:
                 write(dumps(article.to_dict()) + "\n")
             for problem in chunk.problems:
-                if problem.kind.lacks:
+                if problem.kind.is_incomplete:
                     problems.add(problem)
-    for name in dict.fromkeys((*settings.own_fields, *own_fields_of(mapping or ()))):
+    for name in dict.fromkeys((*settings.own_fields, *own_field_names(mapping or ()))):
         note(
             f"“{name}” is your own field and is printed as a tag. To restore it when indexing the output: "
             f"searcher index --annotated --map {name}={name}"
@@ -312,7 +312,7 @@ def _print_problems(found: Sequence[Problem], every: bool) -> None:
             write(f"    {problem.path}\n")
     doubts = [p for p in found if p.kind is ProblemKind.DOUBTFUL]
     _print_reasons(doubts, "read, but doubtful", None if every else MAX_DOUBTFUL_FILES)
-    if not any(problem.kind.lacks for problem in found):
+    if not any(problem.kind.is_incomplete for problem in found):
         write("No problems: every file was read completely.\n")
 
 
@@ -363,7 +363,7 @@ def rebuild(
                 raise
         return opened.rebuild(trust_sources=True, workers=workers, progress=progress)
 
-    return run_change(find_index(folder), run, shown, as_json, repair=True, resumable=False)
+    return run_and_report(find_index(folder), run, shown, as_json, repair=True, resumable=False)
 
 
 def _confirm_trust(paths: Sequence[str]) -> bool:

@@ -22,7 +22,7 @@ from searcher.cli.output.terminal import amount
 from searcher.cli.streams import note, write
 from searcher.errors import UsageError
 from searcher.names.normalise import fold
-from searcher.sanitize import clean
+from searcher.sanitize import clean_line
 
 if TYPE_CHECKING:
     from searcher.index import Index
@@ -105,7 +105,7 @@ def list_(
         note_pending(index)
     shown = [{**row, "full": full[row["name"]]} if row["name"] in full else row for row in shown]
     if text:
-        empty = f"No name contains “{clean(text)}”. To list all names: searcher names list"
+        empty = f"No name contains “{clean_line(text)}”. To list all names: searcher names list"
     elif decisions:
         empty = "There are no decisions about names yet. To make one: searcher names --help"
     else:
@@ -121,8 +121,8 @@ def list_(
 def _name_line(row: dict[str, Any]) -> str:
     if "articles" not in row:
         within = f"  in {row['article']}" if "article" in row else ""
-        return clean("  ".join((row["kind"], row["name"], row["decision"])) + within)
-    return f"{row['articles']:>7,}  {clean(' — '.join(filter(None, (row['name'], row.get('full')))))}"
+        return clean_line("  ".join((row["kind"], row["name"], row["decision"])) + within)
+    return f"{row['articles']:>7,}  {clean_line(' — '.join(filter(None, (row['name'], row.get('full')))))}"
 
 
 def _decision_records(index: Index, kind: str | None) -> list[dict[str, Any]]:
@@ -159,11 +159,11 @@ def show(name: str, folder: str | None, kind: str | None, form: str | None) -> i
         write_records(form, "forms", rows)
         return OK if found else NOTHING
     for shown, forms in found.items():
-        write(f"{clean(shown)}\n")
+        write(f"{clean_line(shown)}\n")
         for one in forms:
-            write(f"{one.articles:>7,}  {clean(one.form)} ({one.why})\n")
+            write(f"{one.articles:>7,}  {clean_line(one.form)} ({one.why})\n")
     if not found:
-        note(f"No article has the {kind} “{clean(name)}”.")
+        note(f"No article has the {kind} “{clean_line(name)}”.")
     return OK if found else NOTHING
 
 
@@ -189,13 +189,13 @@ def doubtful(folder: str | None, kind: str | None, limit: int, form: str | None)
 
 def _doubt_line(one: NameDoubt) -> str:
     sign, among = "=" if one.joined else "≠", "; ".join(map(_evidence, one.among))
-    return f"{one.articles:>7,}  {clean(one.form)} {sign} {clean(one.name)} ({among})"
+    return f"{one.articles:>7,}  {clean_line(one.form)} {sign} {clean_line(one.name)} ({among})"
 
 
 def _evidence(one: Candidate) -> str:
     """Return the evidence for a full name: “Ada Quill in 4 articles, near 3 of these”."""
     near = "" if one.near is None else f", near {one.near} of these"
-    return f"{clean(one.name)} in {amount(one.articles, 'article')}{near}"
+    return f"{clean_line(one.name)} in {amount(one.articles, 'article')}{near}"
 
 
 @_command(_name_argument("name", metavar="NAME"), _name_argument("others", many=True, metavar="OTHER…"))
@@ -223,7 +223,7 @@ def split(
     """
     kind = kind or "person"
     if one is not None:
-        return _decide(folder, kind, [one], lambda c: c.deny(kind, name, one), name)
+        return _decide(folder, kind, [one], lambda c: c.add_difference(kind, name, one), name)
     if article is not None:
         with open_existing(folder) as index:
             index.names.rename_in_article(article, kind, name, other)
@@ -285,7 +285,7 @@ def _decide(
     for name in unknown:
         note(f"Saved, but no article has the {kind} “{name}” yet.")
     if shown is not None and shown in counts:
-        write(f"{clean(shown)}: {amount(counts[shown], 'article')}\n")
+        write(f"{clean_line(shown)}: {amount(counts[shown], 'article')}\n")
     return OK
 
 
@@ -312,7 +312,7 @@ def synonyms(folder: str | None, form: str | None) -> int:
         "synonyms",
         rules,
         lambda rule: {"words": list(rule.words), "others": list(rule.others)},
-        lambda rule: clean(str(rule)),
+        lambda rule: clean_line(str(rule)),
         'There are no synonyms yet. Add some: searcher synonyms add "ECB, European Central Bank"',
     )
 

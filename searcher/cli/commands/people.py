@@ -24,13 +24,13 @@ from searcher.cli.output.data import write_document
 from searcher.cli.output.terminal import StyledText, amount, screen_of, wrap
 from searcher.cli.streams import note, write
 from searcher.errors import AmbiguousName
-from searcher.names.table import one_alone
+from searcher.names.table import exact_query
 from searcher.results import Facet, FacetValues
-from searcher.sanitize import clean
+from searcher.sanitize import clean_line
 
 if TYPE_CHECKING:
+    from searcher.search.network import Network
     from searcher.search.record import Record
-    from searcher.search.together import Network
 
 
 @click.command()
@@ -58,10 +58,10 @@ def person(name: str, folder: str | None, as_json: bool, color: str) -> int:
     elif is_known:
         _print_record(record, color)
     else:
-        from searcher.search.advice import alike
+        from searcher.search.advice import similar_names
 
-        advice = similar_values(alike(counts, name, counts)[:MAX_NAMES])
-        note(f"No one called “{clean(name)}” is in the index.{advice}")
+        advice = similar_values(similar_names(counts, name, counts)[:MAX_NAMES])
+        note(f"No one called “{clean_line(name)}” is in the index.{advice}")
     return OK if is_known else NOTHING
 
 
@@ -71,9 +71,9 @@ def _list_namesakes(error: AmbiguousName, counts: Mapping[str, int], as_json: bo
     if as_json:
         write_document("person", {"asked": error.asked, "candidates": {name: count for count, name in rows}})
     else:
-        write(f"{len(rows):,} people are called “{clean(error.asked)}”. Choose one:\n")
-        commands = (f"searcher person {shlex.quote(one_alone('person', name))}" for _, name in rows)
-        write("".join(f"{count:>7,}  {clean(line)}\n" for (count, _), line in zip(rows, commands)))
+        write(f"{len(rows):,} people are called “{clean_line(error.asked)}”. Choose one:\n")
+        commands = (f"searcher person {shlex.quote(exact_query('person', name))}" for _, name in rows)
+        write("".join(f"{count:>7,}  {clean_line(line)}\n" for (count, _), line in zip(rows, commands)))
     return OK
 
 
@@ -82,13 +82,13 @@ def _print_record(record: Record, color: str) -> None:
     perhaps = f", perhaps in {record.perhaps:,} more" if record.perhaps else ""
     quoted = f"quoted in {amount(record.speaking, 'article')}{perhaps}"
     lines = [
-        screen.paint(clean(record.name), "title"),
+        screen.paint(clean_line(record.name), "title"),
         f"mentioned in {amount(record.articles, 'article')}, {quoted}",
     ]
     if record.statements:
         lines.append(f"{amount(record.statements, 'statement')}, published {amount(record.places, 'time')}")
     if record.topics:
-        words = ", ".join(f"{clean(topic.value)} {topic.count:,}" for topic in record.topics)
+        words = ", ".join(f"{clean_line(topic.value)} {topic.count:,}" for topic in record.topics)
         lines += ["", *wrap(StyledText().add(f"Topics: {words}"), screen, indent="  ")]
     lists = {"year": record.years, "source": record.outlets}
     lists |= {"person": record.people, "organisation": record.organisations}
@@ -155,20 +155,20 @@ def together(
     elif found.links:
         _print_network(found, color)
     else:
-        note(f"No one is mentioned with “{clean(name)}”." if name else "No article mentions anyone.")
+        note(f"No one is mentioned with “{clean_line(name)}”." if name else "No article mentions anyone.")
     return OK if found.links else NOTHING
 
 
 def _print_network(found: Network, color: str) -> None:
     screen = screen_of(color)
     if found.asked is None:
-        pairs = (f"{x.articles:,} {clean(x.one.name)} · {clean(x.other.name)}" for x in found.links)
+        pairs = (f"{x.articles:,} {clean_line(x.one.name)} · {clean_line(x.other.name)}" for x in found.links)
         write(text.text_of_lines(pairs))
         return
-    title = screen.paint(clean(found.asked.name), "title")
+    title = screen.paint(clean_line(found.asked.name), "title")
     write(f"{title}: in {amount(found.asked.articles, 'article')}, mentioned with\n\n")
     counts: dict[str, dict[str, int]] = {"person": {}, "organisation": {}}
-    for link in found.beside:
+    for link in found.center_links:
         counts[link.other.kind][link.other.name] = link.articles
     shown = {kind: Facet(kind, FacetValues(values)) for kind, values in counts.items()}
     write(text.text_of_lines(text.facet_columns(shown, screen, len(found.who))))

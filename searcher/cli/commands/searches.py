@@ -21,14 +21,14 @@ from searcher.cli.output import text
 from searcher.cli.output.data import print_list, write_records
 from searcher.cli.output.terminal import amount, cut, screen_of, width_of
 from searcher.cli.output.text import text_of_lines
-from searcher.cli.search import narrowing, narrowing_options
+from searcher.cli.search import filter_options, narrowing
 from searcher.cli.streams import finish, note, write
 from searcher.errors import SearcherError
 from searcher.locations import find_index
 from searcher.query.command_line import options_of
 from searcher.query.request import Search
-from searcher.results.names import FoundName, table
-from searcher.sanitize import clean
+from searcher.results.names import NameMatch, match_table
+from searcher.sanitize import clean_line
 
 if TYPE_CHECKING:
     from searcher.saved_searches import SavedSearch, SavedSearches
@@ -93,8 +93,8 @@ def _saved_record(one: SavedSearch) -> dict[str, Any]:
 def _command_line(one: SavedSearch) -> str:
     """Return the search as on the command line, safe to print."""
     if one.names:
-        return clean(f"{one.name}: a list of {len(one.names):,} names")
-    return clean(" ".join([f"{one.name}:", one.search.text or "*", *options_of(one.search)]))
+        return clean_line(f"{one.name}: a list of {len(one.names):,} names")
+    return clean_line(" ".join([f"{one.name}:", one.search.text or "*", *options_of(one.search)]))
 
 
 @click.command(
@@ -133,7 +133,7 @@ def alerts(names: Sequence[str], form: str | None, peek: bool, color: str, folde
         records = ({"search": one.name, **hit.to_dict()} for one, hits in news for hit in hits)
         write_records(form, "alerts", records)
     elif not news:
-        named = ", ".join(f"“{clean(name)}”" for name in names)
+        named = ", ".join(f"“{clean_line(name)}”" for name in names)
         note(f"Nothing new{f' in {named}' if named else ''} since the last run." if chosen else _NONE_SAVED)
     else:
         for one, hits in news:
@@ -146,7 +146,7 @@ def alerts(names: Sequence[str], form: str | None, peek: bool, color: str, folde
 
 def _print_new(one: SavedSearch, hits: Sequence[Any], color: str) -> None:
     screen = screen_of(color)
-    write(f"{screen.paint(f'{clean(one.name)}: {len(hits):,} new', 'heading')}\n\n")
+    write(f"{screen.paint(f'{clean_line(one.name)}: {len(hits):,} new', 'heading')}\n\n")
     for number, hit in enumerate(hits, 1):
         write(text.hit_text(hit, number, screen))
 
@@ -163,7 +163,7 @@ Examples:
 @click.option("--column", default="", metavar="NAME", help="Name or number of the column with the names.")
 @click.option("--save", "save_as", metavar="NAME", help="Save the list, for “searcher alerts”.")
 @click.option("--saved", metavar="NAME", shell_complete=complete_names, help="Check a saved list.")
-@narrowing_options
+@filter_options
 @click.option("--csv", "form", flag_value="csv", help="Print a table for spreadsheets.")
 @records_options
 @index_option
@@ -199,7 +199,7 @@ def match(
         if save_as:
             saved_searches(folder).save_list(save_as, names, index)
     if form == "csv":
-        write("".join(map(table_line, table(found))))
+        write("".join(map(table_line, match_table(found))))
     elif form:
         write_records(form, "match", (one.to_dict() for one in found), names=len(names))
     else:
@@ -215,12 +215,12 @@ def match(
 _MAX_CELL_WIDTH = 40
 
 
-def _table_lines(found: Sequence[FoundName]) -> Iterator[str]:
+def _table_lines(found: Sequence[NameMatch]) -> Iterator[str]:
     """Yield the lines of an aligned table."""
     heading = ("name", "found as", "kind", "articles", "quotations", "match")
     rows = [
         heading,
-        *(tuple(cut(clean(cell), _MAX_CELL_WIDTH) for cell in _cells(one)) for one in found),
+        *(tuple(cut(clean_line(cell), _MAX_CELL_WIDTH) for cell in _cells(one)) for one in found),
     ]
     widths = [max(map(width_of, column)) for column in zip(*rows)]
     for row in rows:
@@ -229,7 +229,7 @@ def _table_lines(found: Sequence[FoundName]) -> Iterator[str]:
         yield "  ".join(cells).rstrip()
 
 
-def _cells(one: FoundName) -> tuple[str, ...]:
+def _cells(one: NameMatch) -> tuple[str, ...]:
     if not one.name:
         in_text = f"words only, in {amount(one.in_text, 'article')}" if one.in_text else "not found"
         return one.asked, "-", "-", "-", "-", in_text

@@ -12,7 +12,7 @@ from searcher.cli.streams import note, write
 from searcher.fields import Fields
 from searcher.query.request import Search
 from searcher.results import Hit, Results
-from searcher.sanitize import clean
+from searcher.sanitize import clean_line
 
 if TYPE_CHECKING:
     from searcher.cli.output.text import Copies
@@ -66,7 +66,7 @@ def _print_text(index: Index, search: Search, form: AnswerLayout) -> int:
         search = typed.corrected(corrections, index.fields)
         found = find_results(index, search)
     if form.batch:
-        write(f"{screen.paint(f'== {clean(search.text)}', 'heading')}\n")
+        write(f"{screen.paint(f'== {clean_line(search.text)}', 'heading')}\n")
     notes = [
         *text.corrected(corrections, typed.literal(corrections, index.fields)),
         *text.notes(found),
@@ -96,7 +96,7 @@ def _print_text(index: Index, search: Search, form: AnswerLayout) -> int:
             write(f"{screen.paint(line, 'meta')}\n\n")
     alike = _copies_and_versions(index, found)
     for number, hit in enumerate(hits, search.offset + 1):
-        lines = [*text.alike_lines(hit.article, *alike.get(hit.article.id, (None, 1)))]
+        lines = [*text.copies_lines(hit.article, *alike.get(hit.article.id, (None, 1)))]
         lines += text.score_lines(index, hit) if isinstance(hit, Hit) else ()
         write(text.hit_text(hit, number, screen, lines))
     if search.facets:
@@ -146,8 +146,8 @@ def _partial_values(index: Index, search: Search, found: _Found) -> Iterator[str
         return
     for name, value, alike in index.hints.advise(search, found).in_part():
         more = f" and {len(alike) - _MAX_PARTIAL_VALUES:,} more" if len(alike) > _MAX_PARTIAL_VALUES else ""
-        shown = ", ".join(map(clean, alike[:_MAX_PARTIAL_VALUES]))
-        yield f"{len(alike):,} values of {name} contain “{clean(value)}”: {shown}{more}."
+        shown = ", ".join(map(clean_line, alike[:_MAX_PARTIAL_VALUES]))
+        yield f"{len(alike):,} values of {name} contain “{clean_line(value)}”: {shown}{more}."
 
 
 def _advise(index: Index, search: Search, form: AnswerLayout, found: _Found) -> None:
@@ -171,20 +171,20 @@ def _copies_and_versions(index: Index, found: _Found) -> Mapping[str, tuple[Copi
     """Return the copies and the number of versions of the articles, by id."""
     if not isinstance(found, Results):
         return {}
-    from searcher.cli.output.text import alike_articles
+    from searcher.cli.output.text import copies_and_versions
 
-    return alike_articles(index, [hit.article for hit in found.hits])
+    return copies_and_versions(index, [hit.article for hit in found.hits])
 
 
 def _print_json(index: Index, search: Search, form: AnswerLayout) -> int:
     from searcher.cli.output import data
-    from searcher.names.decisions import NAMED
+    from searcher.names.decisions import NAME_KINDS
 
     found = find_results(index, search).with_all_words()
     limit = MAX_JSON_FACET_VALUES if form.facet_limit is None else form.facet_limit
     answer = data.answer(search, found, limit)
     for field, values in answer.get("facets", {}).items():
-        full = index.names.full_names(field, [one["value"] for one in values]) if field in NAMED else {}
+        full = index.names.full_names(field, [one["value"] for one in values]) if field in NAME_KINDS else {}
         for one in values:
             one |= {"full": full[one["value"]]} if one["value"] in full else {}
     if form.reading:
@@ -304,7 +304,7 @@ def relaxed_note(search: Search, found: _Found) -> str:
 
 #: The names that --ids and --files print. A member of an archive is ``archive.zip!member``.
 _NAMES: dict[str, Callable[[_Hit | Place], str | None]] = {
-    "ids": lambda hit: clean(hit.article.id),
+    "ids": lambda hit: clean_line(hit.article.id),
     "files": lambda hit: hit.article.origin,
 }
 
@@ -358,7 +358,7 @@ def _match_text(one: FoundQuote) -> str:
 
 
 def _change_text(change: Change) -> str:
-    asked, printed = clean(change.asked), clean(change.printed)
+    asked, printed = clean_line(change.asked), clean_line(change.printed)
     if not printed:
         return f"lacks “{asked}”"
     return f"has “{printed}” for “{asked}”" if asked else f"adds “{printed}”"

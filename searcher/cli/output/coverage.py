@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, NamedTuple
 from searcher.article import Article
 from searcher.cli.output.terminal import amount
 from searcher.fields import shown_field
-from searcher.languages import code, serves_words
+from searcher.languages import has_word_forms, language_code
 from searcher.query.request import Search
-from searcher.sanitize import clean
+from searcher.sanitize import clean_line
 
 if TYPE_CHECKING:
     from searcher.index import Index
@@ -40,9 +40,9 @@ def languages(index: Index) -> list[Language]:
     counts = index.values("language")
     rows = []
     for name in sorted(counts, key=lambda name: (-counts[name], name)):
-        language = code(name) or ""
+        language = language_code(name) or ""
         extracted = is_served(language)
-        words = bool(language) and serves_words(language)
+        words = bool(language) and has_word_forms(language)
         rows.append(Language(name, counts[name], words, extracted, extracted))
     unknown = index.count() - sum(counts.values())
     return [*rows, Language(None, unknown, True, True, True)] if unknown else rows
@@ -54,7 +54,8 @@ def table(rows: Iterable[Language]) -> Iterator[str]:
     for language, articles, words, names, quotations in rows:
         forms = "yes" if words else "as written"
         has_names, has_quotations = ("yes" if one else "no" for one in (names, quotations))
-        yield f"{clean(language or 'unknown'):<12}{articles:10,}  {forms:<12}{has_names:<7}{has_quotations}"
+        name = clean_line(language or "unknown")
+        yield f"{name:<12}{articles:10,}  {forms:<12}{has_names:<7}{has_quotations}"
 
 
 def not_served(articles: Iterable[Article]) -> Iterator[str]:
@@ -62,8 +63,10 @@ def not_served(articles: Iterable[Article]) -> Iterator[str]:
     from searcher.languages import is_served
 
     languages = {article.language for article in articles if article.language}
-    if unsupported := sorted(language for language in languages if not is_served(code(language) or "")):
-        yield f"Names and quotations are not supported in: {', '.join(map(clean, unsupported))}."
+    if unsupported := sorted(
+        language for language in languages if not is_served(language_code(language) or "")
+    ):
+        yield f"Names and quotations are not supported in: {', '.join(map(clean_line, unsupported))}."
 
 
 #: Maximum number of suggested names and words. Language codes are all listed.
@@ -81,20 +84,22 @@ def reasons(
     advice = index.hints.advise(search, found)
     if mentioned := advice.named():
         option = next(iter(mentioned.search.included)).replace("organisation", "org")
-        name, articles = clean(mentioned.name), amount(mentioned.number, "article")
+        name, articles = clean_line(mentioned.name), amount(mentioned.number, "article")
         yield f"No one quotes “{name}”. To find {articles} with this name: search --{option} {quote(name)}"
     for one in advice.unknown:
-        line = f"No article has the {one.field} “{clean(one.value)}”."
-        yield line + similar_values(one.alike if one.field == "language" else one.alike[:MAX_NAMES])
+        line = f"No article has the {one.field} “{clean_line(one.value)}”."
+        yield line + similar_values(
+            one.similar_names if one.field == "language" else one.similar_names[:MAX_NAMES]
+        )
     for word, longer in advice.beginnings():
-        words = ", ".join([*map(clean, longer[:MAX_NAMES]), *("…" for _ in longer[MAX_NAMES:])])
-        yield f"No article has the word “{clean(word)}”. To find {words}: {clean(word).lower()}*"
+        words = ", ".join([*map(clean_line, longer[:MAX_NAMES]), *("…" for _ in longer[MAX_NAMES:])])
+        yield f"No article has the word “{clean_line(word)}”. To find {words}: {clean_line(word).lower()}*"
     needs_names = search.quotes or any(
         shown_field(name).named for name, _ in search.values_asked(index.fields)
     )
     if unsupported := [one for one in languages(index) if not one.names] if needs_names else []:
         count = amount(sum(one.articles for one in unsupported), "article")
-        names = ", ".join(clean(one.language or "") for one in unsupported)
+        names = ", ".join(clean_line(one.language or "") for one in unsupported)
         yield f"{count} without names and quotations because the language is not supported: {names}."
     if translations := advice.elsewhere():
         from searcher.cli.output.text import translations_text
@@ -106,4 +111,4 @@ def reasons(
 
 def similar_values(values: Collection[str]) -> str:
     """Return a sentence that suggests values, to append to another, or ""."""
-    return f" Similar: {', '.join(map(clean, values))}." if values else ""
+    return f" Similar: {', '.join(map(clean_line, values))}." if values else ""

@@ -12,7 +12,7 @@ from searcher.cli.streams import note, write
 from searcher.query.request import Search
 from searcher.results import Facet, Results
 from searcher.results.quotations import Quotes
-from searcher.sanitize import json_safe
+from searcher.sanitize import escape_json
 
 if TYPE_CHECKING:
     from searcher.results.statements import Statements
@@ -22,7 +22,7 @@ _T = TypeVar("_T")
 
 def dumps(value: Any, *, indent: int | None = None) -> str:
     """Return a value as JSON. Only characters that could control a terminal are escaped."""
-    return json_safe(json.dumps(value, ensure_ascii=False, indent=indent))
+    return escape_json(json.dumps(value, ensure_ascii=False, indent=indent))
 
 
 def answer(search: Search, found: Results | Quotes | Statements, facet_limit: int = 0) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from searcher.cli.exits import ERROR, INTERRUPTED, NOTHING, OK
 from searcher.cli.output.data import write_document
 from searcher.cli.output.terminal import amount, cut, screen_of
 from searcher.cli.streams import finish, note, write
-from searcher.sanitize import clean
+from searcher.sanitize import clean_line
 
 if TYPE_CHECKING:
     from searcher.index import Index
@@ -26,7 +26,7 @@ MAX_NAMED_FILES = 20
 MAX_NAMED_ENDINGS = 6
 
 
-def run_change(
+def run_and_report(
     folder: Path | str,
     run: Callable[[Index, Callable[[Progress], None]], Report],
     shown: bool | None,
@@ -207,12 +207,12 @@ class ProgressLine:
         if annotated:
             return (
                 f"names and quotations: {progress.articles:,} of {progress.total:,} articles (text already "
-                f"searchable){left} · {clean(progress.path.name)}"
+                f"searchable){left} · {clean_line(progress.path.name)}"
             )
         within = f": {progress.within:,} articles so far" if progress.within else ""
         return (
             f"{progress.files:,} of {progress.total:,} files · {progress.articles:,} articles"
-            f" · {rate:,.0f} a second{left} · {clean(progress.path.name)}{within}"
+            f" · {rate:,.0f} a second{left} · {clean_line(progress.path.name)}{within}"
         )
 
 

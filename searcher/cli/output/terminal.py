@@ -12,7 +12,7 @@ from itertools import pairwise
 from typing import NamedTuple, TextIO
 
 from searcher.cli.streams import STYLES
-from searcher.sanitize import clean, clean_lines
+from searcher.sanitize import clean_line, clean_lines
 
 #: Maximum width of text on wide terminals: longer lines are hard to read.
 MAX_READABLE_WIDTH = 110
@@ -147,7 +147,7 @@ def marked_text(
     text: str, marks: Iterable[tuple[int, int]], screen: Screen, *, style: str = "", lines: bool = False
 ) -> StyledText:
     """Return a text, made safe, with matches in colour or brackets. ``lines`` keeps line breaks."""
-    safe = clean_lines(text) if lines else clean(text)
+    safe = clean_lines(text) if lines else clean_line(text)
     out, at = StyledText(), 0
     for start, end in marks:
         out.add(safe[at:start], style)

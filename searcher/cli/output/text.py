@@ -11,7 +11,7 @@ from itertools import islice, zip_longest
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from searcher.article import Article, Mention, Quote, iso
+from searcher.article import Article, Mention, Quote, format_iso
 from searcher.cli.output.terminal import (
     CLOSE,
     OPEN,
@@ -23,11 +23,11 @@ from searcher.cli.output.terminal import (
     width_of,
     wrap,
 )
-from searcher.fields import NOTE, doubts_of, shown_field, split_tags
-from searcher.query.request import Search, speaker_shown
+from searcher.fields import NOTE, doubts_of, group_all_tags, shown_field
+from searcher.query.request import Search, displayed_speaker
 from searcher.results import Facet, Hit, Results
-from searcher.results.articles import Equivalent, file_name, headline, passages
-from searcher.sanitize import clean, clean_lines
+from searcher.results.articles import Equivalent, file_name, headline, shortened_turn
+from searcher.sanitize import clean_line, clean_lines
 
 if TYPE_CHECKING:
     from searcher.extract.quotes.reasons import ExplainedQuote
@@ -55,21 +55,21 @@ def notes(found: Results | Quotes | Statements) -> Iterator[str]:
 def suggested(suggestions: Mapping[str, str]) -> Iterator[str]:
     """Yield spelling suggestions for words that no article contains."""
     for typed, better in suggestions.items():
-        yield f"No article contains “{clean(typed)}”. Did you mean “{clean(better)}”?"
+        yield f"No article contains “{clean_line(typed)}”. Did you mean “{clean_line(better)}”?"
 
 
 def corrected(corrections: Mapping[str, str], original: Search) -> Iterator[str]:
     """Yield notes on corrected words, and the command that searches for the original words."""
     for typed, better in corrections.items():
-        yield f"No article contains “{clean(typed)}”. Showing results for “{clean(better)}”."
+        yield f"No article contains “{clean_line(typed)}”. Showing results for “{clean_line(better)}”."
     if corrections:
-        yield f"To search for what you typed: search {shlex.quote(clean(original.text))}"
+        yield f"To search for what you typed: search {shlex.quote(clean_line(original.text))}"
 
 
 def translations_text(translations: Mapping[str, Sequence[Equivalent]]) -> str:
     """Return translations with their numbers of articles: “climate: klima 14, clima 9”."""
     return "; ".join(
-        f"{clean(word)}: {', '.join(f'{clean(one.word)} {one.articles:,}' for one in equivalents)}"
+        f"{clean_line(word)}: {', '.join(f'{clean_line(one.word)} {one.articles:,}' for one in equivalents)}"
         for word, equivalents in translations.items()
     )
 
@@ -124,7 +124,7 @@ def hit_lines(hit: Hit, number: int, screen: Screen) -> Iterator[str]:
             first=indent + "• ",
         )
     if hit.matched_translations:
-        words = clean(", ".join(hit.matched_translations))
+        words = clean_line(", ".join(hit.matched_translations))
         yield from wrap(StyledText().add(f"matched: {words}", "meta"), screen, indent=indent)
 
 
@@ -133,12 +133,12 @@ def quote_lines(hit: QuoteHit, number: int, screen: Screen) -> Iterator[str]:
     quote, indent = hit.quote, " " * len(f"{number}. ")
     marks = _marks_around(hit.before[-1:], hit.after[:1])
     speaker = _speaker(hit.speaker or quote.speaker, quote.confidence, _remarks(quote))
-    words = marked_text(*passages(quote.text, hit.marks, quote.kind), screen, style="quote", lines=True)
+    words = marked_text(*shortened_turn(quote.text, hit.marks, quote.kind), screen, style="quote", lines=True)
     yield from _said_lines(speaker, marks, words, number, screen)
     around = f"{_before(hit)}[…]{_after(hit)}".strip()
     if around != "[…]".join(marks):
-        yield from wrap(StyledText().add(clean(around), "meta"), screen, indent=indent + "  ")
-    title = StyledText().add(clean(heading(hit.article)), "title").add(" · ", "meta")
+        yield from wrap(StyledText().add(clean_line(around), "meta"), screen, indent=indent + "  ")
+    title = StyledText().add(clean_line(heading(hit.article)), "title").add(" · ", "meta")
     yield from wrap(title.join(_about(hit)), screen, indent=indent)
 
 
@@ -192,11 +192,11 @@ def day_of(article: Article) -> str | None:
 def _about(hit: Hit | QuoteHit) -> StyledText:
     doubtful = "doubtful" if doubts_of(hit.article.tags) else None
     facts = [hit.source or file_name(hit.article), day_of(hit.article), hit.article.id, doubtful]
-    return StyledText().add(" · ".join(clean(short_text(fact)) for fact in facts if fact), "meta")
+    return StyledText().add(" · ".join(clean_line(short_text(fact)) for fact in facts if fact), "meta")
 
 
 def _speaker(name: str | None, confidence: float, remarks: Sequence[str] = ()) -> StyledText:
-    shown = speaker_shown(clean(short_text(name)), confidence) if name else "(speaker unknown)"
+    shown = displayed_speaker(clean_line(short_text(name)), confidence) if name else "(speaker unknown)"
     out = StyledText().add(shown, "speaker")
     notes = [*remarks, *([f"confidence {confidence:.2f}"] if name else [])]
     return out.add(f" ({', '.join(notes)})", "meta") if notes else out
@@ -211,7 +211,7 @@ def score_lines(index: Index, hit: Hit) -> Iterator[str]:
         asked = Search(part)
         title, body = map(len, index.articles.matches(hit.article, asked))
         rare = f"in {index.count(asked):,} of {index.count():,} articles"
-        yield f"{points:8.4f}  {clean(part)}: {amount(body, 'time')}, {title:,} in the title; {rare}"
+        yield f"{points:8.4f}  {clean_line(part)}: {amount(body, 'time')}, {title:,} in the title; {rare}"
 
 
 def text_of_lines(lines: Iterable[str]) -> str:
@@ -228,12 +228,12 @@ def statement_lines(hit: Statement, number: int, screen: Screen) -> Iterator[str
     indent, first, body = " " * len(f"{number}. "), hit.first.article, hit.article.body
     start, end = hit.whole.parts[0].start, hit.whole.parts[-1].end
     marks = _marks_around(body[max(0, start - 1) : start], body[end : end + 1])
-    said = hit.whole.said
-    words = marked_text(*passages(hit.text, hit.marks, said.kind), screen, style="quote", lines=True)
+    said = hit.whole.best_part
+    words = marked_text(*shortened_turn(hit.text, hit.marks, said.kind), screen, style="quote", lines=True)
     speaker = _speaker(hit.speaker, hit.confidence, _remarks(said) if said.kind == "speech" else ())
     yield from _said_lines(speaker, marks, words, number, screen)
-    title = StyledText().add(clean(heading(first)), "title")
-    about = title.add(f" · {_outlet(hit.first)} · {clean(first.id)}", "meta")
+    title = StyledText().add(clean_line(heading(first)), "title")
+    about = title.add(f" · {_outlet(hit.first)} · {clean_line(first.id)}", "meta")
     for line in (
         about,
         *(StyledText().add(one, "meta") for one in (_other_outlets(hit), _differing_votes(hit)) if one),
@@ -255,7 +255,7 @@ def _other_outlets(hit: Statement) -> str:
 
 def _is_earlier(one: Article, other: Article) -> bool:
     """Return True if an article is certainly older. A day without a time may be any time of that day."""
-    early, late = (iso(article.published) or "" for article in (one, other))
+    early, late = (format_iso(article.published) or "" for article in (one, other))
     return bool(early) and early < late and not late.startswith(early)
 
 
@@ -263,14 +263,15 @@ def _differing_votes(hit: Statement) -> str:
     """Return the speakers with their numbers of stories, or "" if there is only one."""
     stories = {vote.speaker: f"{vote.stories:,}" for vote in hit.votes}
     names = [
-        f"{clean(one)} ({stories.get(one, 'in a copy')})" for one in dict.fromkeys([*stories, *hit.others])
+        f"{clean_line(one)} ({stories.get(one, 'in a copy')})"
+        for one in dict.fromkeys([*stories, *hit.other_speakers])
     ]
     return f"attributed to: {', '.join(names)}" if len(names) > 1 else ""
 
 
 def _outlet(place: Place) -> str:
     named = short_text(place.source or file_name(place.article) or place.article.id)
-    return " ".join(clean(part) for part in (named, day_of(place.article)) if part)
+    return " ".join(clean_line(part) for part in (named, day_of(place.article)) if part)
 
 
 #: Maximum number of sources named for copies, after the first.
@@ -295,10 +296,10 @@ class Copies(NamedTuple):
     def line(self, article: Article) -> str:
         """Return the line for an article: “2 more copies; first: Harbour Post, 2024-05-06; also: …”."""
         more = self.total - 1
-        first = ", ".join(clean(part) for part in (self.first.source, day_of(self.first)) if part)
+        first = ", ".join(clean_line(part) for part in (self.first.source, day_of(self.first)) if part)
         named = {article.source, self.first.source if self.is_surely_first else None}
-        also = [clean(one) for one in self.sources if one not in named]
-        first = "this one" if self.first.id == article.id else first or clean(self.first.id)
+        also = [clean_line(one) for one in self.sources if one not in named]
+        first = "this one" if self.first.id == article.id else first or clean_line(self.first.id)
         parts = [amount(more, "more copy", "more copies")]
         parts += [f"first: {first}"] if self.is_surely_first else []
         if also:
@@ -310,7 +311,7 @@ class Copies(NamedTuple):
         return {"total": self.total, "first": first, "sources": list(self.sources)}
 
 
-def alike_articles(index: Index, articles: Sequence[Article]) -> dict[str, tuple[Copies | None, int]]:
+def copies_and_versions(index: Index, articles: Sequence[Article]) -> dict[str, tuple[Copies | None, int]]:
     """Return the copies and the number of versions of articles that have any, by id."""
     return {
         id: (_copies_of(index, id, alike.copies + 1) if alike.copies else None, alike.versions)
@@ -318,12 +319,12 @@ def alike_articles(index: Index, articles: Sequence[Article]) -> dict[str, tuple
     }
 
 
-def alike_lines(article: Article, copies: Copies | None, versions: int) -> Iterator[str]:
+def copies_lines(article: Article, copies: Copies | None, versions: int) -> Iterator[str]:
     """Yield a line for the copies of an article and a line for its versions."""
     if copies:
         yield copies.line(article)
     if versions > 1:
-        yield f"{amount(versions, 'version')}: searcher versions {clean(article.id)}"
+        yield f"{amount(versions, 'version')}: searcher versions {clean_line(article.id)}"
 
 
 def _copies_of(index: Index, id: str, total: int) -> Copies | None:
@@ -369,11 +370,11 @@ def _block_of(facet: Facet, screen: Screen, shown: int) -> _Block:
     field = shown_field(facet.field)
     if field.attribute == "published":
         values.sort(key=lambda value: value.value, reverse=True)
-    more = max(0, facet.values.least - len(values))
-    least = "" if facet.values.whole else "at least "
+    more = max(0, facet.values.min_count - len(values))
+    least = "" if facet.values.is_complete else "at least "
     heading = field.label or facet.field
     rest = f"  and {least}{more:,} more" if more else ""
-    rows = [(clean(value.value), f"{value.count:,}", value.selected) for value in values]
+    rows = [(clean_line(value.value), f"{value.count:,}", value.selected) for value in values]
     taken = width_of(heading)
     needed = max(taken, len(rest), *[width_of(name) + len(count) + 3 for name, count, _ in rows])
     width = min(MAX_FACET_WIDTH, needed, screen.width)
@@ -419,7 +420,7 @@ def article_lines(article: Article, screen: Screen) -> Iterator[str]:
     spans = [(0, len(article.title), "title"), *_spans_of(title, ())]
     yield from _paragraph(article.title, 0, len(article.title), spans, list(_brackets(title, screen)), screen)
     for label, value in _facts(article):
-        safe = clean_lines(value) if label == _NOTE_LABEL else clean(value)
+        safe = clean_lines(value) if label == _NOTE_LABEL else clean_line(value)
         yield from wrap(StyledText().add(f"{label}: ", "meta").add(safe), screen, indent="  ", first="")
     body = [m for m in article.mentions if m.part == "body"]
     spans = _spans_of(body, article.quotes)
@@ -431,11 +432,11 @@ def article_lines(article: Article, screen: Screen) -> Iterator[str]:
 
 
 def _facts(article: Article) -> Iterator[tuple[str, str]]:
-    tags = split_tags(article.tags)
+    tags = group_all_tags(article.tags)
     note = tags.pop(NOTE, ())
     facts = {
         "Source": article.source,
-        "Published": (iso(article.published) or "").replace("T", " "),
+        "Published": (format_iso(article.published) or "").replace("T", " "),
         "By": ", ".join(article.authors),
         "Section": article.section,
         "Tags": ", ".join(tags.pop("tag")),
@@ -469,7 +470,7 @@ def _labels(article: Article) -> Iterator[_Inset]:
         if quote.kind == "indirect" and not quote.speaker:
             continue
         at = quote.end + (article.body[quote.end : quote.end + 1] in tuple(MARKS))
-        name = speaker_shown(clean(quote.speaker), quote.confidence) if quote.speaker else "?"
+        name = displayed_speaker(clean_line(quote.speaker), quote.confidence) if quote.speaker else "?"
         kind = "indirect: " if quote.kind == "indirect" else ""
         yield _Inset(at, f" ‹{kind}{name}›", "speaker")
 
@@ -487,7 +488,7 @@ def _paragraph(
             if inset.at == left:
                 out.add(inset.text, inset.style)
         style = next((s for a, b, s in reversed(inside) if a <= left and right <= b), "")
-        out.add(clean(text[left:right]), style)
+        out.add(clean_line(text[left:right]), style)
     yield from wrap(out, screen)
 
 
@@ -500,7 +501,7 @@ def _names_of(article: Article, screen: Screen) -> Iterator[str]:
         yield from _counted_names(label, counts, kind, screen)
     said = (quote for quote in article.quotes if quote.kind != "indirect")
     speakers = Counter(
-        speaker_shown(one.speaker, one.confidence) if one.speaker else "unknown" for one in said
+        displayed_speaker(one.speaker, one.confidence) if one.speaker else "unknown" for one in said
     )
     yield from _counted_names("Quotations", speakers, "speaker", screen)
     for label, values in (("Places", article.places), ("Contacts", article.contacts)):
@@ -512,7 +513,7 @@ def _counted_names(label: str, counts: Counter[str], style: str, screen: Screen)
         return
     line = StyledText().add(f"{label}: ", "meta")
     for number, (name, count) in enumerate(counts.most_common()):
-        line.add(", " if number else "").add(clean(name), style).add(f" ({count})" if count > 1 else "")
+        line.add(", " if number else "").add(clean_line(name), style).add(f" ({count})" if count > 1 else "")
     yield ""
     yield from wrap(line, screen, indent="  ", first="")
 
@@ -546,17 +547,17 @@ _DOUBTS: Final = {
 
 def reason_lines(article: Article, quotes: Iterable[ExplainedQuote], screen: Screen) -> Iterator[str]:
     """Yield the reasons for the speaker and confidence of each quotation."""
-    yield from wrap(StyledText().add(clean(heading(article)), "title"), screen)
+    yield from wrap(StyledText().add(clean_line(heading(article)), "title"), screen)
     for number, one in enumerate(quotes, 1):
         quote, label = one.quote, f"{number}. "
         indent = " " * len(label)
         yield ""
-        said = StyledText().add(f"“{clean(short_text(quote.text))}”", "quote")
+        said = StyledText().add(f"“{clean_line(short_text(quote.text))}”", "quote")
         yield from wrap(said, screen, indent=indent, first=label)
         speaker = _speaker(quote.speaker, quote.confidence, _remarks(quote))
         yield from wrap(StyledText().add("Speaker: ", "meta").join(speaker), screen, indent=indent)
         for label, value in _reasons(one, article.body):
-            line = StyledText().add(f"{label}: ", "meta").add(clean(value))
+            line = StyledText().add(f"{label}: ", "meta").add(clean_line(value))
             yield from wrap(line, screen, indent=indent + "  ", first=indent)
 
 

@@ -16,7 +16,7 @@ from searcher.cli.streams import note, write
 from searcher.query.request import Search
 from searcher.query.time_units import every, label
 from searcher.query.tree import TimeUnit
-from searcher.sanitize import clean
+from searcher.sanitize import clean_line
 
 if TYPE_CHECKING:
     from searcher.index import Index
@@ -68,7 +68,7 @@ def show(index: Index, searches: Sequence[Search], unit: TimeUnit, form: str, co
     lines = Lines(unit, tuple(_count_over_time(index, search, unit) for search in searches))
     for line in lines.lines:
         if line.undated and form != "json":
-            note(f"{line.undated:,} without a date are not shown ({clean(line.name)}).")
+            note(f"{line.undated:,} without a date are not shown ({clean_line(line.name)}).")
     if not any(line.total for line in lines.lines):
         note("Nothing found.")
     screen = screen_of(colour)
@@ -86,7 +86,7 @@ def _count_over_time(index: Index, search: Search, unit: TimeUnit) -> Line:
     for line in suggested(found.suggestions):
         note(line)
     if found.relaxed:
-        note(f"{clean(search.text)}: {relaxed_note(search, found)}")
+        note(f"{clean_line(search.text)}: {relaxed_note(search, found)}")
         return Line(search, 0, {})
     return Line(search, found.total, counts)
 
@@ -98,7 +98,7 @@ def _bars_of(lines: Lines, screen: Screen) -> Iterator[str]:
     column = min((screen.text_width - margin) // len(lines.lines), _MAX_BAR_WIDTH + number + 3)
     room = max(min(column - number - 3, lines.most), 1)
     if len(lines.lines) > 1:
-        names = [cut(clean(line.name), max(column - 2, 2)) for line in lines.lines]
+        names = [cut(clean_line(line.name), max(column - 2, 2)) for line in lines.lines]
         heading = "".join(screen.paint(name, "heading") + " " * (column - width_of(name)) for name in names)
         yield f"{' ' * margin}{heading.rstrip()}\n"
     for has_results, run in groupby(days, key=lambda day: any(day in line.counts for line in lines.lines)):
@@ -187,7 +187,7 @@ def draw(lines: Lines) -> str:
         parts.append(f'<polyline points="{points}" {line_style}/>')
         parts += _legend(line, number, style, bottom)
     height = bottom + 2 * _ROW + _ROW * len(lines.lines)
-    title = escape(", ".join(clean(line.name) for line in lines.lines))
+    title = escape(", ".join(clean_line(line.name) for line in lines.lines))
     return _FRAME.format(width=_WIDTH, height=height, title=title, content="\n".join([*parts, ""]))
 
 
@@ -207,6 +207,6 @@ def _time_labels(labels: list[str], step: float, bottom: int) -> Iterator[str]:
 
 def _legend(line: Line, number: int, style: str, bottom: int) -> Iterator[str]:
     y = bottom + 2 * _ROW + number * _ROW
-    name = escape(f"{clean(line.name)}: {line.total:,}")
+    name = escape(f"{clean_line(line.name)}: {line.total:,}")
     yield f'<line x1="{_LEFT}" x2="{_LEFT + 36}" y1="{y}" y2="{y}" stroke-width="2" {style}/>'
     yield f'<text x="{_LEFT + 44}" y="{y + 4}">{name}</text>'

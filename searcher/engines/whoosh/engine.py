@@ -33,7 +33,7 @@ from searcher.engines.whoosh.format.segment import Segment, deleted_articles, op
 from searcher.engines.whoosh.names import StoredNames, open_names
 from searcher.engines.whoosh.without_numpy import LightPolicy, LightSearcher, NotSupported
 from searcher.errors import IndexDamaged, IndexFailure, SearcherError
-from searcher.locations import MARKER, is_index, rebuild_hint
+from searcher.locations import MARKER, is_index, rebuild_advice
 from searcher.names.table import Identities, NameTable
 from searcher.query import deadline
 from searcher.query.tree import Expr, Query, QuoteQuery
@@ -254,7 +254,7 @@ class EngineOptions(NamedTuple):
     """
 
     timeout: float = 60.0
-    patience: float = deadline.DEFAULT_MAX_SECONDS
+    max_seconds: float = deadline.DEFAULT_MAX_SECONDS
     max_bytes: int | None = None
     light_policy: LightPolicy = LightPolicy()
 
@@ -358,7 +358,7 @@ class WhooshEngine(CommitFollower[IndexReader]):
     def _ask(self, query: Callable[[IndexReader], T]) -> T:
         # No context managers: they would take a tenth of the time of a short query.
         first = self._turn.acquire(timeout=_MAX_TURN_SECONDS)
-        started = deadline.start(self._options.patience)
+        started = deadline.start(self._options.max_seconds)
         try:
             return query(self._latest())
         except Exception as error:  # altered arrays can cause any error
@@ -389,7 +389,8 @@ class WhooshEngine(CommitFollower[IndexReader]):
         altered = () if isinstance(error, SearcherError) else _IndexFiles(self).verify()
         if altered:
             raise IndexDamaged(
-                f"The index in {self._folder} is damaged: {', '.join(altered)}. {rebuild_hint(self._folder)}"
+                f"The index in {self._folder} is damaged: {', '.join(altered)}. "
+                f"{rebuild_advice(self._folder)}"
             ) from error
 
     def _latest(self) -> IndexReader:

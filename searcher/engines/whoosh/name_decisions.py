@@ -16,13 +16,13 @@ from searcher.engines.whoosh.format.array_file import DAY_SECONDS, NO_DATE, Arra
 from searcher.engines.whoosh.format.manifest import INDEX_NAME, NamesRecord, record_file
 from searcher.engines.whoosh.format.segment import Segment, ValueField
 from searcher.engines.whoosh.names import NO_NAME, SEPARATOR, ArrayNames, StoredNames, write_changes
-from searcher.fields import OF_QUOTES
+from searcher.fields import QUOTE_FIELDS
 from searcher.names import VERSION
-from searcher.names.nearness import Glimpse, glimpse
+from searcher.names.nearness import NameContext, name_context
 from searcher.names.normalise import fold
 from searcher.names.table import (
-    KINDS,
     SAID_BY,
+    VALUE_KINDS,
     Changes,
     Identities,
     PlainTable,
@@ -41,7 +41,7 @@ class LiveCounts(ValueCounter):
         """``parts``: each segment with the numbers of its deleted articles, ascending."""
         self._parts = parts
         self._live = [all_but(segment.size, deleted) if len(deleted) else None for segment, deleted in parts]
-        self._seen: dict[str, dict[int, Glimpse]] = defaultdict(dict)
+        self._seen: dict[str, dict[int, NameContext]] = defaultdict(dict)
 
     def count(self, field: str, values: Collection[str] | None = None) -> dict[str, int]:
         counts: dict[str, int] = defaultdict(int)
@@ -58,8 +58,8 @@ class LiveCounts(ValueCounter):
                     counts[value] += articles
         return counts
 
-    def look(self, kind: str, values: Collection[str]) -> dict[str, list[Glimpse]]:
-        glimpses_of: dict[str, list[Glimpse]] = {value: [] for value in values}
+    def contexts(self, kind: str, values: Collection[str]) -> dict[str, list[NameContext]]:
+        glimpses_of: dict[str, list[NameContext]] = {value: [] for value in values}
         if sum(map(len, self._seen.values())) > _MAX_GLIMPSES:
             self._seen.clear()
         for (segment, _), live in zip(self._parts, self._live):
@@ -80,10 +80,10 @@ def _count(stored: ValueField, number: int, live: Mask | None) -> int:
     return len(docs) if live is None else int(np.count_nonzero(live[docs]))
 
 
-def _glimpse(segment: Segment, doc: int) -> Glimpse:
+def _glimpse(segment: Segment, doc: int) -> NameContext:
     when = segment.column("when")[doc]
     day = None if when == NO_DATE else when // DAY_SECONDS
-    return glimpse(day, lambda field: segment.values(field).of(doc))
+    return name_context(day, lambda field: segment.values(field).of(doc))
 
 
 def _live_documents(field: str, segment: Segment, live: Mask | None) -> Mask | None:
@@ -127,7 +127,7 @@ def decide(
         changes = names.changes
         if any(touched.values()):
             counts = LiveCounts(parts)
-            changes = names.decide((), counts.weights(touched), counts.look)
+            changes = names.decide((), counts.weights(touched), counts.contexts)
         if changes is before.changes:
             return record
         if len(changes) <= max(MIN_CHANGES, CHANGES_SHARE * names.base.size()):
@@ -168,10 +168,10 @@ class _InMemory:
 def _arrays(parts: Sequence[Part], identities: Identities) -> dict[str, tuple[str, Any]]:
     """Return the arrays of a base by name, each with its type."""
     counts = LiveCounts([*parts])
-    table = PlainTable(identities.rules, counts.weights(), counts.look)
+    table = PlainTable(identities.rules, counts.weights(), counts.contexts)
     found: dict[str, tuple[str, Any]] = {}
-    numbers = {kind: _write_kind(found, kind, table) for kind in KINDS}
-    for field in (*KINDS, *OF_QUOTES.values()):
+    numbers = {kind: _write_kind(found, kind, table) for kind in VALUE_KINDS}
+    for field in (*VALUE_KINDS, *QUOTE_FIELDS.values()):
         number, before = dict[str, int](), 0
         for kind in kinds_of(field):
             for name, own in numbers[kind].items():

@@ -27,8 +27,8 @@ from searcher.engines.whoosh.format.manifest import NamesRecord, read_json, writ
 from searcher.engines.whoosh.format.segment import Segment
 from searcher.names import VERSION
 from searcher.names.decisions import Curation
-from searcher.names.table import EXACT, Changes, Entry, Identities, NameTable, kinds_of
-from searcher.results.articles import RankedCounts, highest
+from searcher.names.table import EXACT_FIELDS, Changes, Entry, Identities, NameTable, kinds_of
+from searcher.results.articles import RankedCounts, top_counts
 
 NO_NAME = 0xFFFFFFFF  # the number of ignored values
 SEPARATOR = "\0"
@@ -122,7 +122,7 @@ class ArrayNames:
     def at(self, segment: str, field: str) -> memoryview | None:
         """Return the number of the name of each value of a segment. None if the segment was added later, or
         the values of the field are their own names."""
-        is_numbered = segment in self.segments and field not in EXACT
+        is_numbered = segment in self.segments and field not in EXACT_FIELDS
         return self._arrays.array(f"{field}.at.{segment}") if is_numbered else None
 
     def _kind(self, kind: str) -> _Kind:
@@ -168,7 +168,7 @@ def open_names(
     changes = Changes({}, _decisions(file.about["decisions"]))
     if record.changes:
         changes = read_changes(folder / record.changes.name)
-    identities = identities or Identities(Curation.of(changes.decisions))
+    identities = identities or Identities(Curation.from_decisions(changes.decisions))
     return StoredNames(ArrayNames(file, file.about["segments"], record), changes, identities)
 
 
@@ -248,10 +248,10 @@ class NamedCounts(RankedCounts):
         names: Numbering,
         most: Callable[[int], Mapping[int, int]] | None = None,
     ) -> None:
-        """``most``: a faster :func:`searcher.results.articles.highest` for these counts."""
+        """``most``: a faster :func:`searcher.results.articles.top_counts` for these counts."""
         self._by_number = by_number
         self._names = names
-        self._most = most or partial(highest, by_number)
+        self._most = most or partial(top_counts, by_number)
 
     def __len__(self) -> int:
         return len(self._by_number)
@@ -267,5 +267,5 @@ class NamedCounts(RankedCounts):
     def items(self) -> ItemsView[str, int]:
         return {self._names.text(n): count for n, count in self._by_number.items()}.items()
 
-    def most(self, number: int) -> Mapping[str, int]:
+    def top_counts(self, number: int) -> Mapping[str, int]:
         return {self._names.text(n): count for n, count in self._most(number).items()}

@@ -36,20 +36,20 @@ from searcher.engines.whoosh.format.manifest import INDEX_NAME, FileRecord, reco
 from searcher.engines.whoosh.format.segment import Segment
 from searcher.engines.whoosh.names import NO_NAME, Numbering, StoredNames
 from searcher.errors import IndexDamaged
-from searcher.locations import rebuild_hint
-from searcher.names.decisions import NAMED
+from searcher.locations import rebuild_advice
+from searcher.names.decisions import NAME_KINDS
 from searcher.names.table import SAID_BY
 from searcher.query.deadline import check
 from searcher.statements import (
     ANY_SPEAKER,
     MAX_COMPARED,
-    MAX_TIMES,
-    Saying,
+    MAX_LENGTH_RATIO,
+    ComparedUtterance,
+    can_be_same,
     holds,
-    may_be_same,
-    merged_ids,
-    says_more,
-    stands_alone,
+    is_much_longer,
+    is_unrepeatable,
+    merged_statement_ids,
     traces,
 )
 
@@ -74,7 +74,7 @@ class Utterances:
         self._numbering = Numbering(names, SAID_BY)
         self._changed, self._unnamed = names.changed(SAID_BY), dict[str, int]()
         self._speakers: dict[tuple[int, int], int] = {}
-        self._sayings: dict[int, Saying] = {}
+        self._sayings: dict[int, ComparedUtterance] = {}
 
     def first_parts(self, quotes: Array) -> Array:
         """Return the live quotations among these that begin an utterance."""
@@ -95,7 +95,7 @@ class Utterances:
 
         return self._gathered(utterances, read)
 
-    def saying(self, utterance: int) -> Saying:
+    def saying(self, utterance: int) -> ComparedUtterance:
         """Return an utterance in the form that is compared with others."""
         if (known := self._sayings.get(utterance)) is None:
             if len(self._sayings) >= _MAX_LOOKED_UP:
@@ -108,12 +108,12 @@ class Utterances:
         Pairs of two ``undecided`` utterances (given ascending) are yielded once."""
         for left, right, shared in self._sharing(utterances):
             lengths = np.sort([self.lengths(left), self.lengths(right)], axis=0)
-            fits = ~says_more(*lengths) & ((right < left) | ~_among(right, undecided))
+            fits = ~is_much_longer(*lengths) & ((right < left) | ~_among(right, undecided))
             left, right, shared = left[fits], right[fits], shared[fits]
             said_by, reported = self._speakers_of(left), self._are_reported(left) | self._are_reported(right)
             by_one = (said_by >= 0) & (said_by == self._speakers_of(right))
             short, long = lengths[:, fits]
-            fits = may_be_same(short, long, by_one, reported)
+            fits = can_be_same(short, long, by_one, reported)
             yield from zip(*_most_similar(left[fits], right[fits], shared[fits]))
 
     def holding(self, utterances: Array) -> Iterator[tuple[int, int]]:
@@ -121,12 +121,12 @@ class Utterances:
         with_words: defaultdict[bytes, list[int]] = defaultdict(list)
         for utterance in utterances.tolist():
             kind, words = self._kind_and_words(utterance)
-            if len(words) >= ANY_SPEAKER.equal and not stands_alone(kind, words):
+            if len(words) >= ANY_SPEAKER.equal and not is_unrepeatable(kind, words):
                 with_words[bytes(words)].append(utterance)
         # Copies of an article contain the same utterances: one of them stands for all.
         copies = {same[0]: same for same in with_words.values()}
         first_ones = np.sort(np.fromiter(copies, np.int64))
-        numbers: dict[Saying, int] = {}
+        numbers: dict[ComparedUtterance, int] = {}
         number_of = cache(lambda utterance: numbers.setdefault(self.saying(utterance), len(numbers)))
         verdicts: dict[tuple[int, int], bool] = {}
         for left, right, shared in self._sharing(first_ones, only_longer=True):
@@ -166,7 +166,7 @@ class Utterances:
             flat = np.fromiter(chain.from_iterable(own), np.uint64)
             counts = [len(of) for of in own]
             left = np.repeat(some.astype(np.uint64), counts)
-            limits = np.repeat(MAX_TIMES * self.lengths(some), counts)
+            limits = np.repeat(MAX_LENGTH_RATIO * self.lengths(some), counts)
             order = np.argsort(flat)  # the stored traces are sorted, so this keeps their pages in the cache
             flat, left, limits = flat[order], left[order], limits[order]
             pairs = [np.empty(0, np.uint64)]
@@ -189,9 +189,9 @@ class Utterances:
 
     def _traces(self, utterance: int) -> set[int]:
         kind, words = self._kind_and_words(utterance)
-        return set() if stands_alone(kind, words) else traces(words)
+        return set() if is_unrepeatable(kind, words) else traces(words)
 
-    def _read_saying(self, utterance: int) -> Saying:
+    def _read_saying(self, utterance: int) -> ComparedUtterance:
         nth = bisect_right(self.bases, utterance) - 1
         segment, own = self.segments[nth], utterance - self.bases[nth]
         kind, view = self._kind_and_words(utterance)
@@ -199,7 +199,7 @@ class Utterances:
         stored, part = segment.values(SAID_BY), own + segment.column("quote_surest")[own]
         first, end = stored.value_starts[part], stored.value_starts[part + 1]
         speaker = self._speaker(nth, stored.values[first]) if first < end else None
-        return Saying(words, speaker, kind == "indirect", stands_alone(kind, words))
+        return ComparedUtterance(words, speaker, kind == "indirect", is_unrepeatable(kind, words))
 
     def _kind_and_words(self, utterance: int) -> tuple[str, memoryview]:
         nth = bisect_right(self.bases, utterance) - 1
@@ -289,7 +289,7 @@ def decide(utterances: Utterances, ids: Array) -> Array:
     ids = ids.copy()
     first = int(ids.max(initial=0)) + 1
     ids[undecided] = np.arange(first, first + len(undecided))
-    merged = merged_ids(utterances.same_pairs(undecided, undecided), ids.item, utterances.saying)
+    merged = merged_statement_ids(utterances.same_pairs(undecided, undecided), ids.item, utterances.saying)
     ids_now = np.arange(int(ids.max()) + 1, dtype=np.uint32)
     ids_now[list(merged)] = list(merged.values())
     return ids_now[ids]
@@ -301,7 +301,7 @@ def undecide_deleted(utterances: Utterances, ids: Array, deleted: Array) -> Arra
     lost = ids[deleted[ids[deleted] > 0]]
     if not len(lost):
         return ids
-    said: dict[int, set[Saying]] = {}
+    said: dict[int, set[ComparedUtterance]] = {}
     for utterance in deleted[ids[deleted] > 0].tolist():
         said.setdefault(ids.item(utterance), set()).add(utterances.saying(utterance))
     left = utterances.first_parts(members(ids, lost)).tolist()
@@ -317,7 +317,9 @@ def undecide_renamed(utterances: Utterances, ids: Array, before: StoredNames, no
     made, kept = now.base.record, before.base.record
     if made and kept and made.base == kept.base:
         was = before.changes
-        changed = {v for kind in NAMED for v, c in now.changes.of(kind).items() if was.of(kind).get(v) != c}
+        changed = {
+            v for kind in NAME_KINDS for v, c in now.changes.of(kind).items() if was.of(kind).get(v) != c
+        }
     else:
         changed = utterances.speakers()
     moved = {value for value in changed if before.name_of(SAID_BY, value) != now.name_of(SAID_BY, value)}
@@ -342,5 +344,5 @@ def read_ids(folder: Path, record: FileRecord | None, quotes: int) -> Array:
     FileNotFoundError."""
     ids = as_array(ArrayFile(folder / record.name).array("ids") if record else array("I"))
     if len(ids) != quotes:
-        raise IndexDamaged(f"The statements of the index in {folder} are damaged. {rebuild_hint(folder)}")
+        raise IndexDamaged(f"The statements of the index in {folder} are damaged. {rebuild_advice(folder)}")
     return ids

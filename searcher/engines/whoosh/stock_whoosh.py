@@ -30,12 +30,12 @@ from searcher.engines.whoosh.format.array_file import (
 )
 from searcher.engines.whoosh.format.manifest import INDEX_NAME, SegmentRecord
 from searcher.engines.whoosh.format.segment import Segment, deleted_articles
-from searcher.fields import OF_QUOTES
+from searcher.fields import QUOTE_FIELDS
 
 #: The names of fields in the schema that differ from those of Searcher.
 NAMES = {"person": "people", "organisation": "organisations", "speaker": "speakers", "author": "authors",
          "tag": "tags", "role": "roles", "party": "parties", "place": "places", "contact": "contacts",
-         **{own: field for field, own in OF_QUOTES.items()}}  # fmt: skip
+         **{own: field for field, own in QUOTE_FIELDS.items()}}  # fmt: skip
 
 
 class FormsTokenizer(Tokenizer):

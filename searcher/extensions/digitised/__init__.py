@@ -13,7 +13,7 @@ from urllib.parse import unquote
 from searcher.article import Article
 from searcher.errors import ReadError
 from searcher.readers import bylines, dates
-from searcher.readers.base import Beside, Event, FormatReader, get_on, inner_path, whole
+from searcher.readers.base import Event, FormatReader, SiblingReader, inner_path, read_whole, report_progress
 from searcher.readers.finish import short_digest
 from searcher.readers.xml import attribute, local, parse_xml, text_of
 
@@ -62,12 +62,12 @@ def ending_of(head: bytes, suffix: str) -> str | None:
 class DigitisedReader(FormatReader):
     """``.mets`` and ``.alto``, most of them named .xml: an issue with its pages, or one page."""
 
-    whole = True
+    read_whole = True
 
     def read(self, stream: BinaryIO, origin: str, /) -> Iterator[Event]:
-        root = parse_xml(whole(stream))
+        root = parse_xml(read_whole(stream))
         if local(root) == "mets":
-            yield from _read_issue(root, inner_path(origin).name, self.options.beside)
+            yield from _read_issue(root, inner_path(origin).name, self.options.read_sibling)
         else:
             yield _page(root)
 
@@ -113,7 +113,7 @@ def _page(root: Any) -> Article:
     return Article(id="", title="", body="\n\n".join(text.paragraphs(range(len(text.words)))))
 
 
-def _read_issue(root: Any, name: str, beside: Beside) -> Iterator[Event]:
+def _read_issue(root: Any, name: str, beside: SiblingReader) -> Iterator[Event]:
     """Yield the articles of an issue, then the remaining text of each page. Raises ReadError if no page is
     found."""
     issue = _Issue(root, name)
@@ -166,7 +166,7 @@ class _Issue:
         self._day = next(filter(None, (*map(dates.parse, days), *map(dates.in_text, labels), *named)), None)
         self._language = text_of(next((e for one in own for e in one.iter("{*}languageTerm")), None))
 
-    def open(self, beside: Beside) -> list[str]:
+    def open(self, beside: SiblingReader) -> list[str]:
         """Read the pages. Return the paths of missing ones."""
         missing, found = list[str](), set[str]()
         for file in self._root.iter("{*}file"):
@@ -174,7 +174,7 @@ class _Issue:
             path = _path(place)
             if not path.lower().endswith(".xml") or path in found:
                 continue
-            get_on()
+            report_progress()
             data = beside(path) if "://" not in path else None
             found.add(path)
             if data is None:

@@ -21,7 +21,7 @@ from searcher.cli.options import (
 )
 from searcher.cli.output.terminal import amount
 from searcher.cli.streams import note, write
-from searcher.files import whole_file
+from searcher.files import atomic_file
 from searcher.results import Hit
 
 if TYPE_CHECKING:
@@ -123,11 +123,11 @@ def _save(form: str, place: Path, hits: Iterable[Hit]) -> None:
 
 
 def _printed_parts(form: str, index: Index, hits: Iterable[Hit]) -> Iterator[str]:
-    from searcher.extensions.export.database import written_entities
+    from searcher.extensions.export.database import entity_lines
     from searcher.formats.export import export_parts, webvtt
 
     if form == "ftm":
-        return written_entities(hits)
+        return entity_lines(hits)
     if form == "vtt":
         return webvtt(_transcript([*islice(hits, 2)]))
     return export_parts(
@@ -146,6 +146,6 @@ def _transcript(hits: Sequence[Hit]) -> Article:
 def _write(form: str, index: Index, hits: Iterable[Hit], output: Path) -> None:
     numbers = count()
     numbered = (hit for hit, _ in zip(hits, numbers))
-    with whole_file(output, follow=True) as new, new.open("w", encoding="utf-8", newline="") as file:
+    with atomic_file(output, follow=True) as new, new.open("w", encoding="utf-8", newline="") as file:
         file.writelines(_printed_parts(form, index, numbered))
     note(f"{output}: {amount(next(numbers), 'article')}")

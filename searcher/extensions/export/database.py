@@ -20,18 +20,18 @@ from pathlib import Path
 from sqlite3 import Connection
 from typing import Any, Final, NamedTuple
 
-from searcher.article import Article, iso
+from searcher.article import Article, format_iso
 from searcher.errors import MissingExtra, UsageError
 from searcher.extensions.export import schema
 from searcher.extensions.export.schema import FACETS, SORTED, TABLES, VIEWS, Table
 from searcher.extensions.export.statements import add_statements
-from searcher.fields import split_tags
-from searcher.files import temporary_folder, unfinished, whole_file, whole_folder
+from searcher.fields import group_all_tags
+from searcher.files import atomic_file, atomic_folder, temporary_folder, temporary_path
 from searcher.names.table import SAID_BY
 from searcher.plugins import install_command
-from searcher.query.request import speaker_shown
+from searcher.query.request import displayed_speaker
 from searcher.results import Hit, Names
-from searcher.sanitize import cell, json_safe
+from searcher.sanitize import csv_cell, escape_json
 
 #: Identifies our exports (``PRAGMA application_id``): “Srch”.
 APPLICATION: Final = 0x53726368
@@ -133,12 +133,13 @@ class _Rows:
         moment = article.published
         self._of["articles"].append(
             _row_of_values(
-                article.id, article.title, article.body, hit.source, iso(moment), moment and moment.year,
-                hit.language, hit.section, article.url, article.origin, article.medium, article.story,
+                article.id, article.title, article.body, hit.source, format_iso(moment),
+                moment and moment.year, hit.language, hit.section, article.url, article.origin,
+                article.medium, article.story,
             )
         )  # fmt: skip
         self._of["authors"] += (_row_of_values(article.id, name) for name in hit.authors)
-        tags = split_tags(hit.tags)
+        tags = group_all_tags(hit.tags)
         self._of["tags"] += (_row_of_values(article.id, tag) for tag in tags.pop("tag"))
         self._of["fields"] += (
             _row_of_values(article.id, name, value) for name in tags for value in tags[name]
@@ -181,7 +182,7 @@ def _forms(article: Article, names: Names | None) -> Iterator[tuple[str, str, st
         "person": article.people, "organisation": article.organisations, "speaker": article.speakers,
         "source": (article.source,) if article.source else (), "author": article.authors,
         "section": article.sections, "place": article.places, "contact": article.contacts,
-        "role": article.roles, "party": article.parties, "tag": split_tags(article.tags)["tag"],
+        "role": article.roles, "party": article.parties, "tag": group_all_tags(article.tags)["tag"],
     }  # fmt: skip
     for kind, forms in values.items():
         for form in dict.fromkeys(forms):
@@ -233,11 +234,11 @@ def save_database(path: Path, hits: Iterable[Hit]) -> dict[str, int]:
     for log in (path.with_name(f"{path.name}-wal"), path.with_name(f"{path.name}-journal")):
         if log.exists():  # SQLite would apply it to the new file.
             raise UsageError(f"{path} is open in another program ({log.name} exists). Close it first.")
-    with whole_file(path, follow=True) as new:
+    with atomic_file(path, follow=True) as new:
         counts = write_database(new, hits)
     about = path.with_suffix(".metadata.json")
     if not about.exists():  # Keep a file that may have been edited.
-        with whole_file(about, follow=True) as new:
+        with atomic_file(about, follow=True) as new:
             new.write_text(metadata(path.stem, counts), "utf-8", "surrogateescape")
     return counts
 
@@ -252,13 +253,13 @@ def save_tables(form: str, path: Path, hits: Iterable[Hit]) -> dict[str, int]:
             f"{path / existing[0]} exists, and {path} is not an export. Choose another folder, or move it."
         )
     path = path.resolve()
-    with unfinished(path.with_name(f"{path.name}.db")) as file, _filled_database(hits, file) as database:
-        with whole_folder(path) as new:
+    with temporary_path(path.with_name(f"{path.name}.db")) as file, _filled_database(hits, file) as database:
+        with atomic_folder(path) as new:
             write(database, new)
         return rows(database)
 
 
-def written_entities(hits: Iterable[Hit]) -> Iterator[str]:
+def entity_lines(hits: Iterable[Hit]) -> Iterator[str]:
     """Yield articles as FollowTheMoney entities, one per line. Raises OSError."""
     with temporary_folder() as folder, _filled_database(hits, folder / "export.db") as database:
         yield from entities(database)
@@ -312,7 +313,7 @@ def _write_csv(database: Connection, folder: Path) -> None:
             out = csv.writer(file, lineterminator="\n")
             out.writerow(column.name for column in table.columns)
             for block in blocks(database, table):
-                out.writerows(map(cell, row) for row in block)
+                out.writerows(map(csv_cell, row) for row in block)
 
 
 def _parquet_writer() -> _Write:
@@ -387,7 +388,7 @@ def entities(database: Connection) -> Iterator[str]:
         about += [_id("organisation", organisation)] if organisation and not person else []
         yield _entity(
             _id("quotation", article, f"{start}-{end}"), "Note",
-            name=[f"{speaker_shown(speaker, confidence)}: “{text}”" if speaker else f"“{text}”"],
+            name=[f"{displayed_speaker(speaker, confidence)}: “{text}”" if speaker else f"“{text}”"],
             description=[text], entity=about, publisher=[source], sourceUrl=[url],
         )  # fmt: skip
 
@@ -401,4 +402,4 @@ def _entity(id: str, schema: str, **properties: Iterable[Any]) -> str:
     values_by_name = {name: [value for value in values if value] for name, values in properties.items()}
     filled = {name: values for name, values in values_by_name.items() if values}
     entity = {"id": id, "schema": schema, "properties": filled}
-    return json_safe(json.dumps(entity, ensure_ascii=False)) + "\n"
+    return escape_json(json.dumps(entity, ensure_ascii=False)) + "\n"

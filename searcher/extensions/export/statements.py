@@ -14,10 +14,10 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Final, NamedTuple
 
-from searcher.article import Article, Quote, iso
-from searcher.engines.statements import Carried, saying_of, statement_of
-from searcher.results.statements import Place, surest
-from searcher.statements import MAX_COMPARED, Joined, Saying, same
+from searcher.article import Article, Quote, format_iso
+from searcher.engines.statements import LocatedUtterance, comparable, make_statement
+from searcher.results.statements import Place, certainty_key
+from searcher.statements import MAX_COMPARED, ComparedUtterance, UnionFind, is_same_statement
 
 #: Bits of a filter per quotation, which has about 40 keys: one in ten unique keys passes.
 _BITS_A_QUOTATION: Final = 512
@@ -27,7 +27,7 @@ _MAX_BITS: Final = 2**27
 _CHUNK_STATEMENTS: Final = 1000
 _KEPT_STATEMENTS: Final = 5000
 #: Stands for the words of an utterance if they are not compared.
-_NO_WORDS: Final = Saying(())
+_NO_WORDS: Final = ComparedUtterance(())
 
 _SPOKEN: Final = """
 SELECT q.utterance, q.text, q.speaker, q.speaker_kind, q.confidence, q.kind, q.starts, q.ends,
@@ -73,7 +73,7 @@ def _spoken(database: sqlite3.Connection, where: str = "") -> Iterator[_Spoken]:
             for _, text, speaker, speaker_kind, confidence, kind, start, end, *_ in rows
         )
         article = Article(id, body=body, published=published, source=source, story=story, language=language)
-        yield _Spoken(number, Place(article, quotes, max(quotes, key=surest).speaker))
+        yield _Spoken(number, Place(article, quotes, max(quotes, key=certainty_key).speaker))
 
 
 def _add(database: sqlite3.Connection, found: Iterable[Sequence[_Spoken]]) -> None:
@@ -83,12 +83,14 @@ def _add(database: sqlite3.Connection, found: Iterable[Sequence[_Spoken]]) -> No
     for members in found:
         number = members[0].number
         alone = len(members) == 1
-        one = statement_of(Carried(place, _NO_WORDS if alone else saying_of(place)) for _, place in members)
+        one = make_statement(
+            LocatedUtterance(place, _NO_WORDS if alone else comparable(place)) for _, place in members
+        )
         first = one.first.article
         rows.append(
             (
                 number, one.text, one.speaker, round(one.confidence, 4), len(one.places), len(one.sources),
-                first.id, iso(first.published),
+                first.id, format_iso(first.published),
             )
         )  # fmt: skip
         parts += ((number, member.number) for member in members)
@@ -98,7 +100,7 @@ def _add(database: sqlite3.Connection, found: Iterable[Sequence[_Spoken]]) -> No
 
 def _put_together(database: sqlite3.Connection, last: int) -> None:
     """Create a table of the utterances that share a statement with others."""
-    joined = Joined(last + 1)
+    joined = UnionFind(last + 1)
     _join_same(database, joined)
     database.execute("CREATE TEMP TABLE together (utterance INTEGER PRIMARY KEY, statement INTEGER)")
     several = bytearray(last + 1)
@@ -110,25 +112,25 @@ def _put_together(database: sqlite3.Connection, last: int) -> None:
     database.executemany("INSERT INTO together VALUES (?, ?)", rows)
 
 
-def _join_same(database: sqlite3.Connection, joined: Joined) -> None:
+def _join_same(database: sqlite3.Connection, joined: UnionFind) -> None:
     """Join utterances of one statement."""
     say = _sayings(database)
     for numbers in _sharing_utterances(database):
         before: deque[int] = deque(maxlen=MAX_COMPARED)
         for number in numbers:
             for other in before:
-                if joined.root(number) != joined.root(other) and same(say(number), say(other)):
+                if joined.root(number) != joined.root(other) and is_same_statement(say(number), say(other)):
                     joined.join(number, other)
             before.append(number)
 
 
-def _sayings(database: sqlite3.Connection) -> Callable[[int], Saying]:
+def _sayings(database: sqlite3.Connection) -> Callable[[int], ComparedUtterance]:
     """Return a function that reads an utterance by its number."""
 
     @lru_cache(_KEPT_STATEMENTS)
-    def say(number: int) -> Saying:
+    def say(number: int) -> ComparedUtterance:
         (spoken,) = _spoken(database, f"AND q.utterance = {number}")
-        return saying_of(spoken.place)
+        return comparable(spoken.place)
 
     return say
 
@@ -150,7 +152,7 @@ def _sharing_utterances(database: sqlite3.Connection) -> Iterator[Iterator[int]]
 
 
 def _keys(place: Place) -> set[int]:
-    return set(map(hash, saying_of(place).keys()))
+    return set(map(hash, comparable(place).keys()))
 
 
 class _Bits:

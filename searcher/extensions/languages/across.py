@@ -30,9 +30,9 @@ from searcher import analysis
 from searcher.analysis.terms import STEM, STOP_WORDS, fold, is_surface, stem_language
 from searcher.engines import scoring
 from searcher.extract.encoder.model import SPACE, Unigram, embeddings
-from searcher.files import whole_file
+from searcher.files import atomic_file
 from searcher.languages import ENGLISH, common_words, is_piece, pack_codes, pieces_and_scores
-from searcher.names.likeness import in_another_script, may_begin
+from searcher.names.likeness import can_share_first_letter, transliteration_probability
 from searcher.query.stop_words import is_stop_word, stop_words_of
 from searcher.query.tree import And, Expr, Not, Term, all_of, any_of, leaves, rewrite
 from searcher.results.articles import Equivalent, Hit
@@ -177,21 +177,21 @@ class WordTable:
         norms = np.concatenate([np.einsum("ij,ij->i", part, part) for part in floats])
         self._norms = np.sqrt(np.maximum(norms, 1))
         #: Words as written in articles, with accents, by row. Filled as they are displayed.
-        self.written: dict[int, str] = {}
+        self.spellings: dict[int, str] = {}
         codes = Counter(key.partition(":")[0] for key in keys)
         ends = accumulate(codes.values())
         self.ranges = {code: (end - number, end) for (code, number), end in zip(codes.items(), ends)}
         self._often = np.log(np.maximum(articles, 1)).astype(np.float32)
         for first, end in self.ranges.values():
             self._often[first:end] -= self._often[first:end].mean()
-        self.near = lru_cache(maxsize=1024)(self._near)
+        self.translations = lru_cache(maxsize=1024)(self._near)
         self._spelt = lru_cache(maxsize=1024)(self._spelt_elsewhere)
 
     @classmethod
-    def of(cls, engine: Engine, before: WordTable | None = None) -> Self:
+    def from_engine(cls, engine: Engine, before: WordTable | None = None) -> Self:
         """Read the words of an engine. Vectors in ``before`` are reused."""
         storage = engine.storage()
-        state, total = storage.state(), engine.count()
+        state, total = storage.version(), engine.count()
         groups = dict(_stem_groups(storage.stem_groups()))
         keys = sorted(groups)
         words = [groups[key][0][0] for key in keys]
@@ -224,7 +224,7 @@ class WordTable:
     def write(self, path: Path) -> None:
         """Write a file. Raises OSError."""
         keys, words = (np.frombuffer("\n".join(some).encode(), np.uint8) for some in (self.keys, self.words))
-        with whole_file(path) as new, new.open("wb") as file:
+        with atomic_file(path) as new, new.open("wb") as file:
             np.savez(
                 file,
                 state=self.state,
@@ -235,13 +235,13 @@ class WordTable:
                 means=self.vectors,
             )
 
-    def serves(self, state: str, total: int) -> bool:
+    def is_current(self, state: str, total: int) -> bool:
         """Return True if the table is recent enough for an index in this state."""
         if state == self.state:
             return True
         return len(self.keys) > _FEW_WORDS and abs(total - self.total) * _SHARE_CHANGED <= self.total
 
-    def meant(
+    def translate(
         self, expr: Expr, named: Callable[[str], float] = lambda _: 0.0
     ) -> tuple[Expr, Mapping[str, Sequence[Found]]]:
         """Translate the words of a tree.
@@ -260,7 +260,7 @@ class WordTable:
         translations = {
             word: self._same_names(word, named)
             if named(word) >= (_MIN_SHARE_SMALL if word[:1].islower() else _MIN_SHARE_CAPITAL)
-            else self.near(word, own)
+            else self.translations(word, own)
             for word in words
         }
         offered = {one.row for group in translations.values() for one in group}
@@ -268,7 +268,11 @@ class WordTable:
         parts = []
         for part in expr.parts if isinstance(expr, And) else (expr,):
             inner = part.part if isinstance(part, Not) else None
-            rows = offered.intersection(self.rows_of(inner.text)) if isinstance(inner, Term) else set[int]()
+            rows = (
+                offered.intersection(self.matching_rows(inner.text))
+                if isinstance(inner, Term)
+                else set[int]()
+            )
             rejected |= rows
             parts += [] if rows else [part]
         accepted = {
@@ -276,7 +280,7 @@ class WordTable:
         }
         return all_of(*parts), {word: group for word, group in accepted.items() if group}
 
-    def told(self, hit: Hit, where: Expr, *, explained: bool) -> Hit:
+    def with_translations(self, hit: Hit, where: Expr, *, explained: bool) -> Hit:
         """Add the matched translations to a hit, and name them in its explanation if ``explained``."""
         leaves_of_query = (one.leaf for one in scoring.weigh(where))
         terms = {leaf.text for leaf in leaves_of_query if isinstance(leaf, Term) and leaf.belief < 1}
@@ -288,17 +292,17 @@ class WordTable:
     def _word_of(self, text: str) -> str:
         row = bisect_left(self.keys, text[1:])
         known = text[:1] == STEM and self.keys[row : row + 1] == [text[1:]]
-        return self.written.get(row, self.words[row]) if known else text
+        return self.spellings.get(row, self.words[row]) if known else text
 
     def language_of(self, words: Sequence[str]) -> str:
         """Return the language with most of the words, and among those the one with most articles."""
         counts: dict[str, list[int]] = defaultdict(list)
         for word in words:
-            for row in self.rows_of(word):
+            for row in self.matching_rows(word):
                 counts[self.keys[row].partition(":")[0]].append(int(self.articles[row]))
         return max(counts, key=lambda code: (len(counts[code]), sum(counts[code])), default=ENGLISH)
 
-    def rows_of(self, word: str) -> list[int]:
+    def matching_rows(self, word: str) -> list[int]:
         """Return the rows of the stem groups that match a word."""
         languages = (ENGLISH, *(code for code in self.ranges if code not in ("", ENGLISH)))
         positions = analysis.query_terms(word, False, languages)
@@ -310,7 +314,7 @@ class WordTable:
         """Return the translations of a word, most likely first."""
         if is_stop_word(word) or word.casefold() in common_words(own) or len(analysis.query_terms(word)) != 1:
             return ()
-        same = self.rows_of(word)
+        same = self.matching_rows(word)
         mine = [row for row in same if self.keys[row].startswith(f"{own}:")]
         vector = self.vectors[mine[0]].astype(np.float32) if mine else vectors([fold(word)], [own])[0]
         vector /= np.linalg.norm(vector) or 1.0
@@ -334,7 +338,7 @@ class WordTable:
     def _same_names(self, word: str, named: Callable[[str], float]) -> Sequence[Found]:
         """Return the same name in other scripts, if it is mostly a name there."""
         rare = scoring.idf(
-            max((int(self.articles[row]) for row in self.rows_of(word)), default=1), self.total
+            max((int(self.articles[row]) for row in self.matching_rows(word)), default=1), self.total
         )
         return [
             self._translation(row, self.keys[row].partition(":")[0], sure, rare)
@@ -346,13 +350,15 @@ class WordTable:
         """Return row, form and confidence of possible spellings of a name in other scripts."""
         folded = fold(word) or word
         letters, lengths = self._first_letters
-        initials = [letter for letter in np.unique(letters).tolist() if may_begin(folded[0], chr(letter))]
+        initials = [
+            letter for letter in np.unique(letters).tolist() if can_share_first_letter(folded[0], chr(letter))
+        ]
         similar = np.isin(letters, initials) & (np.abs(lengths - len(folded)) <= _MAX_LETTERS_MORE)
         spellings = []
         for row in np.flatnonzero(similar).tolist():
             stem = self.keys[row].partition(":")[2]
             for form in (self.words[row], *([stem] if len(stem) >= _MIN_STEM_LETTERS else ())):
-                if sure := in_another_script(folded, form):
+                if sure := transliteration_probability(folded, form):
                     spellings.append((row, form, sure))
                     break
         return spellings
@@ -382,7 +388,7 @@ class WordTable:
         return Found(Equivalent(self.words[row], code, belief, articles), term, row)
 
     @staticmethod
-    def put_beside(expr: Expr, found: Mapping[str, Sequence[Found]]) -> Expr:
+    def add_translations(expr: Expr, found: Mapping[str, Sequence[Found]]) -> Expr:
         """Return a tree in which translations are alternatives to their words."""
 
         def with_translations(leaf: Expr) -> Expr:

@@ -23,12 +23,12 @@ from searcher.extensions.languages.declension import (
     in_nominative,
     stems_of,
 )
-from searcher.extract.names.consolidation import Cluster, group_people
+from searcher.extract.names.consolidation import Cluster, people_groups
 from searcher.extract.names.tagger import NameSpan
 from searcher.languages import is_unspaced
 from searcher.names.normalise import fold
 from searcher.sanitize import normal_form
-from searcher.statements import Joined
+from searcher.statements import UnionFind
 
 _WORD: Final = re.compile(r"[^\s・·‧]+")
 #: Endings after an apostrophe. In most languages only a genitive ("Obama's", "Brecht’").
@@ -54,7 +54,7 @@ _ADJECTIVE_LETTERS: Final = 3
 _CLINGING: Final = "/|-–—,;: "
 
 
-def clusters_of(text: str, spans: Sequence[NameSpan], language: str) -> list[Cluster]:
+def group_names(text: str, spans: Sequence[NameSpan], language: str) -> list[Cluster]:
     """Return the people, then the organisations, each with its spans and the name to show."""
     spans = [_without_affixes(text, span, language) for span in sorted(spans)]
     people = [span for span in spans if span.kind == "PER"]
@@ -192,7 +192,7 @@ def _declined_alike(word: str, surname: str, base: str) -> str:
 
 def _clusters_of_people(text: str, spans: Sequence[NameSpan], language: str) -> list[Cluster]:
     names = _WrittenNames(text, spans, language, people=True)
-    groups = group_people([tuple(map(_folded_word, names.words(n))) for n in range(len(spans))])
+    groups = people_groups([tuple(map(_folded_word, names.words(n))) for n in range(len(spans))])
     _join_unspaced(groups, names.written, language)
     return [_cluster(names, spans, members) for members in groups.all()]
 
@@ -202,7 +202,7 @@ def _folded_word(word: str) -> str:
     return normal_form("NFC", fold(word)) or word
 
 
-def _join_unspaced(groups: Joined, written: Sequence[str], language: str) -> None:
+def _join_unspaced(groups: UnionFind, written: Sequence[str], language: str) -> None:
     """Join surnames with full names in scripts without spaces: 石破 and 石破茂."""
     first: dict[str, int] = {}
     for number, name in enumerate(written):
@@ -220,7 +220,7 @@ def _join_unspaced(groups: Joined, written: Sequence[str], language: str) -> Non
 
 def _clusters_of_bodies(text: str, spans: Sequence[NameSpan], language: str) -> list[Cluster]:
     names = _WrittenNames(text, spans, language, people=False)
-    groups = Joined(len(spans))
+    groups = UnionFind(len(spans))
     seen: dict[tuple[str, ...], int] = {}
     initials: dict[str, int] = {}
     for number, span in enumerate(spans):

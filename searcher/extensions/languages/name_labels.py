@@ -22,7 +22,7 @@ _MIN_LETTERS: Final = 2  # minimum letters of a word that is averaged
 _MIN_PROBABILITY: Final = 1e-9  # avoids log(0)
 
 
-def evened_labels(reading: EncodedText) -> NDArray[np.float32]:
+def averaged_labels(reading: EncodedText) -> NDArray[np.float32]:
     """Return log probabilities of the labels, shape (units, 5), averaged over equal words.
 
     Words in lower case are not averaged. The ratio of B- to I- labels is unchanged: "Roe" ends "Jane Roe" and
@@ -86,21 +86,21 @@ _STOPPED: Final = re.compile(r"[^\W\d_]{3,}\.$")
 def name_spans(reading: EncodedText) -> list[NameSpan]:
     """Return the names of a text in order, without overlaps, with their mean probabilities."""
     spans: list[NameSpan] = []
-    names = evened_labels(reading)
+    names = averaged_labels(reading)
     japanese = _KANA.search(reading.text) is not None
     for run in _runs_of_names(reading, names):
         scores = names[run].copy()
         scores[:, 3:] += LOG_ODDS_OF_ORGANISATION
-        for first, last, kind in _names_in_labels(likeliest(scores), run.start):
+        for first, last, kind in _names_in_labels(most_likely_labels(scores), run.start):
             span = _span_of_units(reading, names, first, last, kind)
             if span and spans and _is_quoted_name(reading.text, spans[-1], span):
                 spans[-1] = replace(spans[-1], end=span.end + 1)
             elif span:
-                spans += each_person(reading.text, span) if kind == 0 and japanese else [span]
+                spans += split_people(reading.text, span) if kind == 0 and japanese else [span]
     return spans
 
 
-def each_person(text: str, span: NameSpan) -> Iterator[NameSpan]:
+def split_people(text: str, span: NameSpan) -> Iterator[NameSpan]:
     """Yield the people of a span in a Japanese text."""
     between = [match.span() for match in _BETWEEN_PEOPLE.finditer(text, span.start, span.end)]
     places = [span.start, *(place for pair in between for place in pair), span.end]
@@ -129,7 +129,7 @@ def _runs_of_names(reading: EncodedText, names: NDArray[np.float32]) -> Iterator
         yield slice(begin, len(reading.units))
 
 
-def likeliest(scores: NDArray[np.float32]) -> list[int]:
+def most_likely_labels(scores: NDArray[np.float32]) -> list[int]:
     """Return the most likely sequence of labels in which no name starts with I-."""
     first = enumerate(scores[0].tolist())
     best = [score if label not in _INSIDE else float("-inf") for label, score in first]

@@ -12,12 +12,12 @@ from itertools import accumulate, pairwise
 from typing import Final
 
 from searcher.article import Article, Quote, QuoteKind
-from searcher.extensions.languages.reported_speech import reports_of
-from searcher.extensions.languages.speakers import ShownSpeaker, speakers_of
-from searcher.extensions.languages.stretches import Stretch, stretches_of
+from searcher.extensions.languages.reported_speech import named_source_reports
+from searcher.extensions.languages.speakers import DisplayedSpeaker, speakers_of
+from searcher.extensions.languages.stretches import Stretch, possible_speech
 from searcher.extract.article_text import body_offset
 from searcher.extract.encoder.encoded_text import read_article
-from searcher.extract.quotes.named_units import NamedUnits, PointedAnswer, pointed_answer
+from searcher.extract.quotes.named_units import ArticleNames, PointedAnswer, pointed_answer
 from searcher.extract.quotes.reasons import ExplainedQuote
 from searcher.languages import is_unspaced
 
@@ -34,20 +34,20 @@ _LEADS_IN: Final = frozenset(":,：，、،")
 _CLAUSE_WORDS: Final = 8
 
 
-def quotes_of(article: Article, language: str) -> Sequence[ExplainedQuote]:
+def foreign_quotes(article: Article, language: str) -> Sequence[ExplainedQuote]:
     """Return the quotations in an article's body, in order. Its mentions are the possible speakers."""
     reading = read_article(article)
     if not reading.units:
         return []
     offset = body_offset(article)
     stretches = [
-        one for one in stretches_of(article.body, reading, offset) if one.end + offset <= reading.end
+        one for one in possible_speech(article.body, reading, offset) if one.end + offset <= reading.end
     ]
-    table = NamedUnits(article.mentions, reading, offset)
+    table = ArticleNames(article.mentions, reading, offset)
     questions = reading.ask([(one.start + offset, one.end + offset) for one in stretches])
     labels = [one.label for one in stretches if one.label]
     # Labels without any name are those of sections or links ("Review: …").
-    transcript = any(table.units_within(start + offset, end + offset) for start, end in labels)
+    transcript = any(table.names_within(start + offset, end + offset) for start, end in labels)
     answers = [
         _adjusted_answer(one, pointed_answer(question, reading, table), table, offset, transcript)
         for one, question in zip(stretches, questions)
@@ -63,25 +63,25 @@ def quotes_of(article: Article, language: str) -> Sequence[ExplainedQuote]:
     utterances = accumulate((not _continues(*pair) for pair in pairwise(attributed)), initial=0)
     quotes = [_quote_of(article.body, *one, number, offset) for one, number in zip(attributed, utterances)]
     utterance = quotes[-1].quote.utterance + 1 if quotes else 0
-    quotes += reports_of(article, language, [one.quote for one in quotes], utterance)
+    quotes += named_source_reports(article, language, [one.quote for one in quotes], utterance)
     return sorted(quotes, key=lambda one: (one.quote.start, one.quote.end))
 
 
 def _adjusted_answer(
-    stretch: Stretch, answer: PointedAnswer, table: NamedUnits, offset: int, transcript: bool
+    stretch: Stretch, answer: PointedAnswer, table: ArticleNames, offset: int, transcript: bool
 ) -> PointedAnswer:
     """Prefer better evidence: a transcript's label, or the labels of words without marks."""
     if not stretch.label or not transcript:
-        return answer if stretch.marked else replace(answer, speech=stretch.spoken)
+        return answer if stretch.marked else replace(answer, speech=stretch.speech_probability)
     label = stretch.label[0] + offset, stretch.label[1] + offset
-    if table.units_within(*label):
+    if table.names_within(*label):
         answer = replace(answer, names={}, nobody=0.0)
     return replace(
-        answer, speech=LABEL_CONFIDENCE, mention=label, mention_share=LABEL_CONFIDENCE, nothing=0.0
+        answer, speech=LABEL_CONFIDENCE, mention=label, mention_share=LABEL_CONFIDENCE, unattributed=0.0
     )
 
 
-def _continues(before: tuple[Stretch, ShownSpeaker], after: tuple[Stretch, ShownSpeaker]) -> bool:
+def _continues(before: tuple[Stretch, DisplayedSpeaker], after: tuple[Stretch, DisplayedSpeaker]) -> bool:
     """Return True if two stretches are parts of one utterance."""
     (earlier, first_speaker), (stretch, speaker) = before, after
     if speaker.name is None or first_speaker.name != speaker.name:
@@ -92,7 +92,7 @@ def _continues(before: tuple[Stretch, ShownSpeaker], after: tuple[Stretch, Shown
 
 
 def _quote_of(
-    body: str, stretch: Stretch, speaker: ShownSpeaker, utterance: int, offset: int
+    body: str, stretch: Stretch, speaker: DisplayedSpeaker, utterance: int, offset: int
 ) -> ExplainedQuote:
     first, last = speaker.mention or (-1, -1)
     words = (first - offset, last - offset) if first >= offset else None

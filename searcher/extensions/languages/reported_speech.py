@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Final
 
 from searcher.article import Article, Mention, Quote
-from searcher.extract.quotes.marks import without_edges
+from searcher.extract.quotes.marks import strip_place
 from searcher.extract.quotes.reasons import ExplainedQuote, Reason
 
 #: Words right before a name, and right after one, by language.
@@ -47,7 +47,7 @@ _STOP: Final = re.compile(r"(?<!\b\w)(?<!\b[A-ZА-Я\d][a-zа-я\d])[.!?…]+[\"
 _EDGES: Final = " \t\u00a0,;:–—-.…()"
 
 
-def reports_of(
+def named_source_reports(
     article: Article, language: str, taken: Sequence[Quote], utterance: int
 ) -> Iterator[ExplainedQuote]:
     """Yield the reports of an article, except in sentences with quotations.
@@ -113,5 +113,5 @@ def _reported_place(body: str, first: int, last: int) -> tuple[int, int] | None:
         start = last
     elif not any(map(str.isalnum, body[last:end])):
         end = first
-    place = without_edges(body, start, end, _EDGES)
+    place = strip_place(body, start, end, _EDGES)
     return place if len(body[slice(*place)].split()) >= _MIN_WORDS else None

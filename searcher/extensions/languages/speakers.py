@@ -12,7 +12,7 @@ from typing import Final
 
 from searcher.article import SpeakerKind
 from searcher.extensions.languages.stretches import Stretch
-from searcher.extract.quotes.named_units import WORD, NamedUnit, NamedUnits, PointedAnswer, shares_of
+from searcher.extract.quotes.named_units import WORD, ArticleName, ArticleNames, PointedAnswer, name_scores
 from searcher.extract.quotes.reasons import Doubt, Reason, ranked_candidates
 
 _STRAIGHT_MARK: Final = re.compile(r'\s*"')
@@ -40,14 +40,14 @@ CARRIED_SHARE: Final = 0.5
 class Descriptions:
     """The words next to the names of people in a text ("Doe, the minister")."""
 
-    def __init__(self, text: str, places: Iterable[tuple[int, int, NamedUnit]]) -> None:
+    def __init__(self, text: str, places: Iterable[tuple[int, int, ArticleName]]) -> None:
         self._text = text
         self._places = [place for place in places if place[2].kind == "person"]
 
-    def of(self, mention: tuple[int, int]) -> Mapping[NamedUnit, float]:
+    def of(self, mention: tuple[int, int]) -> Mapping[ArticleName, float]:
         """Return the people whom the words of a mention describe elsewhere, with the share of the words."""
         wanted = _beginnings(self._text[slice(*mention)])
-        shares: dict[NamedUnit, float] = {}
+        shares: dict[ArticleName, float] = {}
         numbers = {number for word in wanted for number in self._places_by_word.get(word, ())}
         for number in sorted(numbers):
             start, end, who = self._places[number]
@@ -81,7 +81,7 @@ def _beginnings(words: str) -> set[str]:
 
 
 @dataclass(frozen=True, slots=True)
-class ShownSpeaker:
+class DisplayedSpeaker:
     """A speaker as displayed, and the place of the words that attribute. ``name`` is None for nobody."""
 
     name: str | None
@@ -92,11 +92,15 @@ class ShownSpeaker:
 
 
 def speakers_of(
-    text: str, stretches: Sequence[Stretch], answers: Sequence[PointedAnswer], table: NamedUnits, offset: int
-) -> list[ShownSpeaker]:
+    text: str,
+    stretches: Sequence[Stretch],
+    answers: Sequence[PointedAnswer],
+    table: ArticleNames,
+    offset: int,
+) -> list[DisplayedSpeaker]:
     """Return the speaker of each stretch. The body starts at ``offset`` of the text that was read."""
     descriptions = Descriptions(text, table.places)
-    speakers: list[ShownSpeaker] = []
+    speakers: list[DisplayedSpeaker] = []
     for number, (stretch, answer) in enumerate(zip(stretches, answers)):
         speaker = _most_likely_speaker(text, answer, table, descriptions)
         end = stretches[number - 1].end + offset if number else 0
@@ -114,7 +118,7 @@ def speakers_of(
     ]
 
 
-def _doubts(text: str, speaker: ShownSpeaker, stretch: Stretch, offset: int) -> Iterator[Doubt]:
+def _doubts(text: str, speaker: DisplayedSpeaker, stretch: Stretch, offset: int) -> Iterator[Doubt]:
     """Yield doubts that the encoder does not consider."""
     is_open = not stretch.closed and text[stretch.outer_start + offset] == '"'
     if is_open and not _STRAIGHT_MARK.match(text, stretch.outer_end + offset):
@@ -128,7 +132,7 @@ def _doubts(text: str, speaker: ShownSpeaker, stretch: Stretch, offset: int) -> 
             yield "far"
 
 
-def _with_confidence(speaker: ShownSpeaker, speech: float, doubts: tuple[Doubt, ...]) -> ShownSpeaker:
+def _with_confidence(speaker: DisplayedSpeaker, speech: float, doubts: tuple[Doubt, ...]) -> DisplayedSpeaker:
     """Set the confidence from the probabilities of speech and speaker, and the doubts."""
     share = min(max(speech * speaker.confidence, 1 - MAX_SHARE), MAX_SHARE)
     odds = CONFIDENCE_SLOPE * math.log(share / (1 - share)) + CONFIDENCE_SHIFT
@@ -139,10 +143,10 @@ def _with_confidence(speaker: ShownSpeaker, speech: float, doubts: tuple[Doubt, 
 
 
 def _most_likely_speaker(
-    text: str, answer: PointedAnswer, table: NamedUnits, descriptions: Descriptions
-) -> ShownSpeaker:
+    text: str, answer: PointedAnswer, table: ArticleNames, descriptions: Descriptions
+) -> DisplayedSpeaker:
     """Return the most likely name, or the words that attribute."""
-    shares = shares_of(text, answer, table)
+    shares = name_scores(text, answer, table)
     names, mention = shares.names, shares.mention
     if mention and shares.named < MAX_NAMED_SHARE:
         for who, share in descriptions.of(mention).items():
@@ -155,11 +159,11 @@ def _most_likely_speaker(
         rival = max(shares.nobody, names[ranked[1]] if len(ranked) > 1 else 0.0)
         if share > shares.nobody:
             share = min(share, 1.0) * share / (share + rival)
-            return ShownSpeaker(ranked[0].name, _kind_of(ranked[0]), share, mention, reason)
+            return DisplayedSpeaker(ranked[0].name, _kind_of(ranked[0]), share, mention, reason)
     if mention:
-        return ShownSpeaker(text[slice(*mention)], "unnamed", answer.mention_share, mention, reason)
-    return ShownSpeaker(None, None, 0.0, None, reason)
+        return DisplayedSpeaker(text[slice(*mention)], "unnamed", answer.mention_share, mention, reason)
+    return DisplayedSpeaker(None, None, 0.0, None, reason)
 
 
-def _kind_of(who: NamedUnit) -> SpeakerKind:
+def _kind_of(who: ArticleName) -> SpeakerKind:
     return "person" if who.kind == "person" else "organisation"

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from searcher.extract.quotes.marks import Span, find_spans, without_edges
+from searcher.extract.quotes.marks import Span, find_spans, strip_place
 
 if TYPE_CHECKING:
     from searcher.extract.encoder.encoded_text import EncodedText
@@ -53,11 +53,11 @@ class Stretch:
     paragraph: int
     closed: bool = True
     marked: bool = True
-    spoken: float = 1.0
+    speech_probability: float = 1.0
     label: tuple[int, int] | None = None
 
 
-def stretches_of(body: str, reading: EncodedText, offset: int) -> list[Stretch]:
+def possible_speech(body: str, reading: EncodedText, offset: int) -> list[Stretch]:
     """Return possible speech in order, without overlaps. The body starts at ``offset`` of the text read."""
     lines = [0, *(match.end() for match in _LINE_END.finditer(body))]
     marked = [_quoted_stretch(lines, span) for span in find_spans(body)]
@@ -96,7 +96,7 @@ def _unmarked_stretches(
             odds = np.where(reading.stream.inside[reading.stream.begins[line]], 0.0, odds + DASH_LOG_ODDS)
         for first, last in _spoken_runs(reading, line.start, odds.tolist()):
             place_of_run = reading.units[first].start - offset, reading.units[last].end - offset
-            start, end = without_edges(body, *place_of_run, _EDGES)
+            start, end = strip_place(body, *place_of_run, _EDGES)
             while place < len(marked) and marked[place].outer_end <= start:
                 place += 1
             after = bisect_left(marked, end, place, key=lambda other: other.outer_start)
@@ -104,7 +104,9 @@ def _unmarked_stretches(
                 continue
             share = float(spoken[first - line.start : last + 1 - line.start].mean())
             if share >= least and last - first + 1 >= words and any(map(str.isalnum, body[start:end])):
-                yield Stretch(start, end, start, end, _begin(lines, start), marked=False, spoken=share)
+                yield Stretch(
+                    start, end, start, end, _begin(lines, start), marked=False, speech_probability=share
+                )
 
 
 def _lines(reading: EncodedText, offset: int) -> Iterator[slice]:

@@ -202,7 +202,7 @@ class Tools:
         values = [value for value in facet.values if _has_prefix(value, call.prefix)]
         if shown_field(facet.field).attribute == "published":
             values.sort(key=lambda value: value.value, reverse=True)
-        head = {"total": len(values), "articles": found.total, **found.told(), **self._pending_note()}
+        head = {"total": len(values), "articles": found.total, **found.notes(), **self._pending_note()}
         page = values[call.offset : call.offset + call.limit]
         entries = ({"value": one.value, "count": one.count} for one in page)
         return _answer(head, "values", entries, call.max_tokens, call.offset)
@@ -230,10 +230,10 @@ class Tools:
 
     def _head(self, asked: Search, found: Results | Quotes) -> dict[str, Any]:
         """Return the part of an answer before the hits."""
-        head = {"total": found.total, **found.told(), **self._pending_note()}
+        head = {"total": found.total, **found.notes(), **self._pending_note()}
         if not found.total:
             unknown = self.index.hints.advise(asked, found).unknown
-            head["unknown"] = [{**one._asdict(), "alike": list(one.alike)} for one in unknown]
+            head["unknown"] = [{**one._asdict(), "alike": list(one.similar_names)} for one in unknown]
         if reading := self.index.hints.read_question(asked):
             head["reading"] = reading.to_dict()
         return head
@@ -271,7 +271,7 @@ def _statement(statement: Statement) -> dict[str, Any]:
     return {
         "id": statement.whole.article.id, "text": statement.text, "speaker": statement.speaker,
         "confidence": round(statement.confidence, 2),
-        **({"others": list(statement.others)} if statement.others else {}),
+        **({"others": list(statement.other_speakers)} if statement.other_speakers else {}),
         "places": [_place_dict(place) for place in statement.places],
     }  # fmt: skip
 

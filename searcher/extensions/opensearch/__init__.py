@@ -18,7 +18,7 @@ Invariants:
 
 from __future__ import annotations
 
-from searcher.engines.base import Opened
+from searcher.engines.base import OpenedIndex
 from searcher.names.table import Identities
 
 __all__ = ["open_engine"]
@@ -32,7 +32,7 @@ def open_engine(
     repair: bool = False,  # noqa: ARG001  # The cluster repairs itself.
     timeout: float = 60.0,
     patience: float = 30.0,
-) -> Opened:
+) -> OpenedIndex:
     """Open ``opensearch+https://host:9200/name``. See :func:`searcher.index.open_index`."""
     from searcher.extensions.opensearch.client import Address
     from searcher.extensions.opensearch.engine import OpenSearchEngine
@@ -41,4 +41,4 @@ def open_engine(
     engine = OpenSearchEngine(
         Address.parse(location), identities=identities, create=create, timeout=timeout, patience=patience
     )
-    return Opened(engine, engine.texts, lambda folder: Replica(folder, engine.ledger))
+    return OpenedIndex(engine, engine.texts, lambda folder: Replica(folder, engine.ledger))

@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, Any, Final, Self
 
 from searcher import analysis
 from searcher.analysis.terms import Terms
-from searcher.article import Article, Quote, iso, wall_clock
+from searcher.article import Article, Quote, format_iso, wall_clock
 from searcher.engines.base import Deferred
-from searcher.engines.field_values import by_position, values_of
+from searcher.engines.field_values import indices_by_position, values_of
 from searcher.errors import IndexDamaged
 from searcher.extensions.opensearch.index_settings import VALUE_FIELDS
-from searcher.fields import OF_QUOTES
+from searcher.fields import QUOTE_FIELDS
 from searcher.languages import word_language
 
 #: Upper limit of checksums. The sum of a billion is exact as a double.
@@ -75,7 +75,7 @@ def documents_of(article: Article, generation: int, order: int) -> Iterator[tupl
         },
     )
     utterances = [_utterance(key, article, quote, len(body)) for quote in article.quotes]
-    for position, number in enumerate(by_position(article.quotes)):
+    for position, number in enumerate(indices_by_position(article.quotes)):
         quote, terms = article.quotes[number], quoted_terms[number]
         yield (
             f"{key}#{number}",
@@ -85,7 +85,7 @@ def documents_of(article: Article, generation: int, order: int) -> Iterator[tupl
                 "said": _encoded(terms),
                 "said_words": _surfaces(terms),
                 "said_length": len(terms),
-                **{column: getattr(quote, field) for field, column in OF_QUOTES.items()},
+                **{column: getattr(quote, field) for field, column in QUOTE_FIELDS.items()},
                 "said_as": [quote.kind, *(["unnamed"] if quote.speaker_kind == "unnamed" else [])],
                 "confidence": quote.confidence,
                 "number": number,
@@ -98,15 +98,15 @@ def documents_of(article: Article, generation: int, order: int) -> Iterator[tupl
 def _utterance(document: str, article: Article, quote: Quote, length: int) -> dict[str, Any]:
     """Return the fields by which an utterance is compared, and shown without reading its article."""
     from searcher.results.statements import Place
-    from searcher.statements import parts_of, stands_alone, traces, word_numbers, words_of
+    from searcher.statements import folded_words, is_unrepeatable, traces, utterance_parts, word_numbers
 
-    place = Place(article, parts_of(article, quote))
-    first_part, words = place.parts[0], words_of(place.text)
-    is_alone = stands_alone(first_part.kind, words)
+    place = Place(article, utterance_parts(article, quote))
+    first_part, words = place.parts[0], folded_words(place.text)
+    is_alone = is_unrepeatable(first_part.kind, words)
     key = article.id, first_part.start, first_part.end
-    saying = " ".join(words), place.said.speaker, first_part.kind == "indirect", is_alone
+    saying = " ".join(words), place.best_part.speaker, first_part.kind == "indirect", is_alone
     shown_fields = {name: value for name in KNOWN if (value := getattr(article, name)) is not None}
-    shown_fields["published"] = iso(article.published)
+    shown_fields["published"] = format_iso(article.published)
     parts = [[getattr(part, name) for name in Quote.__match_args__] for part in place.parts]
     packed = "\n".join(
         json.dumps(one, separators=(",", ":")) for one in ((key, saying), (shown_fields, parts, length))

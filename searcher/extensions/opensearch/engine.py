@@ -96,7 +96,7 @@ class OpenSearchEngine(CommitFollower[ClusterReader], LooksAhead):
         return replace(statements, below_confidence=self.search(replace(query, limit=0)).below_confidence)
 
     def statement_counts(self, query: QuoteQuery, fields: Collection[str]) -> Mapping[str, Mapping[str, int]]:
-        from searcher.engines.statements import value_counts  # Not imported by searches.
+        from searcher.engines.statements import statement_value_counts  # Not imported by searches.
 
         total = self.search(replace(query, offset=0, limit=0)).total
         if total > MAX_FACETED:
@@ -104,7 +104,7 @@ class OpenSearchEngine(CommitFollower[ClusterReader], LooksAhead):
                 f"On a cluster, facets of statements are counted over {MAX_FACETED:,} quotations at most, "
                 f"and {total:,} match: add words or days, or ask for no facets."
             )
-        return value_counts(self._ask(lambda reader: reader.statement_hits(query)), fields)
+        return statement_value_counts(self._ask(lambda reader: reader.statement_hits(query)), fields)
 
     def statement_of(self, hit: QuoteHit, kinds: tuple[str, ...]) -> Statement | None:
         return self._ask(lambda reader: reader.statement_of(hit, kinds))

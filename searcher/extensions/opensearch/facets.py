@@ -20,7 +20,7 @@ from searcher.extensions.opensearch.result_pages import (
 from searcher.extensions.opensearch.translation import all_of, any_of
 from searcher.query.time_units import label
 from searcher.query.tree import Filter
-from searcher.results.articles import FacetValues, RankedCounts, highest
+from searcher.results.articles import FacetValues, RankedCounts, top_counts
 
 Json = dict[str, Any]
 #: Maximum number of values per facet requested with the hits; of more, only the best names are counted. There
@@ -297,9 +297,9 @@ class BestCounts(RankedCounts):
     def items(self) -> ItemsView[str, int]:
         return self._all.items()
 
-    def most(self, number: int) -> Mapping[str, int]:
+    def top_counts(self, number: int) -> Mapping[str, int]:
         names = self._names
         if len(self._best) < number <= _MAX_BEST and names.bound(_MAX_BEST) < names.bound(self._number):
             self._number = _MAX_BEST
             self._best = names.best(_MAX_BEST, self._recount(names.unsure(_MAX_BEST)))
-        return highest(self._best if number <= len(self._best) else self._all, number)
+        return top_counts(self._best if number <= len(self._best) else self._all, number)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from searcher.fields import FIELDS, OF_QUOTES, Kind
+from searcher.fields import FIELDS, QUOTE_FIELDS, Kind
 
 #: Format of the documents.
 FORMAT: Final = 6
@@ -101,7 +101,7 @@ _ARTICLE = {
 _QUOTATION = {
     "said": _WORDS,
     "said_words": _COUNTED,
-    **dict.fromkeys(("said_as", *OF_QUOTES.values()), _VALUE),
+    **dict.fromkeys(("said_as", *QUOTE_FIELDS.values()), _VALUE),
     **dict.fromkeys(("said_length", "number", "position"), _NUMBER),
     # Id of the statement, and the generation that assigned it.
     **dict.fromkeys(("statement", "decided", "utterance_words"), _NUMBER),

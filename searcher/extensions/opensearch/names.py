@@ -21,7 +21,7 @@ from searcher.extensions.opensearch.result_pages import (
 from searcher.extensions.opensearch.state import ClusterState
 from searcher.extensions.opensearch.translation import all_of, any_of
 from searcher.extensions.opensearch.value_counts import ValueCounts
-from searcher.names.decisions import NAMED
+from searcher.names.decisions import NAME_KINDS
 from searcher.names.normalise import PERSON_MARK, fold, person_mark
 from searcher.names.table import Changes, Entry, Identities, NameTable, PlainTable, kinds_of
 
@@ -54,7 +54,7 @@ class DocumentNames:
 
     def entry(self, kind: str, value: str) -> Entry | None:
         if (kind, value) not in self._entries:
-            self.learn({one: [value] for one in (NAMED if kind in NAMED else (kind,))})
+            self.learn({one: [value] for one in (NAME_KINDS if kind in NAME_KINDS else (kind,))})
         return self._entries[kind, value]
 
     def keys(self, kind: str) -> list[tuple[str, str]]:
@@ -128,7 +128,7 @@ class DocumentNames:
             return
         # Groups of people with one surname may be very large, so they are fetched on demand.
         members = {(k, Rules.group(k, name)): list[str]() for k, name in pairs if k != "person"}
-        keys = [(kind, name) for kind in {*kinds, *NAMED} for name in names]
+        keys = [(kind, name) for kind in {*kinds, *NAME_KINDS} for name in names]
         columns = {"name_key": keys, "name_group": members}
         named = all_of([{"terms": {"name_kind": list(kinds)}}, {"terms": {"name": list(names)}}])
         by_key = ({"terms": {column: [_name_key(*key) for key in of]}} for column, of in columns.items())
@@ -140,7 +140,7 @@ class DocumentNames:
         values = self._remember(hits)
         for key in keys:
             self._entries.setdefault(key, None)
-        self.learn(dict.fromkeys(NAMED, values))
+        self.learn(dict.fromkeys(NAME_KINDS, values))
         self._by_name |= pairs
         self._groups |= members
 
@@ -180,9 +180,9 @@ class DocumentNames:
 
     def _fetch_namesakes(self, kind: str, values: Iterable[str]) -> None:
         """Fetch the entries of people and organisations in the other kinds too."""
-        if kind in NAMED:
+        if kind in NAME_KINDS:
             marks = [person_mark(value) for value in values if " " not in value]
-            self.learn({**dict.fromkeys(NAMED, values), "organisation": [*values, *marks]})
+            self.learn({**dict.fromkeys(NAME_KINDS, values), "organisation": [*values, *marks]})
 
     def _remember(self, hits: Iterable[Mapping[str, Any]]) -> list[str]:
         values = []
@@ -246,12 +246,12 @@ class ClusterNames(NameTable):
 
     def values_meant(self, field: str, names: Iterable[str]) -> frozenset[str]:
         names = list(names)
-        if not {*NAMED}.isdisjoint(kinds := kinds_of(field)):
+        if not {*NAME_KINDS}.isdisjoint(kinds := kinds_of(field)):
             self.base.fetch_named(kinds, names)
         return super().values_meant(field, names)
 
-    def hidden_values(self, field: str) -> list[str]:
-        hidden = super().hidden_values(field)
+    def values_hidden_by_decisions(self, field: str) -> list[str]:
+        hidden = super().values_hidden_by_decisions(field)
         if field != "person":
             return hidden
         nameless = {"bool": {"filter": [{"term": {"name_kind": field}}], "must_not": [_NAMED]}}
@@ -302,12 +302,12 @@ def decide(
         group = identities.rules.group
         known.base.fetch_groups((kind, group(kind, v)) for kind, some in weights.items() for v in some)
         known.base.learn(weights)
-        changes = known.decide((), weights, counts.look)
+        changes = known.decide((), weights, counts.contexts)
     else:
         if known:
             known.base.fetch_all()
         dropped = dict.fromkeys(known_ids, Entry("", 0, None))
-        changes = PlainTable(identities.rules, counts.weights(), counts.look).changes
+        changes = PlainTable(identities.rules, counts.weights(), counts.contexts).changes
     decided = {(kind, v): entry for kind, of in changes.values.items() for v, entry in of.items()}
     now = int(time.time())
     for (kind, value), entry in {**dropped, **decided}.items():

@@ -17,15 +17,22 @@ from functools import partial
 from typing import Any, Final
 
 from searcher.article import Article, Quote
-from searcher.engines.statements import Carried, Heard, holding, statement_of
+from searcher.engines.statements import LocatedUtterance, StoredUtterance, longer_utterances, make_statement
 from searcher.extensions.opensearch.client import Action, Client, send
 from searcher.extensions.opensearch.documents import ArticleLater
 from searcher.extensions.opensearch.names import ClusterNames
 from searcher.extensions.opensearch.result_pages import all_hits, buckets, in_parts
 from searcher.extensions.opensearch.state import ClusterState
-from searcher.fields import OF_QUOTES, SAID_BY
+from searcher.fields import QUOTE_FIELDS, SAID_BY
 from searcher.results.statements import Place, Statement
-from searcher.statements import MAX_COMPARED, MAX_TIMES, Saying, merged_ids, traces, word_numbers
+from searcher.statements import (
+    MAX_COMPARED,
+    MAX_LENGTH_RATIO,
+    ComparedUtterance,
+    merged_statement_ids,
+    traces,
+    word_numbers,
+)
 
 Json = dict[str, Any]
 #: Number of utterances per page, about a kilobyte each, and number whose traces are looked up together.
@@ -53,20 +60,20 @@ class ClusterStatements:
         returns an article by id."""
         of_kinds = {"terms": {"said_as": list(kinds)}}
         members = _unique(self._utterances([of_kinds, {"terms": {"statement": list(ids)}}]))
-        longer: list[Heard] = []
+        longer: list[StoredUtterance] = []
         if all_traces := set[int]().union(*(_traces(one.saying) for one in members)):
-            min_words = MAX_TIMES * min(len(one.saying.words) for one in members)
+            min_words = MAX_LENGTH_RATIO * min(len(one.saying.words) for one in members)
             is_longer = {"range": {"utterance_words": {"gt": min_words}}}
             longer = _unique(self._with_traces(all_traces, [of_kinds, is_longer]))
         parts = []
         for id in ids:
             own = [one for one in members if one.statement == id]
-            parts.append((own, holding(own, [one for one in longer if one.statement != id])))
+            parts.append((own, longer_utterances(own, [one for one in longer if one.statement != id])))
         carried = iter(self._with_articles([one for pair in parts for of in pair for one in of], read))
         statements = []
         for score, pair in zip(ids.values(), parts):
             places, held_by = (list(itertools.islice(carried, len(of))) for of in pair)
-            statements.append(statement_of(places, score, held_by, min_confidence))
+            statements.append(make_statement(places, score, held_by, min_confidence))
         return tuple(statements)
 
     def decide(self, moved: Iterable[str]) -> None:
@@ -77,8 +84,8 @@ class ClusterStatements:
         ids: dict[_Key, int] = {}
         for one in self._each(undecided):
             ids.setdefault(one.key, first + len(ids))
-        compared: dict[_Key, Heard] = {}
-        merged = merged_ids(
+        compared: dict[_Key, StoredUtterance] = {}
+        merged = merged_statement_ids(
             self._pairs(undecided, compared),
             lambda key: ids[key] if key in ids else compared[key].statement,
             lambda key: compared[key].saying,
@@ -92,7 +99,7 @@ class ClusterStatements:
         """Return the statements to assign again: see the module."""
         lost: list[Json] = [{"term": {"to": self._state.generation}}]
         lost.append({"range": {"from": {"lt": self._state.generation}}})
-        others: list[Json] = [{"terms": {OF_QUOTES["speaker"]: part}} for part in in_parts(sorted(moved))]
+        others: list[Json] = [{"terms": {QUOTE_FIELDS["speaker"]: part}} for part in in_parts(sorted(moved))]
         others.append({"terms": {"decided": [number for number, _ in self._state.void]}})
         queries: list[list[Json]] = [lost, *([*self._state.live(), one] for one in others)]
         source = [{"statement": {"terms": {"field": "statement"}}}]
@@ -102,7 +109,9 @@ class ClusterStatements:
             for key, _ in buckets(self._client, self._state.articles, _quotations(filters), source)
         }
 
-    def _pairs(self, undecided: Sequence[Json], known: dict[_Key, Heard]) -> Iterator[tuple[_Key, _Key]]:
+    def _pairs(
+        self, undecided: Sequence[Json], known: dict[_Key, StoredUtterance]
+    ) -> Iterator[tuple[_Key, _Key]]:
         """Yield pairs of an unassigned utterance and one with common traces, most similar first. ``known`` is
         filled with the utterances of the next pairs."""
         utterances = self._each(undecided)
@@ -118,20 +127,20 @@ class ClusterStatements:
                 shared = Counter(other for trace in own_traces for other in with_trace[trace] if other != key)
                 yield from ((key, other) for other, _ in shared.most_common(MAX_COMPARED))
 
-    def _updates(self, queries: Iterable[Json], id_of: Callable[[Heard], int]) -> Iterator[Action]:
+    def _updates(self, queries: Iterable[Json], id_of: Callable[[StoredUtterance], int]) -> Iterator[Action]:
         for one in self._each(queries):
             document = {"statement": id_of(one), "decided": self._state.generation}
             target = {"_id": one.document[0], "routing": one.document[1], "retry_on_conflict": 3}
             yield {"update": target}, {"doc": document}
 
-    def _with_traces(self, wanted: Iterable[int], filters: Sequence[Json] = ()) -> Iterator[Heard]:
+    def _with_traces(self, wanted: Iterable[int], filters: Sequence[Json] = ()) -> Iterator[StoredUtterance]:
         for part in in_parts(sorted(map(str, wanted))):
             yield from self._utterances([*filters, {"terms": {"traces": part}}])
 
-    def _each(self, queries: Iterable[Json]) -> Iterator[Heard]:
+    def _each(self, queries: Iterable[Json]) -> Iterator[StoredUtterance]:
         return (one for query in queries for one in self._utterances([query]))
 
-    def _utterances(self, filters: Sequence[Json]) -> Iterator[Heard]:
+    def _utterances(self, filters: Sequence[Json]) -> Iterator[StoredUtterance]:
         """Yield the utterance of each live quotation that passes the filters."""
         body = {
             "query": _quotations([*self._state.live(), *filters]),
@@ -140,7 +149,7 @@ class ClusterStatements:
             "docvalue_fields": ["utterance", "statement"],
         }
         hits = all_hits(self._client, self._state.articles, body, _PAGE_UTTERANCES)
-        sayings = dict[tuple[str, str | None, bool, bool], Saying]()
+        sayings = dict[tuple[str, str | None, bool, bool], ComparedUtterance]()
         while page := list(itertools.islice(hits, _PAGE_UTTERANCES)):
             rows = [base64.b64decode(hit["fields"]["utterance"][0] + "==").partition(b"\n") for hit in page]
             heads = _parse_all(head for head, _, _ in rows)
@@ -149,21 +158,29 @@ class ClusterStatements:
                 words, speaker, reported, is_alone = saying = tuple(saying)
                 if saying not in sayings:
                     speaker = speaker and (self._names.name_of(SAID_BY, speaker) or speaker)
-                    sayings[saying] = Saying(word_numbers(words.split()), speaker, reported, is_alone)
+                    sayings[saying] = ComparedUtterance(
+                        word_numbers(words.split()), speaker, reported, is_alone
+                    )
                 statement = hit["fields"].get("statement", [0])[0]
-                yield Heard(tuple(key), sayings[saying], statement, place, (hit["_id"], hit["_routing"]))
+                yield StoredUtterance(
+                    tuple(key), sayings[saying], statement, place, (hit["_id"], hit["_routing"])
+                )
 
-    def _with_articles(self, heard: Sequence[Heard], read: Callable[[str], Article | None]) -> list[Carried]:
+    def _with_articles(
+        self, heard: Sequence[StoredUtterance], read: Callable[[str], Article | None]
+    ) -> list[LocatedUtterance]:
         """Return utterances with their articles, which are only read if more fields are needed."""
         articles = dict[str, Article]()
         placed = _parse_all(one.place for one in heard)
         self._names.learn({"source": {known["source"] for known, *_ in placed if "source" in known}})
 
-        def carried(one: Heard, known: Mapping[str, Any], parts: Iterable[Any], words: int) -> Carried:
+        def carried(
+            one: StoredUtterance, known: Mapping[str, Any], parts: Iterable[Any], words: int
+        ) -> LocatedUtterance:
             article = articles.setdefault(one.key[0], ArticleLater.begun(known, partial(read, one.key[0])))
             speaker = one.saying.speaker
             place = Place(article, tuple(Quote(*part) for part in parts), speaker, self._names)
-            return Carried(place, one.saying, words=words)
+            return LocatedUtterance(place, one.saying, words=words)
 
         return [carried(one, *own) for one, own in zip(heard, placed)]
 
@@ -173,11 +190,11 @@ def renamed_speakers(before: ClusterNames, now: ClusterNames, values: Collection
     return {value for value in values if then[value] != names[value]}
 
 
-def _unique(utterances: Iterable[Heard]) -> list[Heard]:
+def _unique(utterances: Iterable[StoredUtterance]) -> list[StoredUtterance]:
     return list({one.key: one for one in utterances}.values())
 
 
-def _traces(saying: Saying) -> set[int]:
+def _traces(saying: ComparedUtterance) -> set[int]:
     return set() if saying.alone else traces(saying.words)
 
 

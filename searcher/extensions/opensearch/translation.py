@@ -17,7 +17,7 @@ from searcher.engines.scoring import TITLE_WEIGHT, WeightedLeaf
 from searcher.errors import QueryTooBroad
 from searcher.extensions.opensearch.result_pages import in_parts
 from searcher.extensions.opensearch.state import Totals
-from searcher.fields import OF_QUOTES, SAID_BY
+from searcher.fields import QUOTE_FIELDS, SAID_BY
 from searcher.languages import all_languages
 from searcher.names.normalise import PERSON_MARK
 from searcher.query import expansion, tree
@@ -138,11 +138,11 @@ class ClusterQuery:
             case tree.InQuote(where, kind):
                 of_kind = [{"term": {"said_as": kind}}] if kind else []
                 return all_of([*of_kind, self.quotation(where)])
-            case tree.HasValue(name, value) if name in OF_QUOTES:
-                has = self._has(OF_QUOTES[name], OF_QUOTES[name], [value])
+            case tree.HasValue(name, value) if name in QUOTE_FIELDS:
+                has = self._has(QUOTE_FIELDS[name], QUOTE_FIELDS[name], [value])
                 return self._said_by(has, value) if name == "speaker" else has
-            case tree.HasAny(name) if name in OF_QUOTES:
-                return self._has_any(expr, OF_QUOTES[name])
+            case tree.HasAny(name) if name in QUOTE_FIELDS:
+                return self._has_any(expr, QUOTE_FIELDS[name])
             case tree.AtLeast(part, count) if field_of(part) == "text":
                 return self._at_least(part, count, said=True)
             case tree.Term() | tree.Phrase() | tree.Wildcard() | tree.Fuzzy() | tree.Near() if (
@@ -208,7 +208,7 @@ class ClusterQuery:
         return any_of({"terms": {column: part}} for part in in_parts(values))
 
     def _has_any(self, asked: tree.HasAny, column: str) -> Json:
-        exists, hidden = {"exists": {"field": column}}, self._names.hidden_values(column)
+        exists, hidden = {"exists": {"field": column}}, self._names.values_hidden_by_decisions(column)
         if not (asked.start or asked.excluded or hidden or column == "organisation"):
             return exists
         params = {"column": column, "start": asked.start, "excluded": asked.excluded, "hidden": hidden}
@@ -216,8 +216,8 @@ class ClusterQuery:
         return all_of([exists, {"script": {"script": {"source": _HAS_ANY, "params": params}}}])
 
     def _said_by(self, has: Json, asked: str) -> Json:
-        """Return the query without quotations of unnamed speakers. See :meth:`NameTable.asked_for`."""
-        named = filter(self._names.is_named, sorted(self._names.values_meant(SAID_BY, [asked])))
+        """Return the query without quotations of unnamed speakers (:meth:`NameTable.searchable_speaker`)."""
+        named = filter(self._names.is_known_speaker, sorted(self._names.values_meant(SAID_BY, [asked])))
         called = any_of({"terms": {SAID_BY: part}} for part in in_parts([*named]))
         return {"bool": {"filter": [has], "must_not": [all_of([{"term": {"said_as": "unnamed"}}, called])]}}
 

@@ -15,7 +15,7 @@ from searcher.languages import ENGLISH, word_language
 from searcher.names.table import SAID_BY, ValueCounter
 
 if TYPE_CHECKING:
-    from searcher.names.nearness import Glimpse
+    from searcher.names.nearness import NameContext
 
 #: Fields to sum.
 _SUMS = ("length", "quotations", "quoted_length", "check")
@@ -47,10 +47,10 @@ class ValueCounts(ValueCounter):
         self._client = client
         self._state = state
 
-    def look(self, kind: str, values: Collection[str]) -> dict[str, list[Glimpse]]:
-        from searcher.names.nearness import glimpse  # Not imported by searches.
+    def contexts(self, kind: str, values: Collection[str]) -> dict[str, list[NameContext]]:
+        from searcher.names.nearness import name_context  # Not imported by searches.
 
-        glimpses: dict[str, list[Glimpse]] = {value: [] for value in values}
+        glimpses: dict[str, list[NameContext]] = {value: [] for value in values}
         for part in in_parts(sorted(values)):
             body = {
                 "query": {"bool": {"filter": [*articles_of(self._state), {"terms": {kind: part}}]}},
@@ -61,7 +61,7 @@ class ValueCounts(ValueCounter):
             for hit in all_hits(self._client, self._state.articles, body):
                 document = hit["_source"]
                 day = document["second"] // 86400 if "second" in document else None
-                document_glimpse = glimpse(day, partial(_values_of_document, document))
+                document_glimpse = name_context(day, partial(_values_of_document, document))
                 for value in part_values.intersection(_values_of_document(document, kind)):
                     glimpses[value].append(document_glimpse)
         return glimpses

@@ -205,7 +205,7 @@ class ClusterWriter(Transaction):
         """``values``: names that were decided."""
         names, moved = open_names(self._client, after, identities), set[str]()
         if not self._fresh:
-            made_by = Identities(Curation.of(self._state.decisions))
+            made_by = Identities(Curation.from_decisions(self._state.decisions))
             former_names = open_names(self._client, self._state, made_by)
             moved = renamed_speakers(former_names, names, {*values}.union(*self._touched.values()))
         ClusterStatements(self._client, after, names).decide(moved)

@@ -12,7 +12,7 @@ from typing import Any, BinaryIO
 
 from searcher.errors import ReadError
 from searcher.extensions.parliaments.marks import PAGES
-from searcher.readers.base import Event, FormatReader, whole
+from searcher.readers.base import Event, FormatReader, read_whole
 from searcher.readers.encodings import decode
 from searcher.readers.xml import local, parse_xml, with_characters
 
@@ -23,10 +23,10 @@ _HEAD_BYTES = 4096
 class RecordReader(FormatReader):
     """``.tei`` and ``.akn``, and other XML, pages and texts recognised by their first bytes."""
 
-    whole = True
+    read_whole = True
 
     def read(self, stream: BinaryIO, origin: str, /) -> Iterator[Event]:
-        data = whole(stream)
+        data = read_whole(stream)
         kind = next((kind for kind, mark in PAGES.items() if mark.search(data[:_HEAD_BYTES])), "")
         if kind:
             yield from _page(kind, data, origin)
@@ -38,7 +38,7 @@ class RecordReader(FormatReader):
 
         root = parse_xml(with_characters(data))
         readers: dict[str, Callable[[Any], Iterator[Event]]] = {
-            "TEI teiCorpus": partial(standards.read_tei, beside=self.options.beside),
+            "TEI teiCorpus": partial(standards.read_tei, beside=self.options.read_sibling),
             "akomaNtoso": standards.read_akoma,
             "publicwhip debates": chambers.read_hansard,
             "hansard": chambers.read_volume

@@ -17,10 +17,10 @@ from searcher.extensions.parliaments.session import (
     Heading,
     Item,
     Session,
-    articles,
+    debate_articles,
     full_name,
-    merge,
-    turn_of,
+    merge_continued,
+    parse_turn,
 )
 from searcher.readers import dates
 from searcher.readers.base import inner_path
@@ -50,7 +50,7 @@ def read_hansard(root: Any) -> Iterator[Article]:
     source = next((e.get("url", "") for e in root.iter() if e.get("url")), "")
     body = (_AUSTRALIAN if "aph.gov.au" in source else _HANSARD_BODIES).get(kind, kind)
     session = Session(body, dates.parse(days), f"{body}, {days}", None)
-    yield from articles(session, _hansard_items(root))
+    yield from debate_articles(session, _hansard_items(root))
 
 
 def _hansard_items(root: Any) -> Iterator[Item]:
@@ -68,7 +68,7 @@ def _hansard_turn(element: Any) -> Turn:
     column, time = element.get("colnum"), re.match(r"0?(\d\d:\d\d)", element.get("time", ""))
     moment = f"col. {column}" if column else time[1] if time else ""
     said = "\n\n".join(filter(None, map(text_of, element))) or text_of(element)
-    turn = turn_of(element.get("speakername"), said, moment, element.get("speakeroffice"))
+    turn = parse_turn(element.get("speakername"), said, moment, element.get("speakeroffice"))
     return replace(turn, label=f"{element.get('speakername')}:")
 
 
@@ -82,7 +82,9 @@ def read_volume(root: Any) -> Iterator[Article]:
         date = house.find(".//date")
         day = dates.parse(None if date is None else date.get("format"))
         body = _HOUSES[local(house)]
-        yield from articles(Session(body, day, f"{body}, {text_of(date)}", "en"), _Volume().items(house, 0))
+        yield from debate_articles(
+            Session(body, day, f"{body}, {text_of(date)}", "en"), _Volume().items(house, 0)
+        )
 
 
 class _Volume:
@@ -101,7 +103,7 @@ class _Volume:
             elif member is not None:
                 said = " ".join(text_of(one) for one in element.iterfind("membercontribution"))
                 label = " ".join(" ".join(member.itertext()).split())
-                yield turn_of(label, said.lstrip(": "), self._column)
+                yield parse_turn(label, said.lstrip(": "), self._column)
             elif element.tag in ("p", "date", *_ASIDE):
                 yield text_of(element)
             elif element.tag != "image":
@@ -117,7 +119,7 @@ def read_hansard_page(page: Any) -> Iterator[Article]:
     found = re.search(r"(\d{1,2} \w{3,9} \d{4}) ?: Column", text)
     day = dates.parse(found[1]) if found else None
     name = f"{body}, {found[1]}" if found else body
-    yield from articles(Session(body, day, name, "en"), merge(_hansard_page_items(page)))
+    yield from debate_articles(Session(body, day, name, "en"), merge_continued(_hansard_page_items(page)))
 
 
 def _hansard_page_items(page: Any) -> Iterator[tuple[Item, bool]]:
@@ -131,7 +133,7 @@ def _hansard_page_items(page: Any) -> Iterator[tuple[Item, bool]]:
             yield Heading(said, int(element.tag[1])), False
             speaking = False
         elif bold.endswith(":") and 0 <= (at := said.find(bold)) <= _MAX_NUMBER_LETTERS:
-            yield turn_of(bold, said[at + len(bold) :], column), False
+            yield parse_turn(bold, said[at + len(bold) :], column), False
             speaking = True
         elif said:
             yield said, speaking
@@ -199,7 +201,7 @@ def read_congress(text: str) -> Iterator[Article]:
     lines = text[source.end() if source else found.end() :].split("\n")
     listed = [one.title() for one in _LISTED.findall(text)]
     items = _congress_items(lines, f"p. {page[1]}" if page else "", begins, indent)
-    yield from articles(session, items, listed)
+    yield from debate_articles(session, items, listed)
 
 
 def _congress_items(lines: Sequence[str], page: str, begins: re.Pattern[str], indent: int) -> Iterator[Item]:
@@ -217,7 +219,7 @@ def _congress_items(lines: Sequence[str], page: str, begins: re.Pattern[str], in
             turn, pending = None, []
         if called:
             titled = _TITLED.match(called[1])
-            turn = turn_of(titled[2], "", page, titled[1]) if titled else turn_of(called[1], "", page)
+            turn = parse_turn(titled[2], "", page, titled[1]) if titled else parse_turn(called[1], "", page)
             turn = replace(turn, label=f"{called[1]}.")
             pending = [line[called.end() :]]
         elif title:
@@ -256,7 +258,7 @@ def read_congress_json(data: bytes) -> Iterator[Article]:
     body = _CONGRESS_BODIES.get(header["chamber"], f"US {header['chamber']}")
     day = dates.parse(f"{header['month']} {header['day']}, {header['year']}")
     name = f"Congressional Record {header['vol']}, No. {header['num']}"
-    yield from articles(Session(body, day, name, "en"), _json_items(made))
+    yield from debate_articles(Session(body, day, name, "en"), _json_items(made))
 
 
 def _json_items(made: dict[str, Any]) -> Iterator[Item]:
@@ -267,7 +269,7 @@ def _json_items(made: dict[str, Any]) -> Iterator[Item]:
         text, label = str(part["text"]), str(part.get("speaker") or "")
         said = "\n\n".join(_paragraphs(re.sub(r"\[\[Page \w+\]\]", "", text).split("\n"), 2))
         if part["kind"] == "speech":
-            turn = turn_of(label, said.removeprefix(label).lstrip(". "), page)
+            turn = parse_turn(label, said.removeprefix(label).lstrip(". "), page)
             yield replace(turn, label=f"{label}.")
         elif part["kind"] not in ("linebreak", "title"):
             yield said
@@ -287,7 +289,7 @@ def read_bundestag(root: Any) -> Iterator[Article]:
     term, number = text_of(root.find(".//wahlperiode")), text_of(root.find(".//sitzungsnr"))
     day = dates.parse(root.get("sitzung-datum") or text_of(root.find(".//datum")))
     session = Session("Deutscher Bundestag", day, f"Plenarprotokoll {term}/{number}", "de")
-    yield from articles(session, _Protocol().items(root))
+    yield from debate_articles(session, _Protocol().items(root))
 
 
 class _Protocol:
@@ -375,7 +377,7 @@ def read_assembly_page(page: Any) -> Iterator[Article]:
     named = page.find(".//meta[@name='QUANTIEME_SEANCE']")
     name = (named.get("content") if named is not None else "") or text_of(page.find(".//title"))
     session = Session("Assemblée nationale", dates.in_text(name), name, "fr")
-    yield from articles(session, merge(_assembly_page_items(page)))
+    yield from debate_articles(session, merge_continued(_assembly_page_items(page)))
 
 
 def _assembly_page_items(page: Any) -> Iterator[tuple[Item, bool]]:
@@ -414,7 +416,7 @@ def _begun(bold: Any, said: str, chair: str) -> Turn:
         text = text.removeprefix(office).lstrip(" .")
     else:
         office = ""
-    turn = turn_of(label, text, "", office.strip(" .,") or None)
+    turn = parse_turn(label, text, "", office.strip(" .,") or None)
     turn = replace(turn, label=f"{label} {office}".strip())
     return _of_chair(turn, label, chair)
 
@@ -424,7 +426,7 @@ def _of_chair(turn: Turn, label: str, chair: str) -> Turn:
     found = _FRENCH_CHAIR.match(label)
     if not found or not chair:
         return turn
-    return replace(turn, speaker=turn_of(chair, "").speaker, role=found["role"], speaker_kind="person")
+    return replace(turn, speaker=parse_turn(chair, "").speaker, role=found["role"], speaker_kind="person")
 
 
 def read_assembly(root: Any) -> Iterator[Article]:
@@ -433,7 +435,7 @@ def read_assembly(root: Any) -> Iterator[Article]:
     printed_day = text_of(root.find(".//{*}dateSeanceJour"))
     when = dates.parse(f"{day[:4]}-{day[4:6]}-{day[6:8]}" if day[:8].isdigit() else day)
     session = Session("Assemblée nationale", when, f"Séance du {printed_day or day[:8]}", "fr")
-    yield from articles(session, merge(_merged_items(_points(root.find("{*}contenu"), 0))))
+    yield from debate_articles(session, merge_continued(_merged_items(_points(root.find("{*}contenu"), 0))))
 
 
 def _points(around: Any, level: int) -> Iterator[Item]:
@@ -444,7 +446,7 @@ def _points(around: Any, level: int) -> Iterator[Item]:
             speaker = text_of(element.find("{*}orateurs/{*}orateur/{*}nom"))
             office = text_of(element.find("{*}orateurs/{*}orateur/{*}qualite"))
             if speaker and element.get("code_style") != "Info Italiques":
-                yield replace(turn_of(speaker, text, "", office or None), label=f"{speaker}.")
+                yield replace(parse_turn(speaker, text, "", office or None), label=f"{speaker}.")
             elif text:
                 yield text
             yield from _points(element, level)
@@ -472,7 +474,7 @@ def read_senate(root: Any) -> Iterator[Article]:
         (text for e in root.iter() if (text := text_of(e)) and dates.in_text(text[:200])), ""
     )
     session = Session("Sénat", dates.in_text(title[:200]), title[:200], "fr")
-    yield from articles(session, _senate_items(root))
+    yield from debate_articles(session, _senate_items(root))
 
 
 def _senate_items(around: Any) -> Iterator[Item]:
@@ -511,7 +513,7 @@ def read_europe(root: Any) -> Iterator[Article]:
     """Yield the items of a session in XML."""
     started = next((e.get("VOD-START", "") for e in root.iter() if e.get("VOD-START")), "")
     day = dates.parse(started[:10]) or dates.in_text(" ".join(root.itertext())[:2_000])
-    yield from articles(
+    yield from debate_articles(
         Session(_EUROPE_BODY, day, f"{_EUROPE_BODY}, {started[:10]}".rstrip(", ")), _chapters(root)
     )
 
@@ -550,7 +552,7 @@ def read_europarl(text: str, origin: str) -> Iterator[Article]:
     found = re.search(r"\d{4}-\d\d-\d\d", inner_path(origin).name)
     day = found[0] if found else ""
     session = Session(_EUROPE_BODY, dates.parse(day), f"{_EUROPE_BODY}, {day}".rstrip(", "))
-    yield from articles(session, merge(_europarl_items(text)))
+    yield from debate_articles(session, merge_continued(_europarl_items(text)))
 
 
 def _europarl_items(text: str) -> Iterator[tuple[Item, bool]]:
@@ -563,7 +565,7 @@ def _europarl_items(text: str) -> Iterator[tuple[Item, bool]]:
             yield Heading(words), False
             speaking = False
         elif tag["tag"] == "SPEAKER" and (name := values.get("NAME")):
-            turn = turn_of(name, words)
+            turn = parse_turn(name, words)
             yield replace(turn, label=f"{name}:", party=values.get("AFFILIATION") or turn.party), False
             speaking = True
         elif words:
@@ -575,7 +577,7 @@ def read_europe_page(page: Any) -> Iterator[Article]:
     title = text_of(page.find(".//title"))
     language = page.get("lang") or next((e.get("lang") for e in page.iter("html") if e.get("lang")), None)
     session = Session(_EUROPE_BODY, dates.in_text(title), title or _EUROPE_BODY, language)
-    yield from articles(session, merge(_europe_page_items(page)))
+    yield from debate_articles(session, merge_continued(_europe_page_items(page)))
 
 
 def _europe_page_items(page: Any) -> Iterator[tuple[Item, bool]]:
@@ -599,4 +601,4 @@ def _labelled_turn(label: str, said: str) -> Turn:
     rest = said[len(label) :] if said.startswith(label) else said
     office = re.match(r"[\s,.]{0,5}([^–—]{0,80}?)[\s.]{0,5}[–—]\s+", rest)
     text = rest[office.end() :] if office else rest.lstrip(" .")
-    return turn_of(label, text, "", (office[1].strip(" ,.") or None) if office else None)
+    return parse_turn(label, text, "", (office[1].strip(" ,.") or None) if office else None)

@@ -12,10 +12,10 @@ from searcher.extensions.parliaments.session import (
     Heading,
     Item,
     Session,
-    articles,
+    debate_articles,
     full_name,
-    merge,
-    turn_of,
+    merge_continued,
+    parse_turn,
 )
 from searcher.readers import dates
 from searcher.readers.turns import Turn
@@ -36,8 +36,8 @@ def read_australia(root: Any) -> Iterator[Article]:
     chamber, day = (text_of(root.find(f"session.header/{name}")) for name in ("chamber", "date"))
     body = f"{'Senate' if chamber.casefold().startswith('sen') else 'House of Representatives'} (Australia)"
     talkers = {text_of(one.find("name.id")).casefold(): one for one in root.iter("talker")}
-    items = merge(_australian_items(root, talkers, 0))
-    yield from articles(Session(body, dates.parse(day), f"{body}, {day}", "en"), items)
+    items = merge_continued(_australian_items(root, talkers, 0))
+    yield from debate_articles(Session(body, dates.parse(day), f"{body}, {day}", "en"), items)
 
 
 def _australian_items(around: Any, talkers: dict[str, Any], level: int) -> Iterator[tuple[Item, bool]]:
@@ -86,7 +86,7 @@ def _paragraph(paragraph: Any, talkers: dict[str, Any]) -> Iterator[tuple[Item, 
 
 def _australian_turn(printed: str, text: str, talker: Any) -> Turn:
     """Return the turn of a talker, whose full name is given as "Keane, Orla, MP"."""
-    turn = turn_of(printed, text)
+    turn = parse_turn(printed, text)
     if talker is None:
         return turn
     name, page, time, role, party = (
@@ -118,7 +118,7 @@ def read_canada(root: Any) -> Iterator[Article]:
     )
     language = attribute(root, "lang").lower() or None
     session = Session(f"{body} (Canada)", published, f"{body}, {day}", language)
-    yield from articles(
+    yield from debate_articles(
         session, (one for part in root.iter("HansardBody") for one in _canadian_items(part, [""]))
     )
 
@@ -142,7 +142,7 @@ def _canadian_items(around: Any, time: list[str]) -> Iterator[Item]:
 def _canadian_turn(element: Any, time: list[str]) -> Turn:
     moment = time[0]
     said = [part for part in _canadian_items(element.find("Content"), time) if isinstance(part, str)]
-    turn = turn_of(text_of(element.find("PersonSpeaking")), "\n\n".join(said), moment or time[0])
+    turn = parse_turn(text_of(element.find("PersonSpeaking")), "\n\n".join(said), moment or time[0])
     affiliation = turn.party or ""
     office, _, party = affiliation.rpartition(", ")
     if not _PARTY.fullmatch(party):

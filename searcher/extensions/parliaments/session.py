@@ -43,7 +43,7 @@ Item = Heading | Turn | str
 _MAX_PART_CHARACTERS = 20_000
 
 
-def articles(session: Session, items: Iterable[Item], listed: Iterable[str] = ()) -> Iterator[Article]:
+def debate_articles(session: Session, items: Iterable[Item], listed: Iterable[str] = ()) -> Iterator[Article]:
     """Yield an article for each debate or topic. ``listed`` are full names of possible speakers.
 
     Long debates are divided between turns. A heading without turns belongs to the next debate: as its section
@@ -73,7 +73,7 @@ def articles(session: Session, items: Iterable[Item], listed: Iterable[str] = ()
         yield _article(session, above, part, counts)
 
 
-def merge(items: Iterable[tuple[Item, bool]]) -> Iterator[Item]:
+def merge_continued(items: Iterable[tuple[Item, bool]]) -> Iterator[Item]:
     """Join each item that continues a turn to that turn. Notes within the turn follow it."""
     held: Turn | None = None
     texts: list[str] = []
@@ -145,7 +145,7 @@ _OFFICE = re.compile(
 _BRACKETS = re.compile(r"\s*[(\[]((?:[^()\[\]]|\([^()]*\))*)[)\]]")
 
 
-def turn_of(printed: str, text: str, moment: str = "", role: str | None = None) -> Turn:
+def parse_turn(printed: str, text: str, moment: str = "", role: str | None = None) -> Turn:
     """Return a turn from a label: "The Minister for Energy (Mr David Hunt):", "Ann Clwyd (Lab):"."""
     label = line(printed).strip(" :.,–—-")
     before = _BRACKETS.sub("", label).strip(" ,") or label.strip("()[]")

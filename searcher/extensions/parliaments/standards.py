@@ -11,9 +11,16 @@ from typing import Any
 
 from searcher.article import Article
 from searcher.errors import ReadError
-from searcher.extensions.parliaments.session import Heading, Item, Session, articles, merge, turn_of
+from searcher.extensions.parliaments.session import (
+    Heading,
+    Item,
+    Session,
+    debate_articles,
+    merge_continued,
+    parse_turn,
+)
 from searcher.readers import bylines, dates
-from searcher.readers.base import Beside
+from searcher.readers.base import SiblingReader
 from searcher.readers.turns import Turn
 from searcher.readers.xml import attribute, local, parse_xml, text_of
 
@@ -28,7 +35,7 @@ _MIN_PARTS = 2  # articles in an issue of a journal
 _ROLES = {"chair": "Chair", "guest": "Guest"}
 
 
-def read_tei(root: Any, beside: Beside) -> Iterator[Article]:
+def read_tei(root: Any, beside: SiblingReader) -> Iterator[Article]:
     """Yield the debates of each session in a file."""
     texts = [root] if local(root) == "TEI" else list(root.iter("{*}TEI"))
     people = _people(root, beside)
@@ -37,7 +44,9 @@ def read_tei(root: Any, beside: Beside) -> Iterator[Article]:
         if body is not None and next(body.iter("{*}u", "{*}sp"), None) is None:
             yield from _written_articles(text, body)
         elif body is not None:
-            yield from articles(_tei_session(text), merge(_Record(people, _day(text)).walk(body, 0)))
+            yield from debate_articles(
+                _tei_session(text), merge_continued(_Record(people, _day(text)).walk(body, 0))
+            )
     if not texts:
         raise ReadError("It is a corpus without sittings. Index the files of its sittings.")
 
@@ -147,7 +156,7 @@ class _People:
                 yield one
 
 
-def _people(root: Any, beside: Beside) -> _People:
+def _people(root: Any, beside: SiblingReader) -> _People:
     people = _People()
     people.take(root)
     corpus = re.match(r"[A-Za-z]+-[A-Z]{2}(?:-[A-Z]{2})?(?=_)", root.get(_ID, ""))
@@ -184,7 +193,7 @@ class _Record:
                 yield from ((text, False) for text in self._unsaid(element))
             elif name == "sp":
                 text = "\n\n".join(_text_of_segment(p) for p in element.iter("{*}p"))
-                yield turn_of(text_of(element.find("{*}speaker")), text, self._page or self._time), False
+                yield parse_turn(text_of(element.find("{*}speaker")), text, self._page or self._time), False
             elif name == "note" and element.get("type") == "speaker":
                 self._label = text_of(element)
             elif name == "head" or (name == "note" and element.get("type") in ("title", "heading", "agenda")):
@@ -212,7 +221,7 @@ class _Record:
         text = "\n\n".join(map(_text_of_segment, segments)) if segments else _text_of_segment(element)
         role = _ROLES.get(element.get("ana", "").lstrip("#").partition(" ")[0]) or office
         if not speaker:
-            return turn_of(label, text, moment, role)
+            return parse_turn(label, text, moment, role)
         if speaker.split()[-1].casefold() not in label.casefold():
             label = f"{speaker} ({label.rstrip(' :')}):" if label else f"{speaker}:"
         return Turn(text, speaker, moment, role, party, label)
@@ -254,7 +263,7 @@ def read_akoma(root: Any) -> Iterator[Article]:
     named = {
         _id(e): e.get("showAs", "") for e in root.iter("{*}TLCPerson", "{*}TLCRole", "{*}TLCOrganization")
     }
-    yield from articles(_akoma_session(root), _items(body, named, 0))
+    yield from debate_articles(_akoma_session(root), _items(body, named, 0))
 
 
 def _id(element: Any) -> str:
@@ -294,7 +303,7 @@ def _turn(element: Any, named: dict[str, str]) -> Turn:
     time = None if printed is None else printed.find("{*}recordedTime")
     paragraphs = [_text_of_speech(child) for child in element if local(child) not in _AKOMA_UNSAID]
     moment = "" if time is None else time.get("time", "")[11:16]
-    turn = turn_of(label, "\n\n".join(filter(None, paragraphs)), moment)
+    turn = parse_turn(label, "\n\n".join(filter(None, paragraphs)), moment)
     speaker = named.get(element.get("by", "").lstrip("#"))
     role = named.get(element.get("as", "").lstrip("#")) or turn.role
     return replace(

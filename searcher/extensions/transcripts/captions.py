@@ -9,11 +9,11 @@ from collections.abc import Iterator
 from typing import Any, BinaryIO
 
 from searcher.errors import ReadError
-from searcher.readers.base import Event, FormatReader, get_on, whole
+from searcher.readers.base import Event, FormatReader, read_whole, report_progress
 from searcher.readers.encodings import decode, refuse_binary
 from searcher.readers.paragraphs import MAX_LINES
-from searcher.readers.records import Troubles
-from searcher.readers.turns import Cue, recording_article, turns_of
+from searcher.readers.records import RecordErrors
+from searcher.readers.turns import Cue, join_cues, recording_article
 from searcher.readers.xml import attribute, local, parse_xml, text_of
 
 _CLOCK = r"(?:(\d{1,3}):)?(\d{1,2}):(\d{1,2})(?:[.,:](\d{1,3}))?"
@@ -26,12 +26,12 @@ _VOICE = re.compile(r"<v(?:\.[^\s>]*)?\s+([^>]{1,200})>")
 _TAG = re.compile(r"<[^<>\n]{0,200}>|\{\\[^{}\n]{0,100}\}")
 
 
-def captions_of_lines(text: str, troubles: Troubles) -> Iterator[Cue]:
+def parse_captions(text: str, troubles: RecordErrors) -> Iterator[Cue]:
     """Yield the cues of WebVTT, SRT or SBV. Report invalid times with their line."""
     cue: tuple[float | None, list[str]] | None = None
     webvtt = text.lstrip("\ufeff").startswith("WEBVTT")
     for first, block in _blocks(text, strict=webvtt):
-        get_on()
+        report_progress()
         at = next((n for n, line in enumerate(block) if _start(line) is not None or "-->" in line), None)
         if at is None:
             # Except in WebVTT, a cue may contain blank lines.
@@ -100,15 +100,15 @@ def _clean(text: str) -> str:
 class CaptionsReader(FormatReader):
     """``.vtt``, ``.srt``, ``.sbv``."""
 
-    whole = True
+    read_whole = True
 
     def read(self, stream: BinaryIO, origin: str, /) -> Iterator[Event]:
-        text = decode(whole(stream))
+        text = decode(read_whole(stream))
         refuse_binary(text)
         if text.count("\n") > MAX_LINES:
             raise ReadError(f"It has more than {MAX_LINES:,} lines, too many for one recording.")
-        troubles, language = Troubles("Line"), _LANGUAGE.search(text[:1000])
-        turns = turns_of(captions_of_lines(text, troubles))
+        troubles, language = RecordErrors("Line"), _LANGUAGE.search(text[:1000])
+        turns = join_cues(parse_captions(text, troubles))
         if turns:
             yield recording_article(origin, turns, language=language[1] if language else None)
         elif not any(troubles.all()):
@@ -119,12 +119,12 @@ class CaptionsReader(FormatReader):
 class TtmlReader(FormatReader):
     """``.ttml``, ``.dfxp``, and the XML of YouTube."""
 
-    whole = True
+    read_whole = True
 
     def read(self, stream: BinaryIO, origin: str, /) -> Iterator[Event]:
-        root = parse_xml(whole(stream))
-        troubles = Troubles("Line")
-        turns = turns_of(_cues_of_xml(root, troubles))
+        root = parse_xml(read_whole(stream))
+        troubles = RecordErrors("Line")
+        turns = join_cues(_cues_of_xml(root, troubles))
         if turns:
             title = next((text_of(one) for one in root.iter() if local(one) == "title"), "")
             yield recording_article(origin, turns, title, attribute(root, "lang") or None)
@@ -133,7 +133,7 @@ class TtmlReader(FormatReader):
         yield from troubles.all()
 
 
-def _cues_of_xml(root: Any, troubles: Troubles) -> Iterator[Cue]:
+def _cues_of_xml(root: Any, troubles: RecordErrors) -> Iterator[Cue]:
     rates = {name.rsplit("}", 1)[-1]: value for name, value in root.attrib.items()}
     agents = {
         attribute(agent, "id"): text_of(next((e for e in agent if local(e) == "name"), agent))
@@ -141,7 +141,7 @@ def _cues_of_xml(root: Any, troubles: Troubles) -> Iterator[Cue]:
         if local(agent) == "agent"
     }
     for element in root.iter():
-        get_on()
+        report_progress()
         if local(element) not in ("p", "text"):
             continue
         said = _clean("".join(_pieces(element)))

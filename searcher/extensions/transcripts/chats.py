@@ -25,7 +25,7 @@ _MADE = re.compile(r"\u200e|<[^<>]{1,60}>\s*$")
 _MIN_MESSAGES = 2  # with a sender
 
 
-def chat_in(text: str, origin: str) -> Article | None:
+def parse_chat(text: str, origin: str) -> Article | None:
     """Return the article of a chat, dated by its first message, or None for other texts."""
     said: list[tuple[str, str, list[str]]] = []
     for line in text.strip("\ufeff\n ").split("\n"):
@@ -70,7 +70,7 @@ def _date(day: str, american: bool | None) -> dt.datetime | None:
     return dates.parse(f"20{third[-2:]}-{month:0>2}-{number:0>2}")
 
 
-def chats_of(value: Any) -> list[Mapping[str, Any]]:
+def parse_chats(value: Any) -> list[Mapping[str, Any]]:
     """Return the chats in a Telegram export, or an empty list for other JSON."""
     listed = value.get("chats") if isinstance(value, Mapping) else None
     found = listed.get("list") if isinstance(listed, Mapping) else [value]
@@ -86,7 +86,7 @@ def _is_chat(value: Any) -> bool:
     )
 
 
-def articles_of_chat(chat: Mapping[str, Any], origin: str) -> Iterator[Article]:
+def chat_articles(chat: Mapping[str, Any], origin: str) -> Iterator[Article]:
     """Yield an article for each post of a channel, or one for a chat, dated by its first message."""
     name = str(chat.get("name") or "")
     rows = [(one, _text_of(one.get("text"))) for one in chat["messages"] if one["type"] == "message"]

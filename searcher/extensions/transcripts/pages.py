@@ -8,14 +8,14 @@ from typing import Any
 
 from searcher.extensions.transcripts.text import transcript_of
 from searcher.readers.html.blocks import assemble, is_hidden, layout
-from searcher.readers.turns import BOLD, HEADING, Turn, label_of
+from searcher.readers.turns import BOLD, HEADING, Turn, parse_label
 
 #: Classes of speakers. "name" is also used for authors of comments, and therefore needs a colon.
 _SPEAKER = re.compile(r"(?:^|[\s_-])(?:speaker|(name))(?=$|\s|[_-]name)", re.I)
 _MIN_SPEAKERS = 4
 
 
-def speech_in(tree: Any, body: str) -> tuple[str, list[Turn | str]] | None:
+def parse_page_transcript(tree: Any, body: str) -> tuple[str, list[Turn | str]] | None:
     """Return the text above the first turn of a page, and the turns. Return None if it has no turns."""
     classed = tree.xpath("//*[contains(@class, 'speaker') or contains(@class, 'name')]")
     named = [element for element in classed if _is_speaker(element)]
@@ -42,4 +42,4 @@ def _is_speaker(element: Any) -> bool:
         return False
     printed = element.text_content().strip()
     colon = printed.endswith(":") or (element.tail or "").lstrip().startswith(":")
-    return label_of(printed, any_case=True) is not None and (colon or not found[1])
+    return parse_label(printed, any_case=True) is not None and (colon or not found[1])

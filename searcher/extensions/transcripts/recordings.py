@@ -8,18 +8,18 @@ from dataclasses import replace
 from typing import Any, Final, NamedTuple
 
 from searcher.errors import Doubt
-from searcher.extensions.transcripts.chats import articles_of_chat, chats_of
+from searcher.extensions.transcripts.chats import chat_articles, parse_chats
 from searcher.extensions.transcripts.text import transcript_of
-from searcher.readers.base import Event, get_on
+from searcher.readers.base import Event, report_progress
 from searcher.readers.html.blocks import paragraphs_of_markup
-from searcher.readers.turns import Cue, Turn, number_of, recording_article, turns_of
+from searcher.readers.turns import Cue, Turn, join_cues, parse_seconds, recording_article
 
 
-def recorded_events(value: Any, origin: str) -> Iterator[Event] | None:
+def recording_events(value: Any, origin: str) -> Iterator[Event] | None:
     """Return the articles of chats or a recording in JSON, or None for other values."""
-    if chats := chats_of(value):
-        return (article for chat in chats for article in articles_of_chat(chat, origin))
-    said = recording_of(value)
+    if chats := parse_chats(value):
+        return (article for chat in chats for article in chat_articles(chat, origin))
+    said = parse_recording(value)
     return _recorded_events(said, origin) if said else None
 
 
@@ -52,7 +52,7 @@ _BY: Final = ("speaker", "speaker_label", "speakerId", "speaker_id", "speaker_na
 _PARTS: Final = ("segments", "transcription", "paragraphs", "monologues", "events", "utterances")
 
 
-def recording_of(value: Any) -> Recording | None:
+def parse_recording(value: Any) -> Recording | None:
     """Return the recording in a JSON value, or None."""
     facts = value if isinstance(value, Mapping) else {}
     if isinstance(facts.get("text"), str) and {"media", "media-time"} & {*facts}:
@@ -76,7 +76,7 @@ def recording_of(value: Any) -> Recording | None:
     result = facts.get("result")
     language = facts.get("language") or (result.get("language") if isinstance(result, Mapping) else None)
     return Recording(
-        list(turns_of(cues)),
+        list(join_cues(cues)),
         language if isinstance(language, str) else None,
         title=str(facts.get("title") or ""),
     )
@@ -94,7 +94,7 @@ def _cues(
 ) -> Iterator[Cue]:
     at = 0
     for part in parts:
-        get_on()
+        report_progress()
         inner: list[Any] = next(
             (part[n] for n in ("words", "elements", "segs", "sentences") if isinstance(part.get(n), list)), []
         )
@@ -106,7 +106,7 @@ def _cues(
         if not said and own:
             said = _joined_words(_said_text(one) for one in own)
         if not said and words:  # take the words of the recording by their times
-            end = number_of(part.get("end"))
+            end = parse_seconds(part.get("end"))
             first = at
             while at < len(words) and (end is None or (_began(words[at]) or 0.0) < end):
                 at += 1
@@ -134,10 +134,10 @@ def _said_text(part: Mapping[str, Any]) -> str:
 
 def _began(part: Mapping[str, Any]) -> float | None:
     for name, unit in _BEGAN:
-        if (number := number_of(part.get(name))) is not None:
+        if (number := parse_seconds(part.get(name))) is not None:
             return number * unit
     offsets = part.get("offsets")  # of whisper.cpp, in thousandths
-    number = number_of(offsets.get("from")) if isinstance(offsets, Mapping) else None
+    number = parse_seconds(offsets.get("from")) if isinstance(offsets, Mapping) else None
     return None if number is None else number / 1000
 
 

@@ -12,8 +12,8 @@ from functools import cache, lru_cache
 from itertools import pairwise
 from typing import Final, NamedTuple
 
-from searcher.readers.base import get_on
-from searcher.readers.paragraphs import paragraphs
+from searcher.readers.base import report_progress
+from searcher.readers.paragraphs import split_paragraphs
 from searcher.readers.turns import (
     BOLD,
     FOUR_PARTS,
@@ -24,11 +24,11 @@ from searcher.readers.turns import (
     Cue,
     Label,
     Turn,
-    clock,
+    format_clock,
     is_capitals,
-    label_of,
-    seconds_of_clock,
-    turns_of,
+    join_cues,
+    parse_clock,
+    parse_label,
     word_count,
 )
 
@@ -38,7 +38,7 @@ _NAME: Final = r"\*{0,2}[^\W\d_][^:：\[\]<>\n]{0,100}?"
 #: "O SR. NOME (Partido - UF) - words". The name must be in capitals.
 _DASHED: Final = re.compile(r"(?P<label>[^\W\d_][^:：()\n]{0,60}\([^()\n]{2,80}\)) [-–—] (?P<rest>.*)")
 #: Parses a label before words. A transcript repeats its few short labels.
-_label_at_head: Final = lru_cache(4_000)(label_of)
+_label_at_head: Final = lru_cache(4_000)(parse_label)
 #: Beginnings of turns: "Name:", "[0:12] Name:", "Name (00:00:12):"; "Name [0:12] words"; "Name  0:12".
 _HEADS: Final = (
     re.compile(
@@ -154,7 +154,7 @@ def _lines(text: str) -> list[_Line]:
     found: list[_Line] = []
     before = ""
     for line in (" ".join(line.split()) for line in text.split("\n")):
-        get_on()
+        report_progress()
         found.append(_read(line)._replace(opening=not before))
         before = line
     found = _with_labels_below_rules(_with_names_below_times(found))
@@ -171,7 +171,7 @@ def _with_names_below_times(lines: list[_Line]) -> list[_Line]:
     labels = {
         n: label
         for n in times
-        if n + 1 < len(lines) and alone[text := lines[n + 1].text] > 1 and (label := label_of(text))
+        if n + 1 < len(lines) and alone[text := lines[n + 1].text] > 1 and (label := parse_label(text))
     }
     if len(labels) < _MIN_SHARE_NAMED * len(times):
         return lines
@@ -185,7 +185,7 @@ def _with_names_below_times(lines: list[_Line]) -> list[_Line]:
 def _with_labels_below_rules(lines: list[_Line]) -> list[_Line]:
     """Return the lines with names as labels if nearly every horizontal rule is followed by one."""
     below = [n for n in range(1, len(lines)) if _RULE.fullmatch(lines[n - 1].text)]
-    labels = {n: label for n in below if not lines[n].begins and (label := label_of(lines[n].text))}
+    labels = {n: label for n in below if not lines[n].begins and (label := parse_label(lines[n].text))}
     if len(labels) < max(_MIN_TURNS, _MIN_SHARE_ALIKE * len(below)):
         return lines
     labelled = [
@@ -334,18 +334,16 @@ def _read(line: str) -> _Line:
     if line.startswith(BOLD):
         text = line.lstrip(BOLD)
         head = _read(text)
-        return head if head.begins else _Line("", label_of(text), None, text, colon=False, note=True)
+        return head if head.begins else _Line("", parse_label(text), None, text, colon=False, note=True)
     if (bullet := _BULLET.match(line)) and (head := _read(line[bullet.end() :])).label:
         return head._replace(bullet=True)
     if question := _QUESTION.fullmatch(line):
         rest = question["rest"]
-        return _Line(rest, label_of("Q"), None, line.removesuffix(rest).strip(), colon=False)
+        return _Line(rest, parse_label("Q"), None, line.removesuffix(rest).strip(), colon=False)
     for number, pattern in enumerate(_HEADS):
         match = pattern.fullmatch(line)
         times = match.groupdict() if match else {}
-        start = next(
-            (seconds_of_clock(times[n]) for n in ("before", "after", "behind") if times.get(n)), None
-        )
+        start = next((parse_clock(times[n]) for n in ("before", "after", "behind") if times.get(n)), None)
         if match and (label := _label_at_head(match["label"], any_case=start is not None)):
             if number in (1, 2) and match["rest"] and start is None:
                 continue
@@ -356,8 +354,8 @@ def _read(line: str) -> _Line:
     match = _TIMED.fullmatch(line)
     if not match:
         return _Line(line)
-    rest, start = match["rest"], seconds_of_clock(match["before"])
-    label = label_of(rest) if len(rest.split()) <= 5 else None
+    rest, start = match["rest"], parse_clock(match["before"])
+    label = parse_label(rest) if len(rest.split()) <= 5 else None
     if label and label.strong:
         return _Line("", label, start, line, colon=False)
     return _Line(rest, None, start, line.removesuffix(rest).strip())
@@ -471,12 +469,12 @@ def _spoken(lines: Sequence[_Line]) -> Iterator[tuple[str, str]]:
 def _turns(lines: Sequence[_Line]) -> Iterator[Turn | str]:
     """Yield the turns. A time without a label begins a new paragraph of the same turn."""
     if not any(line.label for line in lines):
-        yield from turns_of(_timed_cues(lines))
+        yield from join_cues(_timed_cues(lines))
         return
     times = Counter(line.name for line in lines)
     head: _Line | None = None
     said: list[str] = []
-    for line in [*lines, _Line("", label_of("Q"))]:
+    for line in [*lines, _Line("", parse_label("Q"))]:
         if line.label is None and not line.note:
             said += ["", line.printed + " " + line.text] if line.start is not None else [line.text]
             continue
@@ -498,12 +496,19 @@ def _timed_cues(lines: Sequence[_Line]) -> Iterator[Cue]:
 
 
 def _turn(head: _Line, said: Sequence[str], confidence: float) -> Turn:
-    get_on()
+    report_progress()
     label = head.label
-    text = "\n\n".join(paragraphs("\n".join(said)))
+    text = "\n\n".join(split_paragraphs("\n".join(said)))
     name, role = (label.name or None, label.role) if label else (None, None)
     kind = label.kind if label else None
     printed = FOUR_PARTS.search(head.printed)
     return Turn(
-        text, name, printed[0] if printed else clock(head.start), role, None, head.printed, kind, confidence
+        text,
+        name,
+        printed[0] if printed else format_clock(head.start),
+        role,
+        None,
+        head.printed,
+        kind,
+        confidence,
     )

@@ -20,8 +20,8 @@ from typing import Any, Final
 
 from searcher import __version__
 from searcher.errors import IndexDamaged, IndexFailure, ReadError, UsageError
-from searcher.files import make_folder, read_text, replace_text, whole_file
-from searcher.ingest.duplicates import FEEDS
+from searcher.files import atomic_file, make_folder, read_text, replace_text
+from searcher.ingest.duplicates import FEEDS_MARKER
 
 #: Default seconds between two requests.
 EVERY_SECONDS: Final = 1800.0
@@ -139,21 +139,21 @@ class Feeds:
             raise _Unusable(f"its files in {folder} take {MAX_KEPT_BYTES >> 30} GB: remove some of them")
         ending = "json" if data.lstrip()[:1] == b"{" else "xml"
         name = f"{time.strftime('%Y-%m-%dT%H%M%S', time.gmtime(now))}-{digest[:8]}.{ending}"
-        with whole_file(folder / name) as new:
+        with atomic_file(folder / name) as new:
             new.write_bytes(data)
         _drop_repeated(folder)
 
     def _read(self) -> dict[str, _Feed]:
         """Read the state of the feeds. If it cannot be read, all are fetched again."""
         try:
-            known: dict[str, Any] = json.loads(read_text(self._folder / FEEDS) or "{}")
+            known: dict[str, Any] = json.loads(read_text(self._folder / FEEDS_MARKER) or "{}")
             return {url: _Feed(**fields) for url, fields in known.items()}
         except (IndexDamaged, ValueError, TypeError, AttributeError):
             return {}
 
     def _write(self) -> None:
         known = {url: asdict(feed) for url, feed in self._known.items() if url in self._urls}
-        replace_text(self._folder / FEEDS, json.dumps(known, indent=1))
+        replace_text(self._folder / FEEDS_MARKER, json.dumps(known, indent=1))
 
 
 class _Unusable(Exception):

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from searcher.errors import IndexDamaged, IndexFailure, IndexMissing, IndexOutdated, UsageError
-from searcher.ingest.paths import Stamp, expand, is_in_index, listed_files, stamp_of
+from searcher.ingest.paths import Stamp, expand, file_stamp, files_to_read, is_in_index
 
 if TYPE_CHECKING:
     from watchfiles import Change
@@ -34,13 +34,13 @@ class SettlingFiles:
 
     def touch(self, path: Path, now: float) -> None:
         """Start waiting for a file, or restart."""
-        self._waiting[path] = (stamp_of(path), now)
+        self._waiting[path] = (file_stamp(path), now)
 
     def take(self, now: float) -> list[Path]:
         """Return and forget the files that have settled or are gone."""
         settled = []
         for path, (stamp, since) in list(self._waiting.items()):
-            current = stamp_of(path)
+            current = file_stamp(path)
             if current != stamp:
                 self._waiting[path] = (current, now)
             elif now - since >= self._seconds:
@@ -153,7 +153,7 @@ class _Watch:
             path = Path(name)
             if path.is_dir() and change.name != "added":
                 continue  # Changes inside a folder are reported themselves, except in a new folder.
-            for file in listed_files(path, self._roots):
+            for file in files_to_read(path, self._roots):
                 self._settling.touch(file, now)
                 self._known[str(file)] = _changed_at(file)
             if self._options.prune and not path.exists() and not is_in_index(path, self._roots):

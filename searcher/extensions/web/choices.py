@@ -11,9 +11,9 @@ from typing import Any, Final
 from searcher.errors import QueryError
 from searcher.extensions.web.addresses import address
 from searcher.extensions.web.strings import Strings
-from searcher.fields import fields_meant, shown_field
+from searcher.fields import possible_fields, shown_field
 from searcher.index import Index
-from searcher.names.table import bare, kinds_of, one_alone
+from searcher.names.table import exact_query, kinds_of, without_exact_mark
 from searcher.query import language
 from searcher.query.request import Search
 from searcher.query.tree import And
@@ -99,12 +99,15 @@ def choices(index: Index, facet: Facet, search: Search) -> Choices:
     excluded = search.excluded.get(facet.field, ())
     first = [
         *_chosen(index, facet, search.included.get(facet.field, ())),
-        *(Option(bare(facet.field, value), 0, excluded=True, asked=value) for value in excluded),
+        *(
+            Option(without_exact_mark(facet.field, value), 0, excluded=True, asked=value)
+            for value in excluded
+        ),
     ]
     shown = (*first, *_most_frequent(facet, {choice.value for choice in first}))
     has_acronyms = "organisation" in kinds_of(facet.field)
     full = index.names.full_names(facet.field, [choice.value for choice in shown]) if has_acronyms else {}
-    total = facet.values.least + len(excluded)
+    total = facet.values.min_count + len(excluded)
     return Choices(
         facet.field,
         shown_field(facet.field).label,
@@ -112,7 +115,7 @@ def choices(index: Index, facet: Facet, search: Search) -> Choices:
         total,
         facet.field,
         match_all=_match_all(facet.field, search),
-        exact=facet.values.whole,
+        exact=facet.values.is_complete,
     )
 
 
@@ -120,19 +123,23 @@ def _chosen(index: Index, facet: Facet, asked: Iterable[str]) -> list[Option]:
     """Return the selected values, including values without results, so that they can be removed."""
     name, values = facet.field, facet.values
     found = [
-        Option(one.value, one.count, chosen=True, asked=one_alone(name, one.value)) for one in values.selected
+        Option(one.value, one.count, chosen=True, asked=exact_query(name, one.value))
+        for one in values.selected
     ]
     missing = [
         value for value in asked if not any(one in values.counts for one in index.names.resolve(name, value))
     ]
-    return [*found, *(Option(bare(name, value), 0, chosen=True, asked=value) for value in missing)]
+    return [
+        *found,
+        *(Option(without_exact_mark(name, value), 0, chosen=True, asked=value) for value in missing),
+    ]
 
 
 def _most_frequent(facet: Facet, shown: Collection[str]) -> Iterator[Option]:
     """Yield the most frequent values that are not shown yet."""
     rest = [one for one in facet.values[: _MAX_SHOWN_VALUES + len(shown)] if one.value not in shown]
     for one in rest[:_MAX_SHOWN_VALUES]:
-        yield Option(one.value, one.count, asked=one_alone(facet.field, one.value))
+        yield Option(one.value, one.count, asked=exact_query(facet.field, one.value))
 
 
 def tag_choices(index: Index, facet: Facet, search: Search) -> list[Choices]:
@@ -180,7 +187,7 @@ def _match_all(name: str, search: Search) -> bool | None:
 def narrowed_search(search: Search, name: str, value: str, *, match_all: bool = False) -> Search:
     """Return a search narrowed to exactly one more value. ``match_all``: keep the others required too."""
     fields = (*search.match_all, name) if match_all else search.match_all
-    return search.where({name: one_alone(name, value)}).replace(match_all=fields, offset=0)
+    return search.where({name: exact_query(name, value)}).replace(match_all=fields, offset=0)
 
 
 def among(search: Search, *, quotes: bool) -> Search:
@@ -207,7 +214,7 @@ def _with_about(search: Search) -> str | None:
     if not search.query:
         return search.about
     try:
-        fields = fields_meant(f"{search.text} {search.about}")
+        fields = possible_fields(f"{search.text} {search.about}")
         trees = search.tree(fields), search.about_tree(fields)
     except QueryError:
         return None
@@ -235,13 +242,18 @@ def chips(search: Search, path: str, words: Strings) -> Iterator[Chip]:
             for number, value in enumerate(values):
                 left = {**filters, name: tuple(one for one in values if one != value)}
                 label = shown_field(name).label or name.capitalize()
-                shown = words.language(value) if name == "language" else bare(name, value)
+                shown = words.language(value) if name == "language" else without_exact_mark(name, value)
                 if side == "exclude":
                     shown = words.text("not {value}", value=shown)
                 yield chip(label, shown, {side: left}, joined if number and side == "where" else "")
     for number, value in enumerate(search.speakers):
         others = tuple(one for one in search.speakers if one != value)
-        yield chip("Said by", bare("speaker", value), {"said_by": others}, words.text("or") if number else "")
+        yield chip(
+            "Said by",
+            without_exact_mark("speaker", value),
+            {"said_by": others},
+            words.text("or") if number else "",
+        )
     if search.about:
         yield chip("In articles about", search.about, {"about": ""})
     if search.after or search.before:
@@ -250,7 +262,7 @@ def chips(search: Search, path: str, words: Strings) -> Iterator[Chip]:
         yield chip("Search", words.text("any of the words"), {"match": "all"})
 
 
-def in_words(search: Search, words: Strings) -> list[str]:
+def describe_search(search: Search, words: Strings) -> list[str]:
     """Return a short description of a search: its text and its filters."""
     filters = [f"{chip.joined} {chip.text}".strip() for chip in chips(search, "/", words)]
     return [search.text, *filters] if search.text else filters
@@ -258,5 +270,5 @@ def in_words(search: Search, words: Strings) -> list[str]:
 
 def proposed_name(search: Search, words: Strings) -> str:
     """Return a name for saving a search, from its description."""
-    plain = (" ".join(_NOT_IN_NAMES.sub(" ", part).split()) for part in in_words(search, words))
+    plain = (" ".join(_NOT_IN_NAMES.sub(" ", part).split()) for part in describe_search(search, words))
     return " - ".join(filter(None, plain)).lstrip(" .+-")[:_MAX_NAME_CHARACTERS].rstrip(" .+-")

@@ -13,7 +13,7 @@ from typing import IO, TYPE_CHECKING, Final
 import anyio
 
 from searcher.errors import IndexFailure, SearcherError
-from searcher.files import make_folder, unfinished
+from searcher.files import make_folder, temporary_path
 from searcher.index import Index
 from searcher.locations import is_index, missing_index_error
 
@@ -82,7 +82,7 @@ class Inbox:
 
     def _store(self, name: str, file: IO[bytes]) -> str:
         digest = hashlib.sha256()
-        with unfinished(self._folder / "upload") as new:
+        with temporary_path(self._folder / "upload") as new:
             with new.open("xb") as out:
                 while piece := file.read(_PIECE_BYTES):
                     digest.update(piece)

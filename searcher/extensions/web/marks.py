@@ -18,9 +18,9 @@ from markupsafe import Markup, escape
 
 from searcher import displays
 from searcher.article import Article, Mention, MentionKind, Quote, seconds_of
-from searcher.query.request import DEFAULT_MIN_CONFIDENCE, speaker_shown
+from searcher.query.request import DEFAULT_MIN_CONFIDENCE, displayed_speaker
 from searcher.results import Marks
-from searcher.results.articles import passages
+from searcher.results.articles import shortened_turn
 from searcher.results.statements import Place
 
 #: Characters of context on each side of a statement.
@@ -32,14 +32,14 @@ _MAX_WORD_CHARACTERS: Final = 40
 _DAY: Final = re.compile(r"\b(\d{4}-\d\d-\d\d)\b")
 
 
-def marked_markup(text: str, marks: Marks = ()) -> Markup:
+def marked_html_text(text: str, marks: Marks = ()) -> Markup:
     """Return a text with its matches in ``<mark>``."""
     return Markup(displays.marked_html(text, marks))  # noqa: S704  it escapes every part of the text
 
 
-def said_marked(text: str, marks: Marks = (), kind: str = "") -> Markup:
+def marked_statement(text: str, marks: Marks = (), kind: str = "") -> Markup:
     """Return a statement with its matches. Long speeches are reduced to the passages with matches."""
-    return marked_markup(*passages(text, marks, kind))
+    return marked_html_text(*shortened_turn(text, marks, kind))
 
 
 def isolated_days(text: str) -> Markup:
@@ -245,7 +245,7 @@ def _quotation_span(one: Quote, hues: Mapping[str, int], named: str | None, medi
     kind = f"{one.kind} s{hues[one.speaker]}" if one.speaker else one.kind
     tag = Markup('<span class="quote {}" id="q{}">').format(kind, one.start)
     if named or one.moment:
-        shown = speaker_shown(named, one.confidence) if named else ""
+        shown = displayed_speaker(named, one.confidence) if named else ""
         label = Markup('{}<span class="hidden">: </span>').format(shown) if named else Markup()
         if one.moment:
             at = playback_url(medium, one.moment) or f"#q{one.start}"

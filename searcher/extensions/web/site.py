@@ -26,8 +26,8 @@ from searcher.extensions.web.timeline import links_to
 from searcher.fields import doubts_of
 from searcher.formats.export import FORMATS
 from searcher.index import Index
-from searcher.names.table import bare, one_alone
-from searcher.query.request import Search, speaker_shown
+from searcher.names.table import exact_query, without_exact_mark
+from searcher.query.request import Search, displayed_speaker
 from searcher.query.time_units import span_labels
 from searcher.query.tree import Phrase
 from searcher.results.articles import file_name, headline
@@ -105,17 +105,19 @@ def _templates(assets: Assets) -> Environment:
         lstrip_blocks=True,
     )
     environment.filters.update(
-        zip=zip, marked=marks.marked_markup, said=marks.said_marked, isolated_days=marks.isolated_days,
+        zip=zip, marked=marks.marked_html_text, said=marks.marked_statement,
+        isolated_days=marks.isolated_days,
         web_link=web_link, doubts=doubts_of, file_name=file_name, headline=headline,
-        speaker_shown=speaker_shown,
+        displayed_speaker=displayed_speaker,
     )  # fmt: skip
     environment.globals.update(
         asset=assets.url, address=addresses.address, among=choices.among, links_to=links_to,
         article_address=addresses.article_address, path_of=addresses.path_of,
         proposed_name=choices.proposed_name, span_labels=span_labels, no_search=Search(), formats=FORMATS,
         narrowed=choices.narrowed_search, uses=_USES,
-        quotes_of=lambda name: Search(said_by=one_alone("speaker", name)),
-        in_text=lambda words: Search(Phrase(words)), story_of=lambda story: Search(story=story), bare=bare,
+        quotes_of=lambda name: Search(said_by=exact_query("speaker", name)),
+        in_text=lambda words: Search(Phrase(words)), story_of=lambda story: Search(story=story),
+        bare=without_exact_mark,
         tagged=lambda field, value: choices.narrowed_search(Search(), field, value),
     )  # fmt: skip
     return environment

@@ -29,10 +29,10 @@ from searcher.extract.quotes.marks import find_spans
 MAX_CHARACTERS: Final = 1_000_000
 #: Pieces read before and after a single span (chosen on labelled articles), and maximum pieces of its own.
 PIECES_BEFORE: Final = 160
-PIECES_BEHIND: Final = 48
-MAX_SPAN_PIECES: Final = WINDOW_PIECES - PIECES_BEFORE - PIECES_BEHIND
+PIECES_AFTER: Final = 48
+MAX_SPAN_PIECES: Final = WINDOW_PIECES - PIECES_BEFORE - PIECES_AFTER
 #: Maximum windows in memory besides those that cover the text, 300 kB each.
-MAX_ASKED_WINDOWS: Final = 64
+MAX_SPAN_WINDOWS: Final = 64
 
 #: The first piece of a range in a stream, and the one after its last.
 Place = tuple[int, int]
@@ -58,7 +58,7 @@ class EncodedText:
         size = len(self.stream)
         starts = [_unit_start(self.stream, start) for start in window_starts(size)] if size else []
         self.windows: Sequence[Place] = [(start, min(start + WINDOW_PIECES, size)) for start in starts]
-        self._window = functools.lru_cache(maxsize=len(starts) + MAX_ASKED_WINDOWS)(self._read)
+        self._window = functools.lru_cache(maxsize=len(starts) + MAX_SPAN_WINDOWS)(self._read)
         # Windows for single spans, by place, each with the order in which it was added.
         self._near_windows: list[tuple[int, int, int]] = []
 
@@ -125,7 +125,7 @@ class EncodedText:
         first, last = self._pieces(span)
         last = min(last, first + MAX_SPAN_PIECES - 1)
         begin = _unit_start(self.stream, max(0, first - PIECES_BEFORE))
-        return (begin, min(last + 1 + PIECES_BEHIND, len(self.stream))), (first, last)
+        return (begin, min(last + 1 + PIECES_AFTER, len(self.stream))), (first, last)
 
     def _window_answers(self, window: Place, spans: Sequence[Place]) -> list[Question]:
         start = window[0]

@@ -18,12 +18,12 @@ from searcher.errors import UsageError
 from searcher.extract.article_text import body_offset, joined_text, language_of
 from searcher.extract.names.consolidation import (
     Cluster,
-    body_words,
     consolidate,
     is_generic,
+    organisation_words,
     without_possessive,
 )
-from searcher.extract.names.repair import repair, repair_all
+from searcher.extract.names.repair import repair, repaired_names_and_places
 from searcher.extract.names.tagger import Kind, NameSpan, shared_tagger
 from searcher.languages import ENGLISH
 from searcher.plugins import install_command
@@ -38,7 +38,7 @@ def find_names(article: Article) -> Article:
     language = language_of(article)
     if language == ENGLISH:
         text = joined_text(article)
-        names, places = repair_all(text, shared_tagger().tag(text))
+        names, places = repaired_names_and_places(text, shared_tagger().tag(text))
         mentions = _mentions_of(article, text, names)
         return replace(article, mentions=mentions, places=tuple(_places(text, places)))
     find = plugins.find_optional("searcher.annotators", "names") if language else None
@@ -57,7 +57,7 @@ def _mentions_of(article: Article, text: str, spans: Sequence[NameSpan]) -> tupl
     clusters = (
         cluster
         for cluster in consolidate(text, spans)
-        if cluster.spans[0].kind == "PER" or not is_generic(body_words(cluster.name))
+        if cluster.spans[0].kind == "PER" or not is_generic(organisation_words(cluster.name))
     )
     return _in_order(clusters, body_offset(article))
 

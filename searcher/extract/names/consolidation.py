@@ -14,18 +14,18 @@ from itertools import pairwise, takewhile
 from typing import Final, TypeVar
 
 from searcher.extract.names.tagger import NameSpan
-from searcher.languages import english
+from searcher.languages import word_list
 from searcher.names.forms import LEGAL_FORMS, NICKNAMES, PARTICLES, SHORT_FORMS, STATES, SUFFIXES, TITLES
 from searcher.names.normalise import LETTERS, fold, word_set
 from searcher.names.people import first_name_gender
 from searcher.sanitize import normal_form
-from searcher.statements import Joined
+from searcher.statements import UnionFind
 
-SMALL: Final = english("SMALL")
-GENERIC: Final = english("GENERIC")
-SUBUNITS: Final = english("SUBUNITS")
-FORMAL: Final = english("FORMAL")
-OWN_POSSESSIVE: Final = english("OWN_POSSESSIVE")
+SMALL: Final = word_list("SMALL")
+GENERIC: Final = word_list("GENERIC")
+SUBUNITS: Final = word_list("SUBUNITS")
+FORMAL: Final = word_list("FORMAL")
+OWN_POSSESSIVE: Final = word_list("OWN_POSSESSIVE")
 
 _MARKS = str.maketrans({"’": "'", "‘": "'", "`": "'", "´": "'", "‐": "-", "‑": "-", "–": "-", "—": "-"})
 _SQUARE = str.maketrans("", "", "[]")  # editors' marks: "Barack] Obama"
@@ -37,7 +37,7 @@ ABBREVIATED: Final = re.compile(r"\b(Inc|Co|Corp|Ltd|Jr|Sr|Bros|[A-Z])\.$")
 _NAME_CACHE = lru_cache(maxsize=10_000)
 
 
-def plain(name: str) -> str:
+def unaccented(name: str) -> str:
     """Return a name without case and accents, with plain apostrophes and hyphens."""
     if name.isascii():
         return name.lower()
@@ -50,7 +50,7 @@ def without_possessive(name: str) -> str:
     """Return a name without "’s" and surrounding punctuation, with single spaces."""
     name = " ".join(name.translate(_SQUARE).split())
     # A possessive may be part of a name: "McDonald’s", "Papa John’s".
-    if name[-2:].lower() not in ("'s", "’s") or plain(name).split()[-1] not in OWN_POSSESSIVE:
+    if name[-2:].lower() not in ("'s", "’s") or unaccented(name).split()[-1] not in OWN_POSSESSIVE:
         name = _POSSESSIVE.sub("", name)
     edges = ' ,;:"“”‘()[]' if ABBREVIATED.search(name) else ' .,;:"“”‘()[]'
     return name.strip(edges)
@@ -72,7 +72,7 @@ _MIN_WORDS_AFTER_STATE: Final = 3  # words of a name that is abbreviated without
 
 
 @dataclass(frozen=True, slots=True)
-class Body:
+class OrganisationMention:
     """A mention of an organisation: its place, spelling, and significant words."""
 
     start: int
@@ -90,25 +90,27 @@ class Body:
     @property
     def has_legal_form(self) -> bool:
         """True for a registered company in full: "Marlowe Ltd"."""
-        return not FORMS.isdisjoint(_PARTS.split(plain(without_possessive(self.written)).replace(".", "")))
+        return not FORMS.isdisjoint(
+            _PARTS.split(unaccented(without_possessive(self.written)).replace(".", ""))
+        )
 
     @property
     def first_letters(self) -> Sequence[str]:
         """The initials of all words but small ones, with and without legal forms, of which "FDIC" has one."""
-        words = [word for word in _WORD_OF_BODY.findall(plain(self.written)) if word not in SMALL]
+        words = [word for word in _WORD_OF_BODY.findall(unaccented(self.written)) if word not in SMALL]
         letters = "".join(word[0] for word in words)
         forms = sum(1 for _ in takewhile(FORMS.__contains__, reversed(words)))
         return [letters[: len(letters) - number] for number in range(forms + 1)]
 
 
 @_NAME_CACHE
-def body_words(written: str) -> Name:
+def organisation_words(written: str) -> Name:
     """Return the folded words without "the", legal form and full stops.
 
-    >>> body_words("The Goldman Sachs Group, Inc.’s")
+    >>> organisation_words("The Goldman Sachs Group, Inc.’s")
     ('goldman', 'sachs')
     """
-    name = _SITE.sub("", folded(written).removeprefix("the ").strip())
+    name = _SITE.sub("", folded_name(written).removeprefix("the ").strip())
     parts = (word.removesuffix("'s") for word in _PARTS.split(name.replace(".", "")))
     words = [word for word in parts if word]
     for _ in range(min(_MAX_WORDS_LEFT_OUT, len(words) - 1)):
@@ -144,9 +146,9 @@ def spelling_key(name: Name) -> str:
     return "".join(name).replace("-", "")
 
 
-_GENERIC_BODIES = english("GENERIC_BODIES")
+_GENERIC_BODIES = word_list("GENERIC_BODIES")
 _ADJECTIVES: Final = word_set("national international federal state royal general first global central")
-COMMON_ENDS = english("COMMON_ENDS")
+COMMON_ENDS = word_list("COMMON_ENDS")
 
 
 def is_generic(name: Name) -> bool:
@@ -219,9 +221,9 @@ _OPENS = re.compile(r"(?:\s<[A-Z.]+>)?[\s>”\",]*+[(\[]\s*+[\"“'‘]?\s*+(?:t
 _CLOSES = re.compile(r"[\"”'’\s]{0,2}[)\]]")
 
 
-def group_organisations(text: str, bodies: Sequence[Body]) -> Joined:
+def organisation_groups(text: str, bodies: Sequence[OrganisationMention]) -> UnionFind:
     """Group mentions of organisations, given in the order of the article."""
-    groups = Joined(len(bodies))
+    groups = UnionFind(len(bodies))
     first = _first_numbers(bodies)
     spelt: dict[str, int] = {}
     for number, body in enumerate(bodies):
@@ -241,7 +243,7 @@ def group_organisations(text: str, bodies: Sequence[Body]) -> Joined:
     return groups
 
 
-def _first_numbers(bodies: Sequence[Body], headline: int = 0) -> dict[Name, int]:
+def _first_numbers(bodies: Sequence[OrganisationMention], headline: int = 0) -> dict[Name, int]:
     first: dict[Name, int] = {}
     for number, body in enumerate(bodies):
         if body.words and body.end > headline:
@@ -262,7 +264,7 @@ class _Lists(dict[_Key, list[Name]]):
 
 
 class _LongerNames:
-    def __init__(self, text: str, bodies: Sequence[Body], first: Mapping[Name, int]) -> None:
+    def __init__(self, text: str, bodies: Sequence[OrganisationMention], first: Mapping[Name, int]) -> None:
         self._first = first
         line_end = text.find("\n")
         self._headline = line_end if line_end < _MAX_HEADLINE else 0
@@ -287,7 +289,7 @@ class _LongerNames:
             if FORMAL.intersection(name):
                 self._by_ministry.add(ministry_key(name), name)
 
-    def of(self, name: Name, body: Body) -> Iterator[list[Name]]:
+    def of(self, name: Name, body: OrganisationMention) -> Iterator[list[Name]]:
         """Yield the candidates of each rule, the most certain rule first."""
         acronym = body.acronym
         early = body.end <= self._headline or body.written.isupper()
@@ -334,7 +336,7 @@ def _others(name: Name, names: Iterable[Name]) -> list[Name]:
     return [other for other in names if other != name]
 
 
-def _join_bracketed(groups: Joined, text: str, bodies: Sequence[Body]) -> None:
+def _join_bracketed(groups: UnionFind, text: str, bodies: Sequence[OrganisationMention]) -> None:
     """Join names as in "Financial Times (FT)"."""
     for number, (left, right) in enumerate(pairwise(bodies)):
         if not _OPENS.fullmatch(text, left.end, right.start) or not _CLOSES.match(text, right.end):
@@ -349,8 +351,8 @@ _INITIALS = re.compile(r"(?:\w\.)+\w?")
 
 
 @_NAME_CACHE
-def folded(name: str) -> str:
-    return plain(without_possessive(name))
+def folded_name(name: str) -> str:
+    return unaccented(without_possessive(name))
 
 
 @_NAME_CACHE
@@ -360,7 +362,7 @@ def name_words(written: str) -> Name:
     >>> name_words("Sen. J.K. O’Neil Jr.’s")
     ('j', 'k', "o'neil")
     """
-    parts = folded(written).split()
+    parts = folded_name(written).split()
     words = [word for part in parts if (word := part if _INITIALS.fullmatch(part) else part.strip(".,"))]
     while len(words) > 1 and words[0].rstrip(".") in TITLES:
         del words[0]
@@ -373,7 +375,7 @@ def name_words(written: str) -> Name:
 @_NAME_CACHE
 def without_title(written: str) -> str:
     words = without_possessive(written).split()
-    while len(words) > 1 and plain(words[0]).strip(".,") in TITLES:
+    while len(words) > 1 and unaccented(words[0]).strip(".,") in TITLES:
         del words[0]
     return " ".join(words)
 
@@ -407,12 +409,12 @@ def same_person(one: Name, other: Name) -> bool:
     return len(short) == 2 or all(same_given(a, b) for a, b in zip(one[1:-1], other[1:-1]))
 
 
-def group_people(names: Sequence[Name], sexes: Sequence[str | None] = ()) -> Joined:
+def people_groups(names: Sequence[Name], sexes: Sequence[str | None] = ()) -> UnionFind:
     """Group mentions of people, given in the order of the article.
 
     ``sexes`` ("f" or "m") come from the titles: "Mr. Quill" is not Ada Quill.
     """
-    groups, sexes = Joined(len(names)), sexes or [None] * len(names)
+    groups, sexes = UnionFind(len(names)), sexes or [None] * len(names)
     full = _FullNames()
     # Initials come last, because they must not join two full names.
     for number in sorted(range(len(names)), key=lambda number: len("".join(names[number][:1])) == 1):
@@ -503,7 +505,7 @@ class _FullNames:
         return sorted({self.mentions[name][0] for name in names})
 
 
-def _join_full(groups: Joined, name: Name, number: int, before: _FullNames) -> None:
+def _join_full(groups: UnionFind, name: Name, number: int, before: _FullNames) -> None:
     if name in before.mentions:
         groups.join(number, before.mentions[name][0])
         return
@@ -551,7 +553,7 @@ def _people(text: str, spans: Sequence[NameSpan]) -> list[Cluster]:
     written = [text[span.start : span.end] for span in spans]
     words, shown = list(map(name_words, written)), list(map(without_title, written))
     titles = [_title_of(text, span) for span in spans]
-    groups = group_people(words, [title and _SEXES[title.rstrip(".")] for title in titles])
+    groups = people_groups(words, [title and _SEXES[title.rstrip(".")] for title in titles])
     bearers = Counter(one for members in groups.all() for one in {words[m][-1:] for m in members})
     for members in groups.all():
         if bearers[words[members[0]][-1:]] > 1 and all(len(words[m]) == 1 for m in members):
@@ -577,14 +579,19 @@ def _title_of(text: str, span: NameSpan) -> str | None:
 
 def _organisations(text: str, spans: Sequence[NameSpan]) -> list[Cluster]:
     placed = [(span.start, span.end, text[span.start : span.end]) for span in spans]
-    groups = group_organisations(text, [Body(*place, body_words(place[-1])) for place in placed])
+    groups = organisation_groups(
+        text, [OrganisationMention(*place, organisation_words(place[-1])) for place in placed]
+    )
     whole = [without_possessive(written) for *_, written in placed]
-    names = [name[4:].lstrip() if plain(name[:4]) == "the " and name[4:] else name for name in whole]
+    names = [name[4:].lstrip() if unaccented(name[:4]) == "the " and name[4:] else name for name in whole]
     return _clusters(spans, groups, names, _fullest_body)
 
 
 def _clusters(
-    spans: Sequence[NameSpan], groups: Joined, names: Sequence[str], fullest: Callable[[Sequence[str]], str]
+    spans: Sequence[NameSpan],
+    groups: UnionFind,
+    names: Sequence[str],
+    fullest: Callable[[Sequence[str]], str],
 ) -> list[Cluster]:
     return [
         Cluster(fullest([names[m] for m in members]), tuple(spans[m] for m in members))

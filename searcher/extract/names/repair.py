@@ -12,7 +12,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
 from typing import Final
 
-from searcher.extract.names.consolidation import ABBREVIATED, folded, name_words
+from searcher.extract.names.consolidation import ABBREVIATED, folded_name, name_words
 from searcher.extract.names.tagger import Kind, NameSpan
 
 _TICKER_BEFORE = re.compile(r"(?:<[A-Z]*\.?|\[[A-Z]{2,6}\.|\([A-Z]{2,6}[.:]\s?)$")
@@ -252,7 +252,7 @@ class KindVotes:
 
     def _key(self, span: NameSpan) -> tuple[str, ...]:
         """Return the folded words with the legal form, which no person has."""
-        return tuple(folded(self._text[span.start : span.end]).split())
+        return tuple(folded_name(self._text[span.start : span.end]).split())
 
 
 Step = Callable[[str, Sequence[NameSpan]], list[NameSpan]]
@@ -263,23 +263,23 @@ _MIN_CONFIDENCE: Final[dict[Kind, float]] = {"PER": 0.75, "ORG": 0.65, "LOC": 0.
 
 def repair(text: str, spans: Iterable[NameSpan]) -> list[NameSpan]:
     """Return the spans of people and organisations, in order and without overlap."""
-    return repair_all(text, spans)[0]
+    return repaired_names_and_places(text, spans)[0]
 
 
-def repair_all(text: str, spans: Iterable[NameSpan]) -> tuple[list[NameSpan], list[NameSpan]]:
+def repaired_names_and_places(text: str, spans: Iterable[NameSpan]) -> tuple[list[NameSpan], list[NameSpan]]:
     """Return the spans of people and organisations, and those of places, both as :func:`repair` does."""
     repaired = sorted(spans)
     for step in STEPS:
         repaired = step(text, repaired)
     names = _without_overlap([span for span in repaired if span.kind in ("PER", "ORG")])
-    votes = Counter((span.kind, folded(text[span.start : span.end])) for span in repaired)
+    votes = Counter((span.kind, folded_name(text[span.start : span.end])) for span in repaired)
     # A city may also be its club. A name of several words that is as often an organisation is not a place.
     places = [
         span
         for span in repaired
         if span.kind == "LOC"
         and (
-            " " not in (name := folded(text[span.start : span.end]))
+            " " not in (name := folded_name(text[span.start : span.end]))
             or votes["ORG", name] < votes["LOC", name]
         )
     ]
@@ -308,7 +308,7 @@ def _keys_of(text: str, span: NameSpan) -> list[tuple[Kind, str]]:
     written = text[span.start : span.end]
     if span.kind == "PER":
         return [(span.kind, word) for word in name_words(written)] or [(span.kind, written)]
-    return [(span.kind, folded(written))]
+    return [(span.kind, folded_name(written))]
 
 
 def _without_overlap(spans: Sequence[NameSpan]) -> list[NameSpan]:

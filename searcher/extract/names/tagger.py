@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 from searcher.extract.network import session
-from searcher.languages import english
+from searcher.languages import word_list
 from searcher.sanitize import normal_form
 
 if TYPE_CHECKING:
@@ -154,7 +154,7 @@ _STOPS = frozenset(".!?…")
 _OPENING = frozenset("“‘\"'«([—–-:•*")
 _CLOSING = frozenset("”’\"')]»")
 _LATIN_CAPITAL = re.compile("[A-ZÀ-ÖØ-ÞĀ-ɏḀ-ỿ]")
-_OPENERS = english("OPENERS")
+_OPENERS = word_list("OPENERS")
 
 
 def passages(wordpiece: WordPiece, text: str, length: int = MAX_PIECES) -> Iterator[Chunk]:
@@ -166,7 +166,7 @@ def _promising_chunks(wordpiece: WordPiece, text: str, length: int) -> Iterator[
     for paragraph in _PARAGRAPH.finditer(text):
         for sentence in sentences(text, list(wordpiece.words(text, *paragraph.span()))):
             # The model knows English, so only names in Latin letters count.
-            for part in _cut_to_fit(text, sentence, length) if can_name(text, sentence) else ():
+            for part in _cut_to_fit(text, sentence, length) if may_have_name(text, sentence) else ():
                 if _LATIN_CAPITAL.search(text, part[0].start, part[-1].end):
                     yield part
 
@@ -187,7 +187,7 @@ def sentences(text: str, words: Chunk) -> Iterator[Chunk]:
         yield words[start:]
 
 
-def can_name(text: str, sentence: Chunk) -> bool:
+def may_have_name(text: str, sentence: Chunk) -> bool:
     """Return True if a word has a capital that is not due to its place in the sentence."""
     begins = True
     for word in sentence:

@@ -29,7 +29,7 @@ from searcher.extract.quotes.features import BUCKETS, reporting_pattern
 from searcher.extract.quotes.lexicon import Weights, load_weights
 from searcher.extract.quotes.marks import find_spans
 from searcher.extract.quotes.reasons import ExplainedQuote, Reason
-from searcher.extract.quotes.scene import MIN_CUE, Ref, Scene, Speaker, scores, shown_name
+from searcher.extract.quotes.scene import MIN_CUE, Ref, Scene, Speaker, display_name, total_weights
 from searcher.extract.quotes.second_opinion import SecondOpinion
 from searcher.extract.quotes.tokens import Entity
 from searcher.languages import ENGLISH
@@ -69,7 +69,7 @@ _STARTING = word_set("that to of in for on about with how what")
 _TRAILING = frozenset((".", ",", "!", "?", ";", ":", "—", "–", "-", ")", "…"))
 
 
-class SpeechReport(NamedTuple):
+class ReportCandidate(NamedTuple):
     """A candidate for reported speech: tokens ``i`` to ``j``, its reporting word and its speaker."""
 
     i: int
@@ -81,14 +81,14 @@ class SpeechReport(NamedTuple):
 
 def reported_stretches(scene: Scene, weights: Weights) -> Iterator[tuple[int, int, Speaker, float]]:
     """Yield the start, end, speaker and probability of each stretch of reported speech, without overlaps."""
-    candidates: list[tuple[float, SpeechReport]] = []
-    for group in reports_of(scene):
-        points = scores(weights.indirect, [report.features for report in group])
+    candidates: list[tuple[float, ReportCandidate]] = []
+    for group in candidate_reports(scene):
+        points = total_weights(weights.indirect, [report.features for report in group])
         if max(points) > 0:
             candidates.append((max(points), group[points.index(max(points))]))
     tokens = scene.tokens
     taken = bytearray(len(tokens.words))
-    accepted: list[tuple[float, SpeechReport]] = []
+    accepted: list[tuple[float, ReportCandidate]] = []
     for points_of_report, report in sorted(candidates, key=lambda pair: -pair[0]):
         if not any(taken[report.i : report.j]):
             taken[report.i : report.j] = b"\1" * (report.j - report.i)
@@ -100,13 +100,13 @@ def reported_stretches(scene: Scene, weights: Weights) -> Iterator[tuple[int, in
         yield tokens.starts[report.i], tokens.ends[report.j - 1], speaker, probability
 
 
-def _said_probability(scene: Scene, report: SpeechReport, points: float) -> float:
+def _said_probability(scene: Scene, report: ReportCandidate, points: float) -> float:
     constant, of_points, of_word = _SAID_ODDS
-    odds = constant + of_points * min(points, _MAX_SCORE) + of_word * scene.tokens.cue[report.cue]
+    odds = constant + of_points * min(points, _MAX_SCORE) + of_word * scene.tokens.cue_weight[report.cue]
     return (1.0 if _is_plain_report(scene, report) else _UNCLEAR_SHARE) / (1 + math.exp(-odds))
 
 
-def _is_plain_report(scene: Scene, report: SpeechReport) -> bool:
+def _is_plain_report(scene: Scene, report: ReportCandidate) -> bool:
     """Return True for "Roe said that …", but not for "Roe hopes", "to say" or "asked for"."""
     words, low, (i, _, cue, ref, _) = scene.tokens.words, scene.tokens.low, report
     verb, first = low[cue], low[i].partition("'")[0]
@@ -138,12 +138,12 @@ def _speaker_of_report(scene: Scene, ref: Ref | None, weights: Weights) -> Speak
     return Speaker(who, ref, share)
 
 
-def reports_of(scene: Scene) -> Iterator[list[SpeechReport]]:
+def candidate_reports(scene: Scene) -> Iterator[list[ReportCandidate]]:
     """Yield the candidates for reported speech, grouped by reporting word."""
     tokens, span = scene.tokens, scene.tokens.span
     subjects = _subjects_by_cue(scene)
     sentence, count = -1, 0
-    for cue in [k for k, weight in enumerate(tokens.cue) if weight >= MIN_CUE and span[k] < 0]:
+    for cue in [k for k, weight in enumerate(tokens.cue_weight) if weight >= MIN_CUE and span[k] < 0]:
         sentence, count = tokens.sent[cue], count + 1 if tokens.sent[cue] == sentence else 1
         if count > _MAX_CUES:
             continue
@@ -155,7 +155,7 @@ def reports_of(scene: Scene) -> Iterator[list[SpeechReport]]:
             i, j = _trimmed_stretch(scene, i, j)
             if j - i >= _MIN_REPORTED_WORDS and not any(i <= k < j for k in quoted):
                 features = _report_features(scene, shape, i, j, cue, ref, last)
-                group.append(SpeechReport(i, j, cue, ref, features))
+                group.append(ReportCandidate(i, j, cue, ref, features))
         if group:
             yield group
 
@@ -232,9 +232,9 @@ def _report_features(
     before = before if before in (",", ":", "—", "that") else "w"
     follow = low[cue + 1] if cue + 1 < len(low) else ""
     follow = follow if follow in _FOLLOWING else "w"
-    side, word, weight = shape[0], low[cue], int(tokens.cue[cue] * 5)
+    side, word, weight = shape[0], low[cue], int(tokens.cue_weight[cue] * 5)
     name = ref.pattern.name if ref and ref.pattern else "none"
-    kind = ref.sort.lower() if ref else "none"
+    kind = ref.kind_code.lower() if ref else "none"
     return [
         "bias", f"s={shape}", f"s={shape}|{name}", f"s={shape}|{name}|{follow}", f"w={word}",
         f"w={word}|{side}", f"cw{weight}|{side}|{name}", f"n{BUCKETS[min(j - i, 41)]}|{side}",
@@ -248,7 +248,7 @@ _MAX_WORDS_BETWEEN = 25  # maximum words of attribution between two parts of one
 _MAX_TOKENS_TO_VERB = 12  # maximum tokens from a mention to the verb shown with it
 
 
-def quotes_of(
+def quotes_in_part(
     text: str, mentions: Iterable[Mention], offset: int, utterance: int, second: SecondOpinion
 ) -> list[ExplainedQuote]:
     """Return the quotations in a part of the body that starts at ``offset``, in reading order.
@@ -310,7 +310,7 @@ def _quote_of(
     scene: Scene, place: tuple[int, int], kind: QuoteKind, speaker: Speaker, utterance: int
 ) -> Quote:
     (start, end), offset, ref = place, scene.offset, speaker.ref
-    name = shown_name(scene, speaker.who)
+    name = display_name(scene, speaker.who)
     return Quote(
         text=scene.text[start - offset : end - offset], speaker=name, kind=kind, start=start, end=end,
         confidence=round(speaker.confidence, 3) if name else 0.0, speaker_kind=_kind_of(scene, speaker.who),
@@ -332,7 +332,7 @@ def _kind_of(scene: Scene, who: Entity | Ref | None) -> SpeakerKind | None:
     """Return the kind of a speaker. A name that the tagger missed counts only if it found no names at all."""
     if who is None:
         return None
-    if not isinstance(who, Entity) or (who.kind == "other" and scene.annotated):
+    if not isinstance(who, Entity) or (who.kind == "other" and scene.has_tagged_names):
         return "unnamed"
     before = scene.tokens.low[who.first - 1] if who.first else ""
     is_organisation = who.kind == "organisation" or (
@@ -371,7 +371,7 @@ def _english_quotes(article: Article) -> list[ExplainedQuote]:
     second = SecondOpinion(article)
     for offset, text in _parts(article.body[:_MAX_CHARACTERS]):
         utterance = quotes[-1].quote.utterance + 1 if quotes else 0
-        quotes += quotes_of(text, article.mentions, offset, utterance, second)
+        quotes += quotes_in_part(text, article.mentions, offset, utterance, second)
     return quotes
 
 

@@ -16,9 +16,9 @@ from typing import Final, NamedTuple
 from searcher.extract.quotes import lexicon
 from searcher.extract.quotes.features import (
     BUCKETS,
-    antecedents,
     candidate_features,
     carried_features,
+    possible_antecedents,
     reporting_pattern,
 )
 from searcher.extract.quotes.lexicon import Weights
@@ -32,12 +32,12 @@ from searcher.extract.quotes.scene import (
     SpokenSpan,
     Votes,
     find_pattern,
-    score,
-    scores,
-    signs,
+    is_signature,
     softmax,
+    total_weight,
+    total_weights,
 )
-from searcher.extract.quotes.second_opinion import Opinion, SecondOpinion, is_described, with_opinion
+from searcher.extract.quotes.second_opinion import Opinion, SecondOpinion, combine_votes, is_described
 from searcher.extract.quotes.tokens import Entity
 from searcher.names.normalise import word_set
 from searcher.names.people import first_name_gender
@@ -110,14 +110,14 @@ def _word_before(scene: Scene, quoted: SpokenSpan) -> str:
         return "^"
     if word in _KNOWN_BEFORE:
         return word
-    if scene.tokens.cue[quoted.i - 1] >= MIN_CUE:
+    if scene.tokens.cue_weight[quoted.i - 1] >= MIN_CUE:
         return "cue"
     return "prep" if word in lexicon.PREPOSITIONS else "w"
 
 
 def _cues_around(scene: Scene, quoted: SpokenSpan) -> tuple[float, float]:
     """Return the highest weights of reporting words before and after a span, in its sentence."""
-    tokens, weight = scene.tokens, scene.tokens.cue
+    tokens, weight = scene.tokens, scene.tokens.cue_weight
     before = after = 0.0
     for k in range(quoted.i - 1, max(-1, quoted.i - 25), -1):
         if tokens.words[k][0] == "\n" or (tokens.span[k] < 0 and tokens.low[k] in (".", "!", "?")):
@@ -167,12 +167,12 @@ class AttributedSpan(NamedTuple):
 
 def resolve_pronouns(scene: Scene, weights: dict[str, float]) -> None:
     """Resolve the pronouns that speak, in reading order, so that later ones can follow earlier ones."""
-    scene.resolved.clear()
+    scene.antecedents.clear()
     for ref in scene.refs:
         speaks = ref.kind == "pron" and ref.gender in ("m", "f") and ref.pattern
-        if speaks and (options := antecedents(scene, ref, None)):
-            points = scores(weights, [features for _, features in options])
-            scene.resolved[ref.i] = options[points.index(max(points))][0]
+        if speaks and (options := possible_antecedents(scene, ref, None)):
+            points = total_weights(weights, [features for _, features in options])
+            scene.antecedents[ref.i] = options[points.index(max(points))][0]
 
 
 def attribute(
@@ -209,9 +209,9 @@ def _is_unreported(scene: Scene, span: AttributedSpan) -> bool:
     ref = span.speaker.ref
     if ref is None or ref.kind == "pron":
         return False
-    if span.clause and ref.entity is not None and ref.entity.tagged:
+    if span.clause and ref.entity is not None and ref.entity.is_tagged:
         return False
-    return not ref.signs and reporting_pattern(scene, span.quoted, ref) is None
+    return not ref.is_signature and reporting_pattern(scene, span.quoted, ref) is None
 
 
 def _consider_all(scene: Scene, weights: Weights, ask: Ask) -> list[tuple[AttributedSpan, float | None]]:
@@ -236,12 +236,12 @@ def _consider(
 ) -> tuple[AttributedSpan, float]:
     votes, best = _votes(scene, quoted, previous, weights)
     speaker = votes.best()
-    odds = score(weights.spoken, spoken_features(scene, quoted, best))
-    clause = score(weights.clause, clause_features(scene, quoted)) > 0
+    odds = total_weight(weights.spoken, spoken_features(scene, quoted, best))
+    clause = total_weight(weights.clause, clause_features(scene, quoted)) > 0
     is_doubtful, is_noun = speaker.confidence < MAX_DOUBTED_SPEAKER, isinstance(speaker.who, Ref)
     opinion = ask(quoted, is_noun) if is_doubtful or is_noun or odds < MAX_DOUBTED_SPEECH else None
     if opinion:
-        votes = with_opinion(scene, quoted, votes, opinion, weights)
+        votes = combine_votes(scene, quoted, votes, opinion, weights)
         is_open = is_doubtful or is_described(scene, speaker, opinion)
         speaker = votes.best() if is_open else speaker._replace(confidence=votes.share(speaker.who))
         odds = opinion.speech + SPEECH_SHIFT
@@ -252,14 +252,14 @@ def _consider(
     return AttributedSpan(quoted, speaker, clause, reason), odds
 
 
-def candidates(scene: Scene, quoted: SpokenSpan) -> list[Ref]:
+def speaker_candidates(scene: Scene, quoted: SpokenSpan) -> list[Ref]:
     """Return the mentions near enough to name the speaker, in reading order."""
     place = bisect_left(scene.starts, quoted.i)
     behind: list[Ref] = []
     for ref in reversed(scene.refs[max(0, place - 80) : place]):
         if quoted.i - ref.j > _TOKENS_BEHIND or quoted.para - ref.para > 2 or len(behind) >= _MAX_REFS_BEHIND:
             break
-        if ref.quoted or ref.completes or ref.j > quoted.i or ref.signs:
+        if ref.quoted or ref.describes_speaker or ref.j > quoted.i or ref.is_signature:
             continue  # the signature of an earlier quotation
         if ref.para != quoted.para or quoted.i - ref.j <= _TOKENS_NEAR:
             behind.append(ref)
@@ -269,7 +269,7 @@ def candidates(scene: Scene, quoted: SpokenSpan) -> list[Ref]:
         limit = _TOKENS_NEAR if ref.para == quoted.para else _TOKENS_AHEAD
         if ref.i - quoted.j > limit or ref.para - quoted.para > 1 or len(ahead) >= _MAX_REFS_AHEAD:
             break
-        if not (ref.quoted or ref.completes):
+        if not (ref.quoted or ref.describes_speaker):
             ahead.append(ref)
     return behind[::-1] + ahead
 
@@ -278,12 +278,12 @@ def _votes(
     scene: Scene, quoted: SpokenSpan, previous: AttributedSpan | None, weights: Weights
 ) -> tuple[Votes, float]:
     """Return the share of each speaker and the score of the best candidate."""
-    refs = candidates(scene, quoted)
+    refs = speaker_candidates(scene, quoted)
     carried = previous.speaker.who if previous else None
     described = candidate_features(scene, quoted, refs, carried)
     if previous:
         described.append(carried_features(scene, quoted, previous.quoted))
-    points = scores(weights.attribution, described)
+    points = total_weights(weights.attribution, described)
     votes = Votes()
     if not points:
         return votes, LOG_ODDS_OF_NOBODY
@@ -305,11 +305,11 @@ def likely_antecedents(
     scene: Scene, pronoun: Ref, speaking: Entity | Ref | None, weights: Weights
 ) -> list[tuple[Entity | Ref | None, float]]:
     """Return the possible antecedents of a pronoun, with shares that add up to 1. None: no antecedent."""
-    options = antecedents(scene, pronoun, speaking)
+    options = possible_antecedents(scene, pronoun, speaking)
     if not options:
         return [(None, 1.0)]
-    shares = softmax(scores(weights.pronouns, [features for _, features in options]))
-    scene.resolved[pronoun.i] = options[shares.index(max(shares))][0]
+    shares = softmax(total_weights(weights.pronouns, [features for _, features in options]))
+    scene.antecedents[pronoun.i] = options[shares.index(max(shares))][0]
     return [(who, share) for (who, _), share in zip(options, shares)]
 
 
@@ -336,19 +336,28 @@ def _is_somebody(scene: Scene, speaker: Speaker) -> bool:
     words = scene.tokens.low[ref.i : ref.j]
     if any(word in lexicon.ROLES or word in PARTS for word in words):
         return True
-    if scene.annotated:
-        return entity.kind == "person" and (entity.tagged or len(words) > 1)
+    if scene.has_tagged_names:
+        return entity.kind == "person" and (entity.is_tagged or len(words) > 1)
     return scene.tokens.words[ref.i].isupper() or first_name_gender(words[0]) is not None
 
 
 def _speaker_of_label(scene: Scene, label: tuple[int, int], people: dict[str, Entity]) -> Speaker:
     """Return the speaker of a label. One in capitals means a person with that last name, if there is one."""
     tokens = scene.tokens
-    i, j = tokens.at(label[0]), tokens.at(label[1])
+    i, j = tokens.token_at(label[0]), tokens.token_at(label[1])
     place = bisect_left(scene.starts, i)
     ref = next((ref for ref in scene.refs[place : place + 4] if ref.i < j and ref.entity is not None), None)
     if ref is None:
-        ref = Ref(i, j, "name", None, None, False, pattern=find_pattern(tokens, i, j), signs=signs(tokens, i))
+        ref = Ref(
+            i,
+            j,
+            "name",
+            None,
+            None,
+            False,
+            pattern=find_pattern(tokens, i, j),
+            is_signature=is_signature(tokens, i),
+        )
     entity = ref.entity or Entity(scene.text[slice(*label)], "person", None, i, False)
     if entity.name.isupper():
         known = people.get(entity.name.lower())

@@ -35,7 +35,7 @@ def bucket(n: int) -> int:
     return BUCKETS[n] if n < 41 else 9
 
 
-def closest_reporters(quoted: SpokenSpan, refs: list[Ref]) -> tuple[Ref | None, Ref | None]:
+def closest_reporting_refs(quoted: SpokenSpan, refs: list[Ref]) -> tuple[Ref | None, Ref | None]:
     """Return the closest candidates with a verb of speech before and after a quotation."""
     before = after = None
     for ref in refs:
@@ -50,7 +50,7 @@ def closest_reporters(quoted: SpokenSpan, refs: list[Ref]) -> tuple[Ref | None, 
 
 def candidate_features(scene: Scene, quoted: SpokenSpan, refs: list[Ref], carried: object) -> list[list[str]]:
     """Return the features of each mention as the speaker; ``carried`` is the previous speaker."""
-    closest = closest_reporters(quoted, refs)
+    closest = closest_reporting_refs(quoted, refs)
     return [attribution_features(scene, quoted, ref, carried, closest) for ref in refs]
 
 
@@ -89,7 +89,7 @@ def attribution_features(
         out += ("prep", f"prep{name}")
     if traits.addressed:
         out.append("addressed")
-    if traits.signs:
+    if traits.is_signature:
         out.append(f"signs{at[0]}{int(ref.i - quoted.j <= 2)}")
     elif traits.first:
         out.append(f"first{at}")
@@ -117,7 +117,7 @@ class _Traits(NamedTuple):
     """
 
     kind: str
-    signs: bool
+    is_signature: bool
     prep: bool
     addressed: bool
     first: bool
@@ -131,8 +131,8 @@ def _traits(scene: Scene, ref: Ref) -> _Traits:
     before = low[ref.i - 1] if ref.i else ""
     following = low[ref.j] if ref.j < len(low) else ""
     ref.traits = traits = _Traits(
-        ref.sort,
-        ref.signs,
+        ref.kind_code,
+        ref.is_signature,
         prep=before in lexicon.PREPOSITIONS,
         addressed=before in _ADDRESSED,
         first=tokens.first[ref.i],
@@ -153,7 +153,7 @@ def _own(scene: Scene, ref: Ref) -> tuple[str, ...]:
         return f"noun{known}", f"det{det}", f"h={head}", f"noung{ref.gender}"
     if ref.kind == "pron" or entity is None:
         return ()
-    own = (f"talks{min(3, entity.talks)}", f"count{bucket(entity.count)}")
+    own = (f"talks{min(3, entity.speech_count)}", f"count{bucket(entity.count)}")
     if entity.kind == "person":
         return *own, "gender" if entity.gender else "nogender", "full" if " " in entity.name else "single"
     return own
@@ -172,7 +172,7 @@ def _leads_to_person(scene: Scene, ref: Ref) -> bool:
         if (
             not tokens.words[k][0].isalpha()
             or tokens.low[k] in lexicon.PREPOSITIONS
-            or tokens.cue[k] >= MIN_CUE
+            or tokens.cue_weight[k] >= MIN_CUE
         ):
             return False
     return False
@@ -262,7 +262,9 @@ def carried_features(scene: Scene, quoted: SpokenSpan, previous: SpokenSpan) -> 
     opens = int(quoted.i == 0 or tokens.words[quoted.i - 1][0] == "\n")
     follow, follow_cue = _after(scene, quoted)
     near = slice(max(lo, hi - 9), hi)
-    cue_before = int(any(n < 0 and cue >= MIN_CUE for n, cue in zip(tokens.span[near], tokens.cue[near])))
+    cue_before = int(
+        any(n < 0 and cue >= MIN_CUE for n, cue in zip(tokens.span[near], tokens.cue_weight[near]))
+    )
     names = _names_between(scene, lo, hi)
     ending = _ending(scene, quoted)
     return [
@@ -288,7 +290,7 @@ def _after(scene: Scene, quoted: SpokenSpan) -> tuple[int, int]:
             break
         if word[0].isalnum():
             count += 1
-            if count < 8 and tokens.cue[k] >= MIN_CUE:
+            if count < 8 and tokens.cue_weight[k] >= MIN_CUE:
                 cue = 1
     return count, cue
 
@@ -336,7 +338,7 @@ class _Context:
     last_pronoun: Ref | None = None  # the latest subject pronoun of the same gender
 
 
-def antecedents(scene: Scene, pronoun: Ref, speaking: Entity | Ref | None) -> list[Antecedent]:
+def possible_antecedents(scene: Scene, pronoun: Ref, speaking: Entity | Ref | None) -> list[Antecedent]:
     """Return the possible antecedents of a pronoun. ``speaking`` is the speaker of the quotation before."""
     context = _Context(pronoun, speaking, scene.pronouns_before(pronoun.gender))
     gathered = _gather(scene, context)
@@ -382,7 +384,7 @@ def _agrees(scene: Scene, gender: str | None, ref: Ref) -> bool:
     entity = ref.entity
     if entity is not None:
         if gender in ("m", "f"):
-            if entity.kind == "other" and scene.annotated:
+            if entity.kind == "other" and scene.has_tagged_names:
                 return False  # mostly a place, as the tagger did not find a person
             return entity.kind != "organisation" and entity.gender in (None, gender)
         return entity.kind != "person"
@@ -397,7 +399,7 @@ def _antecedent_features(
     pronoun, latest = context.pronoun, refs[0]
     sentences, paras = pronoun.sent - latest.sent, pronoun.para - latest.para
     group = "g" if pronoun.gender in ("m", "f") else pronoun.gender or ""
-    kind = latest.sort
+    kind = latest.kind_code
     out = [
         f"{group}{kind}",
         f"ds{min(sentences, 6)}",
@@ -410,7 +412,11 @@ def _antecedent_features(
     out += _standing_features(scene, context, who, refs, sentences)
     if isinstance(who, Entity):
         sure = who.gender is not None and who.gender == pronoun.gender
-        out += [f"{group}sure{int(sure)}{kind}", f"cnt{bucket(who.count)}", f"talks{min(4, who.talks)}"]
+        out += [
+            f"{group}sure{int(sure)}{kind}",
+            f"cnt{bucket(who.count)}",
+            f"talks{min(4, who.speech_count)}",
+        ]
         if who.first < _MAX_LEAD_TOKENS:
             out.append("lead")
         if " " not in who.name:
@@ -438,7 +444,7 @@ def _standing_features(
     if context.speaking is not None:
         out.append(f"speaking{int(who is context.speaking)}{int(top)}")
     earlier = context.last_pronoun
-    meant = scene.resolved.get(earlier.i) if earlier is not None else None
+    meant = scene.antecedents.get(earlier.i) if earlier is not None else None
     if earlier is not None and meant is not None:
         same_one, later = int(meant is who), int(refs[0].i > earlier.i)
         out.append(f"ana{same_one}{int(earlier is context.last_cue)}{later}")
@@ -482,8 +488,8 @@ def _find_subject(scene: Scene, ref: Ref) -> tuple[bool, bool]:
     tokens = scene.tokens
     before = tokens.low[ref.i - 1] if ref.i else ""
     after = tokens.low[ref.j] if ref.j < len(tokens.low) else ""
-    cue_after = bool(after) and tokens.cue[ref.j] >= MIN_CUE
-    speaks = cue_after or (bool(before) and tokens.cue[ref.i - 1] >= MIN_CUE)
+    cue_after = bool(after) and tokens.cue_weight[ref.j] >= MIN_CUE
+    speaks = cue_after or (bool(before) and tokens.cue_weight[ref.i - 1] >= MIN_CUE)
     if ref.possessive:
         return False, False
     starts = tokens.first[ref.i] or before in _BEFORE_SUBJECT or before[:1] == "\n"

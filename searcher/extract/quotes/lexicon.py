@@ -11,25 +11,25 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
-from searcher.languages import english
+from searcher.languages import word_list
 
-STRONG_CUES = english("STRONG_CUES")
-SPEECH_VERBS = english("SPEECH_VERBS")
-SUBJECT_VERBS = english("SUBJECT_VERBS")
-TITLES = english("TITLES")
-ROLES = english("ROLES")
-NOT_NAMES = english("NOT_NAMES")
-ADDRESSED = english("ADDRESSED")
-DETERMINERS = english("DETERMINERS")
-ADVERBS = english("ADVERBS")
-PREPOSITIONS = english("PREPOSITIONS")
-BODY_WORDS = english("BODY_WORDS")
-TEXT_NOUNS = english("TEXT_NOUNS")
-SPEECH_NOUNS = english("SPEECH_NOUNS")
-FEMALE_WORDS = english("FEMALE_WORDS")
-MALE_WORDS = english("MALE_WORDS")
-PLURAL_NOUNS = english("PLURAL_NOUNS")
-TIME_NOUNS = english("TIME_NOUNS")
+STRONG_CUES = word_list("STRONG_CUES")
+SPEECH_VERBS = word_list("SPEECH_VERBS")
+SUBJECT_VERBS = word_list("SUBJECT_VERBS")
+TITLES = word_list("TITLES")
+ROLES = word_list("ROLES")
+NOT_NAMES = word_list("NOT_NAMES")
+ADDRESSED = word_list("ADDRESSED")
+DETERMINERS = word_list("DETERMINERS")
+ADVERBS = word_list("ADVERBS")
+PREPOSITIONS = word_list("PREPOSITIONS")
+BODY_WORDS = word_list("BODY_WORDS")
+TEXT_NOUNS = word_list("TEXT_NOUNS")
+SPEECH_NOUNS = word_list("SPEECH_NOUNS")
+FEMALE_WORDS = word_list("FEMALE_WORDS")
+MALE_WORDS = word_list("MALE_WORDS")
+PLURAL_NOUNS = word_list("PLURAL_NOUNS")
+TIME_NOUNS = word_list("TIME_NOUNS")
 #: Pronouns of possible speakers, with gender or number.
 PRONOUNS = {"he": "m", "she": "f", "they": "p", "it": "n"}
 
@@ -60,7 +60,7 @@ def load_weights() -> Weights:
 
 
 @cache
-def cues() -> dict[str, float]:
+def cue_weights() -> dict[str, float]:
     """Return the probability that a word outside quotations reports speech. Rare words are missing."""
     return {word: share / _SCALE for word, share in _model()["cues"].items()}
 
@@ -82,5 +82,5 @@ def use_model(file: Path = SHIPPED) -> None:
     """Load the models from another file from now on. Used in training."""
     global _model_file
     _model_file = file
-    for cached in (_model, load_weights, cues, speaker_nouns_in_either_number):
+    for cached in (_model, load_weights, cue_weights, speaker_nouns_in_either_number):
         cached.cache_clear()

@@ -258,7 +258,7 @@ def _speech(text: str, spans: list[Span]) -> int:
     return sum(len(inside) for inside in inner if inside[-1] in ",.?!…" or inside.count(" ") >= 3)
 
 
-def without_edges(text: str, start: int, end: int, edges: str) -> tuple[int, int]:
+def strip_place(text: str, start: int, end: int, edges: str) -> tuple[int, int]:
     """Return a place in a text without leading and trailing ``edges`` characters."""
     while start < end and text[start] in edges:
         start += 1
@@ -269,7 +269,7 @@ def without_edges(text: str, start: int, end: int, edges: str) -> tuple[int, int
 
 def _trimmed_span(text: str, span: Span) -> Span | None:
     """Return a span without space at its edges, or None if it has no letter or digit."""
-    start, end = without_edges(text, span.start, span.end, _EDGE)
+    start, end = strip_place(text, span.start, span.end, _EDGE)
     return replace(span, start=start, end=end) if any(map(str.isalnum, text[start:end])) else None
 
 

@@ -24,46 +24,46 @@ MAX_PRONOUN_LETTERS: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
-class NamedUnit:
+class ArticleName:
     """A person or an organisation of the article."""
 
     name: str
     kind: str
 
 
-class NamedUnits:
+class ArticleNames:
     """The names of an article, by unit and by place of the text."""
 
     def __init__(self, mentions: Iterable[Mention], reading: EncodedText, offset: int) -> None:
         """``offset`` is where the body starts in the text that was read."""
-        self.by_unit: dict[int, NamedUnit] = {}
-        self.places: list[tuple[int, int, NamedUnit]] = []
+        self.name_by_unit: dict[int, ArticleName] = {}
+        self.places: list[tuple[int, int, ArticleName]] = []
         self._text = reading.text
-        known: dict[tuple[str, str], NamedUnit] = {}
+        known: dict[tuple[str, str], ArticleName] = {}
         for mention in mentions:
             shift = offset if mention.part == "body" else 0
             start, end = mention.start + shift, mention.end + shift
-            who = known.setdefault((mention.name, mention.kind), NamedUnit(mention.name, mention.kind))
+            who = known.setdefault((mention.name, mention.kind), ArticleName(mention.name, mention.kind))
             self.places.append((start, end, who))
             for number in range(reading.unit_at(start), len(reading.units)):
                 if reading.units[number].start >= end:
                     break
-                self.by_unit[number] = who
+                self.name_by_unit[number] = who
         self._order = sorted(range(len(self.places)), key=lambda number: self.places[number][0])
         self._starts = [self.places[number][0] for number in self._order]
         self._longest = max((end - start for start, end, _ in self.places), default=0)
 
-    def _between(self, start: int, end: int) -> Iterator[tuple[int, int, NamedUnit]]:
+    def _between(self, start: int, end: int) -> Iterator[tuple[int, int, ArticleName]]:
         low, high = bisect_left(self._starts, start), bisect_right(self._starts, end)
         return (self.places[number] for number in sorted(self._order[low:high]))
 
-    def units_within(self, start: int, end: int) -> dict[NamedUnit, float]:
+    def names_within(self, start: int, end: int) -> dict[ArticleName, float]:
         """Return the names that overlap a part of the text, with the share of the part that each covers.
 
         Of “an official of the White House”, the name is half. The first half of a compound does not count
         (“HZB-Sprecherin”).
         """
-        shares: dict[NamedUnit, float] = {}
+        shares: dict[ArticleName, float] = {}
         for first, last, who in self._between(start - self._longest, end):
             inside = start <= first and last <= end and not _COMPOUND.match(self._text, last, end)
             if inside or (first <= start and end <= last):
@@ -86,23 +86,23 @@ class PointedAnswer:
     speech: float
     mention: tuple[int, int] | None
     mention_share: float
-    nothing: float
-    names: Mapping[NamedUnit, float]
+    unattributed: float
+    names: Mapping[ArticleName, float]
     nobody: float
 
     @property
     def attribution(self) -> tuple[int, int] | None:
         """The place of the words that attribute it, if probably there are any."""
-        return self.mention if self.mention_share > self.nothing else None
+        return self.mention if self.mention_share > self.unattributed else None
 
 
-def pointed_answer(question: Question, reading: EncodedText, table: NamedUnits) -> PointedAnswer:
+def pointed_answer(question: Question, reading: EncodedText, table: ArticleNames) -> PointedAnswer:
     """Translate an answer from pieces of a window to names and places of the text."""
     answer = question.answer
     share, place = _likeliest_mention(question, reading)
-    names: dict[NamedUnit, float] = defaultdict(float)
+    names: dict[ArticleName, float] = defaultdict(float)
     for number, part in zip(question.unit.tolist(), answer.names.tolist()):
-        who = table.by_unit.get(number)
+        who = table.name_by_unit.get(number)
         if who:
             names[who] += part
     nothing = float(answer.starts[0] * answer.ends[0])
@@ -129,24 +129,24 @@ def _likeliest_mention(question: Question, reading: EncodedText) -> tuple[float,
 
 
 @dataclass(frozen=True, slots=True)
-class Shares:
+class NameScores:
     """Scores of the names and of nobody. ``named`` is the largest share of ``mention`` that is a name."""
 
-    names: dict[NamedUnit, float]
+    names: dict[ArticleName, float]
     nobody: float
     mention: tuple[int, int] | None
     named: float = 0.0
 
 
-def shares_of(text: str, answer: PointedAnswer, table: NamedUnits) -> Shares:
+def name_scores(text: str, answer: PointedAnswer, table: ArticleNames) -> NameScores:
     """Add the names in the words that attribute to the names that the encoder points at."""
     mention = answer.attribution
     names = dict(answer.names)
     if mention is None:
-        return Shares(names, answer.nobody, None)
-    inside = table.units_within(*mention)
+        return NameScores(names, answer.nobody, None)
+    inside = table.names_within(*mention)
     for who, share in inside.items():
         names[who] = names.get(who, 0.0) + answer.mention_share * share
     is_pronoun = mention[1] - mention[0] <= MAX_PRONOUN_LETTERS and text[slice(*mention)].isalpha()
     nobody = 0.0 if is_pronoun and not inside else answer.nobody
-    return Shares(names, nobody, mention, max(inside.values(), default=0.0))
+    return NameScores(names, nobody, mention, max(inside.values(), default=0.0))

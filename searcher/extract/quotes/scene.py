@@ -55,7 +55,7 @@ def find_pattern(tokens: Tokens, i: int, j: int, possessive: bool = False) -> Pa
 def _owned_pattern(tokens: Tokens, j: int) -> Pattern | None:
     """Return the pattern of "Roe's claim that"."""
     for k in range(j, min(j + 4, len(tokens.low))):
-        if not tokens.open[k] or not tokens.words[k][0].isalpha():
+        if not tokens.is_unquoted[k] or not tokens.words[k][0].isalpha():
             return None
         if tokens.low[k] in lexicon.SPEECH_NOUNS:
             return Pattern("m's", k, 0.6)
@@ -63,14 +63,14 @@ def _owned_pattern(tokens: Tokens, j: int) -> Pattern | None:
 
 
 def _directly_after(tokens: Tokens, j: int) -> Pattern | None:
-    low, usable = tokens.low, tokens.open
+    low, usable = tokens.low, tokens.is_unquoted
     k, count = j, len(low)
     last = min(j + _TOKENS_AFTERWARD, count)
     while k < last and usable[k] and (low[k] in lexicon.ADVERBS or low[k].endswith("ly")):
         k += 1
     if k >= count or not usable[k]:
         return None
-    weight = tokens.cue[k]
+    weight = tokens.cue_weight[k]
     if weight >= MIN_CUE:
         return Pattern("mc", k, weight)
     if low[k] in ("put", "puts") and k + 1 < count and low[k + 1] == "it":
@@ -79,7 +79,7 @@ def _directly_after(tokens: Tokens, j: int) -> Pattern | None:
 
 
 def _after_apposition(tokens: Tokens, j: int) -> Pattern | None:
-    low, usable = tokens.low, tokens.open
+    low, usable = tokens.low, tokens.is_unquoted
     if j >= len(low) or low[j] not in _APPOSED or not usable[j]:
         return None
     joined = low[j] not in (",", "(", "—", "–", "-")
@@ -91,23 +91,23 @@ def _after_apposition(tokens: Tokens, j: int) -> Pattern | None:
             continue
         before = low[k - 1]
         if joined or before in _CLOSING_APPOSITION or before.endswith("ly") or before in lexicon.ADVERBS:
-            return Pattern("m,c", k, tokens.cue[k] or 0.7)
+            return Pattern("m,c", k, tokens.cue_weight[k] or 0.7)
     return None
 
 
 def _verb_before(tokens: Tokens, i: int) -> Pattern | None:
     low = tokens.low
     for steps, k in enumerate(range(i - 1, max(-1, i - 7), -1)):
-        if not tokens.open[k]:
+        if not tokens.is_unquoted[k]:
             return None
         word = low[k]
         if word == "to" and k and low[k - 1] == "according":
             return Pattern("acc", k - 1, 0.9)
         if word == "per" and steps <= 1:
             return Pattern("acc", k, 0.7)
-        weight = tokens.cue[k]
+        weight = tokens.cue_weight[k]
         if weight >= MIN_CUE and word not in _NOUN_CUES:
-            if k > 0 and tokens.open[k - 1] and low[k - 1] in _SUBJECTS:
+            if k > 0 and tokens.is_unquoted[k - 1] and low[k - 1] in _SUBJECTS:
                 return None  # “he said Roe had left”
             if word in _ADDRESSING and steps <= 2 and not _starts_clause(tokens, k):
                 return Pattern("to", k, weight)
@@ -127,10 +127,10 @@ def _starts_clause(tokens: Tokens, k: int) -> bool:
 def _later_in_sentence(tokens: Tokens, i: int, j: int) -> Pattern | None:
     last = min(j + _TOKENS_LATER, len(tokens.low))
     for k in range(j, last):
-        if tokens.cue[k] >= _MIN_LATER_CUE:
+        if tokens.cue_weight[k] >= _MIN_LATER_CUE:
             sentence = tokens.sent[i]
             clear = all(tokens.span[n] < 0 and tokens.sent[n] == sentence for n in range(j, k + 1))
-            return Pattern("m..c", k, tokens.cue[k]) if clear else None
+            return Pattern("m..c", k, tokens.cue_weight[k]) if clear else None
     return None
 
 
@@ -172,7 +172,7 @@ class Ref:
         completes: True if it only describes a speaker ("a dealer at Quillby said").
         subject, traits: Caches of ``features``.
         pattern: The closest reporting pattern.
-        signs: True if it signs the quotation right before it ("“…” — Ann Roe").
+        is_signature: True if it signs the quotation right before it ("“…” — Ann Roe").
         sort: per, org or oth for names (in capitals if the tagger found them), pron or noun.
     """
 
@@ -183,14 +183,14 @@ class Ref:
     gender: str | None
     possessive: bool
     quoted: bool = False
-    completes: bool = False
+    describes_speaker: bool = False
     para: int = 0
     sent: int = 0
     subject: tuple[bool, bool] | None = None
     traits: Any = None
     pattern: Pattern | None = None
-    signs: bool = False
-    sort: str = ""
+    is_signature: bool = False
+    kind_code: str = ""
 
 
 @dataclass(slots=True, eq=False)
@@ -214,12 +214,12 @@ class Scene:
         self.spans = []
         last = max(0, len(tokens.words) - 1)
         for span in spans:
-            i, j = tokens.at(span.outer_start), tokens.at(span.outer_end)
+            i, j = tokens.token_at(span.outer_start), tokens.token_at(span.outer_end)
             self.spans.append(SpokenSpan(span, i, j, tokens.para[min(i, last)]))
         self._count()
         self.refs = self._refs()
         self._pronouns: dict[str | None, list[int]] = {}
-        self.resolved: dict[int, object] = {}  # antecedents of pronouns, by first token
+        self.antecedents: dict[int, object] = {}  # antecedents of pronouns, by first token
         self._attach()
         self._count_talk()
 
@@ -232,7 +232,7 @@ class Scene:
         return numbers
 
     @cached_property
-    def places(self) -> dict[str, list[int]]:
+    def tokens_by_word(self) -> dict[str, list[int]]:
         """The tokens of each word, in order. Keys are singular."""
         places: dict[str, list[int]] = defaultdict(list)
         for k, word in enumerate(self.tokens.low):
@@ -240,16 +240,16 @@ class Scene:
         return places
 
     @cached_property
-    def named(self) -> list[tuple[Entity, list[Name]]]:
+    def mentions_by_entity(self) -> list[tuple[Entity, list[Name]]]:
         """Each named entity with all its mentions, except possible places."""
         mentions_of: dict[int, list[Name]] = defaultdict(list)
         for name in self.names:
-            if name.entity.tagged or name.entity.kind != "other":
+            if name.entity.is_tagged or name.entity.kind != "other":
                 mentions_of[id(name.entity)].append(name)
         return [(mentions[0].entity, mentions) for mentions in mentions_of.values()]
 
     @cached_property
-    def refs_of(self) -> dict[str, list[tuple[Entity, Ref]]]:
+    def refs_by_name(self) -> dict[str, list[tuple[Entity, Ref]]]:
         """The mentions of each name, in order."""
         refs: dict[str, list[tuple[Entity, Ref]]] = defaultdict(list)
         for ref in self.refs:
@@ -258,9 +258,9 @@ class Scene:
         return refs
 
     @cached_property
-    def annotated(self) -> bool:
+    def has_tagged_names(self) -> bool:
         """True if the tagger found any names."""
-        return any(name.entity.tagged for name in self.names)
+        return any(name.entity.is_tagged for name in self.names)
 
     @cached_property
     def starts(self) -> list[int]:
@@ -271,7 +271,7 @@ class Scene:
         """Return the place of a quotation in the body."""
         return quoted.span.start + self.offset, quoted.span.end + self.offset
 
-    def marked(self, noun: Ref) -> bool:
+    def is_known_noun(self, noun: Ref) -> bool:
         """Return True if an article, a name or a sentence start marks a noun as known ("the nurse")."""
         low = self.tokens.low
         if low[noun.j - 1] in _LONE_DETERMINERS:
@@ -312,8 +312,8 @@ class Scene:
             ref.quoted = tokens.span[ref.i] >= 0
             ref.para, ref.sent = tokens.para[ref.i], tokens.sent[ref.i]
             ref.pattern = find_pattern(tokens, ref.i, ref.j, ref.possessive)
-            ref.signs = signs(tokens, ref.i)
-            ref.sort = _sort_of(ref)
+            ref.is_signature = is_signature(tokens, ref.i)
+            ref.kind_code = _sort_of(ref)
         return refs
 
     def _nouns(self) -> list[Ref]:
@@ -338,7 +338,7 @@ class Scene:
             while head > cue - 4 and head >= 0 and (low[head] in _BEFORE_VERB or low[head].endswith("ly")):
                 head -= 1
             plain = head >= 0 and tokens.words[head][0].isalpha() and low[head] not in _NO_SUBJECTS
-            plain = plain and tokens.cue[head] < MIN_CUE
+            plain = plain and tokens.cue_weight[head] < MIN_CUE
             if plain or (head >= 0 and low[head] in _LONE_DETERMINERS):
                 yield head
 
@@ -365,7 +365,12 @@ class Scene:
                     break
                 continue
             adverb = word in lexicon.ADVERBS and tokens.words[k][0].islower()  # not "the First Lady"
-            if word in lexicon.PREPOSITIONS or tokens.cue[k] >= MIN_CUE or adverb or word.endswith("ly"):
+            if (
+                word in lexicon.PREPOSITIONS
+                or tokens.cue_weight[k] >= MIN_CUE
+                or adverb
+                or word.endswith("ly")
+            ):
                 break
             i = k
         plural = low[head] in lexicon.PLURAL_NOUNS or (low[head][-1] == "s" and not low[head].endswith("ss"))
@@ -387,7 +392,7 @@ class Scene:
                 k -= 1
             if low[k] in _PLACING and ref.entity is not None and ref.entity.kind == "other":
                 ref.pattern = None
-                ref.completes = True  # "the banker in Port Aurel said"
+                ref.describes_speaker = True  # "the banker in Port Aurel said"
                 continue
             head = ends.get(k) if low[k] in _ATTACHING else None
             if head is None or head.sent != ref.sent:
@@ -395,9 +400,9 @@ class Scene:
             own, pattern = head.pattern, ref.pattern
             if pattern and pattern.name == "mc":
                 head.pattern, ref.pattern = pattern, None
-                ref.completes = True
+                ref.describes_speaker = True
             elif own and own.name in ("cm", "c.m"):
-                ref.completes = True
+                ref.describes_speaker = True
 
     def _count_talk(self) -> None:
         """Count how often each entity is the subject of a verb of speech outside quotations."""
@@ -405,7 +410,7 @@ class Scene:
             if ref.entity is not None and not ref.quoted:
                 pattern = ref.pattern
                 if pattern and pattern.name in ("mc", "cm", "acc", "m,c", "c.m", "m:"):
-                    ref.entity.talks += 1
+                    ref.entity.speech_count += 1
 
 
 def singular(word: str) -> str:
@@ -418,7 +423,7 @@ def _running_counts(flags: Iterable[bool]) -> list[int]:
     return list(accumulate(flags, initial=0))
 
 
-def signs(tokens: Tokens, i: int) -> bool:
+def is_signature(tokens: Tokens, i: int) -> bool:
     """Return True if a mention that starts there signs the quotation right before it."""
     return i > 1 and tokens.low[i - 1] in DASHES and tokens.span[i - 2] >= 0
 
@@ -428,7 +433,7 @@ def _sort_of(ref: Ref) -> str:
     if ref.kind != "name" or entity is None:
         return ref.kind
     kind = entity.kind[:3]
-    return kind.upper() if entity.tagged else kind
+    return kind.upper() if entity.is_tagged else kind
 
 
 def gender_of_noun(word: str) -> str | None:
@@ -440,13 +445,13 @@ def gender_of_noun(word: str) -> str | None:
     return "n" if word in lexicon.TEXT_NOUNS or word in lexicon.BODY_WORDS else None
 
 
-def score(weights: dict[str, float], features: list[str]) -> float:
+def total_weight(weights: dict[str, float], features: list[str]) -> float:
     """Return the sum of the features' weights."""
     return sum(filter(None, map(weights.get, features)))
 
 
-def scores(weights: dict[str, float], rows: Iterable[list[str]]) -> list[float]:
-    return [score(weights, row) for row in rows]
+def total_weights(weights: dict[str, float], rows: Iterable[list[str]]) -> list[float]:
+    return [total_weight(weights, row) for row in rows]
 
 
 def softmax(scores: Sequence[float]) -> list[float]:
@@ -489,20 +494,20 @@ class Votes:
     def share(self, who: Entity | Ref | None) -> float:
         return self._total.get(id(who), 0.0)
 
-    def named(self, name: str) -> tuple[Entity, Ref | None] | None:
+    def find_named(self, name: str) -> tuple[Entity, Ref | None] | None:
         """Return the speaker with this name and the mention with most of the share."""
         entities = ((who, ref) for _, who, ref in self._top.values() if isinstance(who, Entity))
         return next((pair for pair in entities if pair[0].name == name), None)
 
-    def noun_in(self, scene: Scene, place: tuple[int, int]) -> Ref | None:
+    def find_noun(self, scene: Scene, place: tuple[int, int]) -> Ref | None:
         """Return the noun in these votes that overlaps a place in the body."""
         nouns = (who for _, who, _ in self._top.values() if isinstance(who, Ref))
-        return next((noun for noun in nouns if lies_in(scene, noun, place)), None)
+        return next((noun for noun in nouns if overlaps_place(scene, noun, place)), None)
 
     def by_name(self, scene: Scene) -> Iterator[tuple[str | None, float]]:
         """Yield the displayed name and share of each speaker. None: nobody."""
         for key, (_, who, _) in self._top.items():
-            yield shown_name(scene, who), self._total[key]
+            yield display_name(scene, who), self._total[key]
 
     def best(self) -> Speaker:
         if not self._total:
@@ -512,7 +517,7 @@ class Votes:
         return Speaker(who, ref, min(1.0, self._total[key]))
 
 
-def shown_name(scene: Scene, who: Entity | Ref | None) -> str | None:
+def display_name(scene: Scene, who: Entity | Ref | None) -> str | None:
     """Return the name of a speaker, or the words of a noun phrase."""
     if who is None:
         return None
@@ -521,7 +526,7 @@ def shown_name(scene: Scene, who: Entity | Ref | None) -> str | None:
     return scene.text[scene.tokens.starts[who.i] : scene.tokens.ends[who.j - 1]]
 
 
-def lies_in(scene: Scene, ref: Ref, place: tuple[int, int] | None) -> bool:
+def overlaps_place(scene: Scene, ref: Ref, place: tuple[int, int] | None) -> bool:
     """Return True if a mention overlaps a place in the body."""
     if place is None:
         return False

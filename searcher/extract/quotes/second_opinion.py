@@ -22,17 +22,17 @@ from searcher.extract.quotes.scene import (
     Speaker,
     SpokenSpan,
     Votes,
-    lies_in,
-    score,
+    overlaps_place,
     singular,
     softmax,
+    total_weight,
 )
 from searcher.extract.quotes.tokens import Entity, Name
 from searcher.names.normalise import word_set
 
 if TYPE_CHECKING:
     from searcher.extract.encoder.encoded_text import EncodedText
-    from searcher.extract.quotes.named_units import NamedUnit, NamedUnits
+    from searcher.extract.quotes.named_units import ArticleName, ArticleNames
 
 
 # Part of the model.
@@ -71,7 +71,7 @@ class _Noun:
         return self.i <= token < self.j
 
 
-def referents(scene: Scene, noun: Ref, names: Mapping[str, float], nobody: float) -> list[Referent]:
+def possible_referents(scene: Scene, noun: Ref, names: Mapping[str, float], nobody: float) -> list[Referent]:
     """Return everyone the noun may mean, the latest named first, and nobody at the end.
 
     Args:
@@ -81,7 +81,7 @@ def referents(scene: Scene, noun: Ref, names: Mapping[str, float], nobody: float
     phrase = _noun_of(scene, noun)
     ranks: dict[str, int] = {}
     rows: list[Referent] = []
-    for who, mentions, latest in named_before(scene, phrase.i):
+    for who, mentions, latest in entities_by_recency(scene, phrase.i):
         rank = ranks.get(who.kind, 0) if latest is not None else None
         if latest is not None:
             ranks[who.kind] = ranks.get(who.kind, 0) + 1
@@ -102,10 +102,10 @@ def _noun_of(scene: Scene, noun: Ref) -> _Noun:
     return _Noun(noun.i, noun.j, head, others, low[end - 1].endswith("s"))
 
 
-def named_before(scene: Scene, before: int) -> list[tuple[Entity, list[Name], int | None]]:
+def entities_by_recency(scene: Scene, before: int) -> list[tuple[Entity, list[Name], int | None]]:
     """Return entities, latest first, with their mentions and the token of the latest one before."""
     entities = []
-    for who, mentions in scene.named:
+    for who, mentions in scene.mentions_by_entity:
         place = bisect_left(mentions, before, key=lambda name: name.i)
         near = mentions[max(0, place - _MAX_MENTIONS) : place + _MAX_MENTIONS]
         if near[0] is not mentions[0]:
@@ -131,7 +131,7 @@ def _place_features(
 
 def _distances(scene: Scene, noun: _Noun, mentions: Sequence[Name]) -> Iterator[int]:
     """Yield the tokens between each mention and the nearest heads in its sentence."""
-    sentence, heads = scene.tokens.sent, scene.places.get(noun.head, [])
+    sentence, heads = scene.tokens.sent, scene.tokens_by_word.get(noun.head, [])
     for name in mentions:
         place = bisect_left(heads, name.j)
         nearest = reversed(heads[max(0, place - _MAX_HEADS_WITHIN) : place])
@@ -205,7 +205,7 @@ class Opinion:
     names: dict[str, float]
     nobody: float
     mention: tuple[int, int] | None
-    meant: dict[str, float] | None = None
+    noun_names: dict[str, float] | None = None
 
 
 class SecondOpinion:
@@ -214,7 +214,7 @@ class SecondOpinion:
     def __init__(self, article: Article) -> None:
         self._article = article
         self._offset = body_offset(article)
-        self._read: tuple[EncodedText, NamedUnits] | None = None
+        self._read: tuple[EncodedText, ArticleNames] | None = None
         self._asked = 0
 
     def expect(self, places: Sequence[tuple[int, int]]) -> None:
@@ -229,7 +229,7 @@ class SecondOpinion:
 
         ``is_noun`` also asks whom the words that attribute it mean ("the bank").
         """
-        from searcher.extract.quotes.named_units import pointed_answer, shares_of
+        from searcher.extract.quotes.named_units import name_scores, pointed_answer
 
         reading, table = self._reading()
         if end + self._offset > reading.end or self._asked >= MAX_QUESTIONS:
@@ -239,10 +239,10 @@ class SecondOpinion:
         answer = pointed_answer(question, reading, table)
         meant = None
         words = answer.attribution
-        if is_noun and words and not table.units_within(*words):
+        if is_noun and words and not table.names_within(*words):
             of_words = pointed_answer(reading.ask_in(question.window, words), reading, table)
             meant = _shares_by_name(of_words.names, of_words.nobody)
-        shares = shares_of(reading.text, answer, table)
+        shares = name_scores(reading.text, answer, table)
         names = _shares_by_name(shares.names, shares.nobody)
         if names is None:
             return None
@@ -250,17 +250,17 @@ class SecondOpinion:
         mention = (first - self._offset, last - self._offset) if first >= self._offset else None
         return Opinion(question.answer.speech, names, 1 - sum(names.values()), mention, meant)
 
-    def _reading(self) -> tuple[EncodedText, NamedUnits]:
+    def _reading(self) -> tuple[EncodedText, ArticleNames]:
         from searcher.extract.encoder.encoded_text import read_article
-        from searcher.extract.quotes.named_units import NamedUnits
+        from searcher.extract.quotes.named_units import ArticleNames
 
         if self._read is None:
             reading = read_article(self._article)
-            self._read = reading, NamedUnits(self._article.mentions, reading, self._offset)
+            self._read = reading, ArticleNames(self._article.mentions, reading, self._offset)
         return self._read
 
 
-def _shares_by_name(shares: Mapping[NamedUnit, float], nobody: float) -> dict[str, float] | None:
+def _shares_by_name(shares: Mapping[ArticleName, float], nobody: float) -> dict[str, float] | None:
     """Return the probability of each name, normalised with that of nobody. None: all are 0."""
     total = sum(shares.values()) + nobody
     names: dict[str, float] = {}
@@ -272,20 +272,24 @@ def _shares_by_name(shares: Mapping[NamedUnit, float], nobody: float) -> dict[st
 def is_described(scene: Scene, speaker: Speaker, opinion: Opinion) -> bool:
     """Return True if the speaker is a known noun ("the bank") and the encoder points at the same words."""
     noun = speaker.who
-    return isinstance(noun, Ref) and scene.marked(noun) and lies_in(scene, noun, opinion.mention)
+    return (
+        isinstance(noun, Ref) and scene.is_known_noun(noun) and overlaps_place(scene, noun, opinion.mention)
+    )
 
 
-def with_opinion(scene: Scene, quoted: SpokenSpan, votes: Votes, opinion: Opinion, weights: Weights) -> Votes:
+def combine_votes(
+    scene: Scene, quoted: SpokenSpan, votes: Votes, opinion: Opinion, weights: Weights
+) -> Votes:
     """Return the mean of the models' and the encoder's probabilities. "Nobody" means the attributing noun."""
     best = votes.best()
     if isinstance(best.who, Ref) and is_described(scene, best, opinion):
         return _described_votes(scene, quoted, votes, opinion, best.who, weights)
     mixed = votes.scaled(1 - _ENCODER_WEIGHT)
     for name, share in opinion.names.items():
-        speaker = votes.named(name) or _closest(scene, quoted, name, opinion)
+        speaker = votes.find_named(name) or _closest(scene, quoted, name, opinion)
         if speaker:
             mixed.add(*speaker, _ENCODER_WEIGHT * share)
-    noun = votes.noun_in(scene, opinion.mention) if opinion.mention else None
+    noun = votes.find_noun(scene, opinion.mention) if opinion.mention else None
     if noun:
         mixed.add(noun, noun, _ENCODER_WEIGHT * opinion.nobody)
     return mixed
@@ -297,14 +301,16 @@ def _described_votes(
     """Divide the share of a noun among the people and organisations it may mean, and itself."""
     own = votes.share(noun)
     mixed, part = votes.scaled(1 - _ENCODER_WEIGHT, without=noun), own + _ENCODER_WEIGHT * (1 - own)
-    names = opinion.names if opinion.meant is None else opinion.meant
-    choices = referents(scene, noun, names, 1 - sum(names.values()))
-    scores = [score(weights.referents, features) + (0 if who else NOBODY_MEANT) for who, features in choices]
+    names = opinion.names if opinion.noun_names is None else opinion.noun_names
+    choices = possible_referents(scene, noun, names, 1 - sum(names.values()))
+    scores = [
+        total_weight(weights.referents, features) + (0 if who else NOBODY_MEANT) for who, features in choices
+    ]
     for (who, _), share in zip(choices, softmax(scores)):
         if who is None:
             mixed.add(noun, noun, part * share)
             continue
-        place = votes.named(who.name) or _closest(scene, quoted, who.name, opinion)
+        place = votes.find_named(who.name) or _closest(scene, quoted, who.name, opinion)
         if place:
             mixed.add(*place, part * share)
     return mixed
@@ -312,10 +318,10 @@ def _described_votes(
 
 def _closest(scene: Scene, quoted: SpokenSpan, name: str, opinion: Opinion) -> tuple[Entity, Ref] | None:
     """Return a named speaker with the mention that attributes, or the closest one to the quotation."""
-    refs = scene.refs_of.get(name)
+    refs = scene.refs_by_name.get(name)
     if not refs:
         return None
     place = bisect_left(refs, quoted.i, key=lambda pair: pair[1].i)
     near = refs[max(0, place - _MAX_PLACES) : place + _MAX_PLACES]
     meant = opinion.mention
-    return min(near, key=lambda pair: (not lies_in(scene, pair[1], meant), abs(pair[1].i - quoted.i)))
+    return min(near, key=lambda pair: (not overlaps_place(scene, pair[1], meant), abs(pair[1].i - quoted.i)))

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from searcher.article import Mention
 from searcher.extract.quotes import lexicon
-from searcher.extract.quotes.lexicon import cues, speaker_nouns_in_either_number
+from searcher.extract.quotes.lexicon import cue_weights, speaker_nouns_in_either_number
 from searcher.extract.quotes.marks import Span
 from searcher.names.people import first_name_gender
 
@@ -45,7 +45,19 @@ class Tokens:
         cue: Probability that the word reports speech.
     """
 
-    __slots__ = ("cue", "ends", "first", "low", "open", "para", "sent", "span", "starts", "text", "words")
+    __slots__ = (
+        "cue_weight",
+        "ends",
+        "first",
+        "is_unquoted",
+        "low",
+        "para",
+        "sent",
+        "span",
+        "starts",
+        "text",
+        "words",
+    )
 
     def __init__(self, text: str, spans: list[Span]) -> None:
         self.text = text
@@ -58,12 +70,12 @@ class Tokens:
             self.low = [low[start:end] for start, end in places]
         else:  # a letter is longer in lower case
             self.low = [word.lower().replace("’", "'") for word in words]
-        known = cues()
-        self.cue = [known.get(word, 0.0) for word in self.low]
+        known = cue_weights()
+        self.cue_weight = [known.get(word, 0.0) for word in self.low]
         self._divide()
         self._place(spans)
 
-    def at(self, offset: int) -> int:
+    def token_at(self, offset: int) -> int:
         """Return the number of the first token at or after an offset."""
         return bisect_left(self.starts, offset)
 
@@ -87,10 +99,10 @@ class Tokens:
     def _place(self, spans: list[Span]) -> None:
         span = [-1] * len(self.words)
         for number, quoted in enumerate(spans):
-            first, last = self.at(quoted.outer_start), self.at(quoted.outer_end)
+            first, last = self.token_at(quoted.outer_start), self.token_at(quoted.outer_end)
             span[first:last] = [number] * (last - first)
         self.span = span
-        self.open = [number < 0 and word[0] != "\n" for number, word in zip(span, self.words)]
+        self.is_unquoted = [number < 0 and word[0] != "\n" for number, word in zip(span, self.words)]
 
 
 @dataclass(slots=True, eq=False)  # entities with one name differ until they are merged
@@ -109,9 +121,9 @@ class Entity:
     kind: str
     gender: str | None
     first: int
-    tagged: bool
+    is_tagged: bool
     count: int = 0
-    talks: int = 0
+    speech_count: int = 0
 
 
 @dataclass(slots=True, eq=False)
@@ -140,7 +152,7 @@ class _Bearer:
     subject: bool = False  # True if that one starts a sentence
 
 
-def relink(tokens: Tokens, names: list[Name]) -> list[Name]:
+def resolve_surnames(tokens: Tokens, names: list[Name]) -> list[Name]:
     """Assign each surname without a first name to its most likely bearer."""
     families: dict[str, dict[str, _Bearer]] = defaultdict(dict)
     for name in names:
@@ -214,7 +226,7 @@ class _Run(NamedTuple):
 
 def find_names(tokens: Tokens, mentions: Iterable[Mention], offset: int = 0) -> list[Name]:
     """Return every name in reading order. ``offset`` is where the text starts in the body."""
-    tagged = relink(tokens, _tagged_names(tokens, mentions, offset))
+    tagged = resolve_surnames(tokens, _tagged_names(tokens, mentions, offset))
     covered = bytearray(len(tokens.words))
     for name in tagged:
         covered[name.i : name.j] = b"\1" * (name.j - name.i)
@@ -232,7 +244,7 @@ def _tagged_names(tokens: Tokens, mentions: Iterable[Mention], offset: int) -> l
         start, end = mention.start - offset, mention.end - offset
         if mention.part != "body" or start < 0 or end > length or start >= end:
             continue
-        i, j = tokens.at(start), tokens.at(end)
+        i, j = tokens.token_at(start), tokens.token_at(end)
         if i < len(tokens.words) and tokens.starts[i] > start and i:
             i -= 1
         if i >= j or (names and names[-1].j > i) or tokens.low[i] in lexicon.PRONOUNS:
@@ -325,5 +337,5 @@ def _is_sentence_start(tokens: Tokens, run: _Run, elsewhere: set[str]) -> bool:
     """Return True if a word is probably capitalised only as the first of a sentence ("Note that …")."""
     if not run.first or run.j - run.i > 1 or run.possessive or run.words[0] in elsewhere:
         return False
-    speaks = run.j < len(tokens.words) and tokens.cue[run.j] >= _MIN_SPEAKING_SHARE
+    speaks = run.j < len(tokens.words) and tokens.cue_weight[run.j] >= _MIN_SPEAKING_SHARE
     return not speaks or run.words[0].endswith("ly")

@@ -63,7 +63,7 @@ def may_be_export(text: str, *, page: bool = False) -> bool:
         _MARKS.search(folded, max(0, word.start() - _MAX_MARK_BYTES), word.end() + _MAX_MARK_BYTES)
         for word in words
     )
-    return any(marked) or (not page and reviews.may_be(text))
+    return any(marked) or (not page and reviews.may_be_review(text))
 
 
 def articles_in_page(text: str) -> Found | None:

@@ -12,7 +12,7 @@ from searcher.readers import bylines, dates
 from searcher.readers.exports.fields import article_of, is_copyright
 from searcher.readers.exports.fields import authors as byline_of
 from searcher.readers.exports.fields import section as heading_of
-from searcher.readers.paragraphs import paragraphs
+from searcher.readers.paragraphs import split_paragraphs
 
 #: An accession number: source code padded with zeros, date of receipt, nine more characters.
 ACCESSION = re.compile(r"(?<![A-Za-z0-9])[A-Z][A-Z0-9]{3,9}0*(?:19|20)\d{6}[a-z][a-z0-9]{8}(?![A-Za-z0-9])")
@@ -63,7 +63,7 @@ def _coded_article(lines: Sequence[str]) -> Article | None:
         elif code:
             values[code].append(line)
     one = {code: " ".join(parts) for code, parts in values.items()}
-    return of_codes(one, paragraphs("\n\n".join([*values.get("LP", []), *values.get("TD", [])])))
+    return of_codes(one, split_paragraphs("\n\n".join([*values.get("LP", []), *values.get("TD", [])])))
 
 
 def of_codes(values: Mapping[str, str], body: Sequence[str]) -> Article | None:
@@ -111,7 +111,7 @@ def _uncoded_article(lines: Sequence[str]) -> Article | None:
     source_line = dated + (2 if clock else 1)
     start = _body_start(lines, source_line + 1)
     ended = _END.match(lines[-1])
-    body = paragraphs("\n\n".join(lines[start : len(lines) - bool(ended)]))
+    body = split_paragraphs("\n\n".join(lines[start : len(lines) - bool(ended)]))
     if not body:
         return None
     title, section, authors = _headline_lines(lines[:counted])
@@ -131,7 +131,7 @@ def _body_start(lines: Sequence[str], start: int) -> int:
         return noted[-1] + 1
     while start < len(lines) and (_SOURCE_CODE.match(lines[start]) or _PAGE.match(lines[start])):
         start += 1
-    return start + bool(start < len(lines) and languages.code(lines[start]))
+    return start + bool(start < len(lines) and languages.language_code(lines[start]))
 
 
 def _language(lines: Sequence[str]) -> str | None:

@@ -42,7 +42,7 @@ _NO_NAME = re.compile(
 _FROM = re.compile(r"^\s*(?:from|aus|by)\s+", re.I)
 #: An employer after a name, with its places: "Ann Lee, The Tallow Post, Tallow Bay".
 _EMPLOYER = re.compile(
-    rf",\s*(?:The\s[A-Z]|[^,;]{{0,60}}(?:{bylines.ORGANISED.pattern}))(?:(?! and )[^;])*", re.I
+    rf",\s*(?:The\s[A-Z]|[^,;]{{0,60}}(?:{bylines.ORGANISATION_WORD.pattern}))(?:(?! and )[^;])*", re.I
 )
 #: Parts of the field "section" that give the position in the paper.
 _POSITION = re.compile(

@@ -16,7 +16,7 @@ from itertools import pairwise
 from searcher.article import Article
 from searcher.readers import dates
 from searcher.readers.exports.fields import article_of, authors, field_named, is_copyright, section, subjects
-from searcher.readers.paragraphs import paragraphs
+from searcher.readers.paragraphs import split_paragraphs
 
 #: The line that ends a document, in the languages of the interface.
 END_WORDS = (
@@ -225,7 +225,7 @@ def _trimmed(lines: Sequence[str]) -> list[str]:
     while lines and not lines[0].strip():
         lines = lines[1:]
     blank_lines = any(not line.strip() for line in lines)
-    return paragraphs(("\n" if blank_lines else "\n\n").join(lines))
+    return split_paragraphs(("\n" if blank_lines else "\n\n").join(lines))
 
 
 def _is_date(line: str) -> bool:

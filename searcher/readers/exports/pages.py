@@ -23,7 +23,7 @@ from searcher.readers.exports import proquest, reviews
 from searcher.readers.exports.factiva import LENGTH, TIME, accession, of_codes
 from searcher.readers.exports.fields import article_of, authors, field_named, is_copyright, section, subjects
 from searcher.readers.html.blocks import fragment_paragraphs
-from searcher.readers.paragraphs import paragraphs
+from searcher.readers.paragraphs import split_paragraphs
 from searcher.readers.xml import local, text_of
 
 #: Maximum number of tags, each of which takes a kilobyte in BeautifulSoup. 500 articles have about 10,000.
@@ -393,7 +393,7 @@ def _integrum(text: str) -> Iterator[Article | None]:
             continue
         values = {code: " ".join(value.split()) for code, value in fields}
         yield article_of(
-            [line for text in part.find_all("pre") for line in paragraphs(text.get_text())],
+            [line for text in part.find_all("pre") for line in split_paragraphs(text.get_text())],
             dates.parse(values.get("ДТ")),
             title=values.get("ЗГ") or line_of(part.find("h3")),
             url=values.get("АД"),
@@ -410,7 +410,9 @@ def _defacto(text: str) -> Iterator[Article | None]:
         lines = (citation.extract().get_text() if isinstance(citation, Tag) else "").split("\n")
         headline = line_of(title.extract()) if isinstance(title, Tag) else ""
         section = next((line.partition(":")[2].strip() for line in lines[1:] if ":" in line), "")
-        yield reviews.article(reviews.cited_paper(lines[0].strip()), headline, paragraphs_of([part]), section)
+        yield reviews.article(
+            reviews.parse_citation(lines[0].strip()), headline, paragraphs_of([part]), section
+        )
 
 
 DATABASES: dict[str, Callable[[str], Iterator[Article | None]]] = {

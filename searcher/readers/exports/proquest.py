@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from searcher.article import Article
 from searcher.readers import bylines, dates
 from searcher.readers.exports.fields import article_of
-from searcher.readers.paragraphs import paragraphs
+from searcher.readers.paragraphs import split_paragraphs
 
 _RULE = re.compile(r"^\s*[_=-]{20,}\s*$")
 _MARK = re.compile(r"^\s*ProQuest document ID\s*:", re.I)
@@ -78,7 +78,7 @@ def parse(lines: Sequence[str]) -> Article | None:
     info = one.get("publication info", "")
     text = values.get("full text") or values.get("abstract") or []
     blank_lines = any(not line.strip() for line in text[1:])
-    body = paragraphs(("\n" if blank_lines else "\n\n").join(text))
+    body = split_paragraphs(("\n" if blank_lines else "\n\n").join(text))
     published = dates.parse(one.get("publication date")) or dates.parse(info) or dates.in_text(info)
     return article_of(
         body,

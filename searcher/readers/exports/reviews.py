@@ -13,7 +13,7 @@ from itertools import pairwise
 
 from searcher.article import Article
 from searcher.readers import bylines, dates
-from searcher.readers.paragraphs import paragraphs
+from searcher.readers.paragraphs import split_paragraphs
 
 _PAGE = (
     r"\b(?:seite|page|pagina|página|pág|pag|blz|pp?|s)\b[.:]?[^\S\n]{0,40}[A-Z]{0,2}\d"
@@ -45,7 +45,7 @@ class CitedLines:
     at: int
 
 
-def may_be(text: str) -> bool:
+def may_be_review(text: str) -> bool:
     """Return True if a text contains a citation."""
     return next(_CITATION.finditer(text), None) is not None
 
@@ -53,7 +53,7 @@ def may_be(text: str) -> bool:
 def split(lines: Sequence[str]) -> list[CitedLines]:
     """Split a review into articles. Empty if it is not a review."""
     lines = [line.strip() for line in lines]
-    places = [n for n, line in enumerate(lines) if cited_paper(line)]
+    places = [n for n, line in enumerate(lines) if parse_citation(line)]
     filled = [n for n, line in enumerate(lines) if line]
     above = filled.index(places[0]) if places else _MAX_COVER_LINES
     if len(places) < (_MIN_FIRST if above < _MIN_FIRST else _MIN_CITATIONS) or above >= _MAX_COVER_LINES:
@@ -71,10 +71,10 @@ def split(lines: Sequence[str]) -> list[CitedLines]:
 
 
 def _is_headline(line: str) -> bool:
-    return len(line) <= _HEADLINE_WIDTH and not cited_paper(line) and not re.search(r"(?<!\.)\.$", line)
+    return len(line) <= _HEADLINE_WIDTH and not parse_citation(line) and not re.search(r"(?<!\.)\.$", line)
 
 
-def cited_paper(line: str) -> tuple[str, str] | None:
+def parse_citation(line: str) -> tuple[str, str] | None:
     """Return the paper that a line cites and the rest of the line, or None."""
     found = _CITATION.match(line)
     if not found or dates.in_text(found["rest"]) is None:
@@ -85,7 +85,7 @@ def cited_paper(line: str) -> tuple[str, str] | None:
 def parse(part: CitedLines) -> Article | None:
     """Parse an article. Return None without text."""
     lines = list(part.lines)
-    citation = cited_paper(lines.pop(part.at))
+    citation = parse_citation(lines.pop(part.at))
     section, title = "", ""
     if part.at:
         title = _NUMBER.sub("", next(filter(None, lines)))
@@ -109,7 +109,7 @@ def article(
     filled = [line for line in lines if line]
     signed = next(filter(None, map(bylines.byline, filled[:2])), ())
     kept = [line for line in lines if not (signed and bylines.byline(line) == signed)]
-    body = paragraphs(("\n" if len(filled) < len(lines) else "\n\n").join(kept))
+    body = split_paragraphs(("\n" if len(filled) < len(lines) else "\n\n").join(kept))
     if not body or citation is None:
         return None
     return Article(

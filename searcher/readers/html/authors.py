@@ -27,7 +27,7 @@ class Outlet:
     def __init__(self, name: str | None, url: str | None, publishers: Iterable[str]) -> None:
         self.name = name
         self._names = {_letters(one) for one in (name or "", *publishers)} - {""}
-        host = (urls.site(url) or "").split(".")
+        host = (urls.host_of(url) or "").split(".")
         self._host = "".join(host)
         labels = {_letters(label) for label in host[:-1] if len(label) > 1}
         self._labels = labels - {"co", "com", "org", "news"}

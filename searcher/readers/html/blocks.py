@@ -99,7 +99,7 @@ _HIDDEN = 1 << list(HINTS).index("hidden")
 _STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
 
 #: Kinds of link targets: social networks and messengers, sign-up pages, e-mail.
-AIMS = {
+LINK_KINDS = {
     "network": r"//(?:[\w-]+\.)*(?:facebook|fb|twitter|x|instagram|linkedin|youtube|tiktok|pinterest"
     r"|telegram|t|vk|ok"
     r"|whatsapp|wa|threads|bsky|weibo|line|viber|zalo|flipboard|reddit)\.(?:com|me|net|app|ru)\b"
@@ -108,7 +108,7 @@ AIMS = {
     r"|membership|/abo\b",
     "mail": r"^mailto:",
 }
-_AIMS = [(1 << bit, re.compile(pattern)) for bit, pattern in enumerate(AIMS.values())]
+_AIMS = [(1 << bit, re.compile(pattern)) for bit, pattern in enumerate(LINK_KINDS.values())]
 
 
 @lru_cache(4_000)
@@ -143,9 +143,9 @@ class Node:
     tag: str
     depth: int
     hints: int
-    above: int
+    all_hints: int
     tags: int
-    look: str = ""
+    classes: str = ""
     images: int = 0
     controls: int = 0
 
@@ -176,7 +176,7 @@ class Block:
     anchors: int
     before: int = 0
     after: int = 0
-    aims: int = 0
+    link_kinds: int = 0
     images: int = 0
 
 
@@ -202,7 +202,7 @@ class _Walk:
     def open(self, tag: str, parent: int, hints: int, look: str = "") -> int:
         above = self.found.nodes[parent]
         tags = above.tags | _OUTER_TAG_BITS.get(tag, 0)
-        node = Node(parent, tag, above.depth + 1, hints, above.above | hints, tags, look)
+        node = Node(parent, tag, above.depth + 1, hints, above.all_hints | hints, tags, look)
         self.found.nodes.append(node)
         return len(self.found.nodes) - 1
 

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from searcher.readers import dates
 from searcher.readers.html import jsonld
 from searcher.readers.html.block_choice import Candidates, Witnesses, choice, features
-from searcher.readers.html.blocks import AIMS, MAX_CELL, Block, Layout, assemble, layout
+from searcher.readers.html.blocks import LINK_KINDS, MAX_CELL, Block, Layout, assemble, layout
 from searcher.readers.html.lines import (
     is_clutter,
     is_credit,
@@ -72,7 +72,7 @@ _LISTS, _ITEMS = frozenset(("ul", "ol", "dl", "table")), frozenset(("li", "dt", 
 #: not menus.
 _MIN_SHARE_OF_TABLE, _MAX_LIST_SHARE_OF_LINKS = 0.25, 0.1
 #: Links to networks and sign-up pages.
-_PROMOTION_LINKS = 1 << list(AIMS).index("network") | 1 << list(AIMS).index("sign-up")
+_PROMOTION_LINKS = 1 << list(LINK_KINDS).index("network") | 1 << list(LINK_KINDS).index("sign-up")
 #: Maximum number of blocks for the trained choice. The largest labelled page has 1,219.
 _MAX_BLOCKS = 20_000
 
@@ -88,15 +88,21 @@ def paragraphs(page: Page, facts: Facts) -> list[str]:
         chosen = select(found, judged.worth[likely_blocks(chances)])
         size = sum(len(block.text) for block in chosen)
         if chosen and sum(block.linked for block in chosen) <= _MAX_SHARE_OF_LINKS * size:
-            page.led, page.unsure = under_links(found, chosen) / size, unsure(judged, chances, chosen)
+            page.teaser_share, page.uncertain_share = (
+                teaser_characters(found, chosen) / size,
+                uncertain_share(judged, chances, chosen),
+            )
             taken = np.isin([id(block) for block in found.blocks], [id(block) for block in chosen])
-            page.days, page.tabled = days_of_entries(judged.page, taken), left_in_tables(judged.page, taken)
+            page.entry_days, page.table_ratio = (
+                count_entry_days(judged.page, taken),
+                unchosen_table_ratio(judged.page, taken),
+            )
             texts = without_headline(assemble(found, chosen), facts.titles)
             return [_PERMALINK.sub("", text) if text[-1:] in "¶#]" else text for text in texts]
     return without_clutter(assemble(found, _prose_blocks(found.blocks)), facts.titles)
 
 
-def under_links(found: Layout, chosen: list[Block]) -> int:
+def teaser_characters(found: Layout, chosen: list[Block]) -> int:
     """Count the characters chosen from list items that begin with an unchosen link: teasers or comments."""
     items, led, under = list[int](), dict[int, bool](), dict[int, int]()
     taken = {id(block) for block in chosen}
@@ -109,7 +115,7 @@ def under_links(found: Layout, chosen: list[Block]) -> int:
     return sum(under.values()) if len(under) >= MIN_ENTRIES else 0
 
 
-def days_of_entries(page: Outline, taken: NDArray[np.bool_]) -> int:
+def count_entry_days(page: Outline, taken: NDArray[np.bool_]) -> int:
     """Count the distinct dates in unchosen lines between chosen texts: entries of a blog, or comments."""
     made: dict[tuple[str, ...], list[tuple[int, dt.date]]] = defaultdict(list)
     nodes, days, held = page.found.nodes, [0], page.sums(taken * page.lengths)[:, 0]
@@ -126,7 +132,7 @@ def days_of_entries(page: Outline, taken: NDArray[np.bool_]) -> int:
     return max(days)
 
 
-def left_in_tables(page: Outline, taken: NDArray[np.bool_]) -> float:
+def unchosen_table_ratio(page: Outline, taken: NDArray[np.bool_]) -> float:
     """Return the size of unchosen tables around the chosen text, relative to that text."""
     held = page.sums(taken * page.lengths)[:, 0]
     tables = page.inside(page.core(held, _MIN_SHARE_HELD)) & (page.tags & TAG_BITS["table"] != 0)
@@ -151,7 +157,7 @@ MIN_PROSE = 80
 _MAX_UNLIKE_PROBABILITY, _MIN_UNLIKE_DISTANCE = 0.7, 0.2
 
 
-def unsure(judged: Candidates, chances: Floats, chosen: list[Block]) -> float:
+def uncertain_share(judged: Candidates, chances: Floats, chosen: list[Block]) -> float:
     """Return the share of the chosen text outside tables in far less probable paragraphs."""
     page, taken = judged.page, {id(block) for block in chosen}
     held = np.array([id(page.found.blocks[number]) in taken for number in judged.worth], np.bool_)
@@ -219,7 +225,7 @@ def _leads_elsewhere(block: Block) -> bool:
     if block.linked > _MAX_SHARE_OF_LINKS * len(text) and _ARROW.match(text):
         return True
     return (
-        block.linked > _MIN_CLUTTER_LINKS * len(text) or bool(block.aims & _PROMOTION_LINKS)
+        block.linked > _MIN_CLUTTER_LINKS * len(text) or bool(block.link_kinds & _PROMOTION_LINKS)
     ) and is_clutter(text)
 
 

@@ -98,13 +98,13 @@ def doubts(page: Page, article: Article) -> Iterator[str]:
         yield "It has little of the text that the page declares as its own."
     elif len(body) < _MAX_SAMPLE_CHARACTERS and _is_paid(page):
         yield "The page says that it is not free, and has little text: it may be the beginning alone."
-    elif page.led > _MAX_SHARE_OF_LIST:
+    elif page.teaser_share > _MAX_SHARE_OF_LIST:
         yield "It has items of a list under links that are not in it: teasers of other articles, or comments."
-    elif page.days >= MIN_ENTRIES:
-        yield f"Lines with {page.days} days stand between its paragraphs: entries of a blog, or comments."
-    elif page.tabled > 1:
+    elif page.entry_days >= MIN_ENTRIES:
+        yield f"{page.entry_days} dates appear between its paragraphs: it may be a blog or comments."
+    elif page.table_ratio > 1:
         yield "It stands among tables that hold more text than it has, and are not in it."
-    elif page.unsure > _MAX_SHARE_UNSURE:
+    elif page.uncertain_share > _MAX_SHARE_UNSURE:
         yield "Some paragraphs of it are unlike the rest: they may be no part of the article."
     elif not page.heavy:
         yield from islice(_doubts_about_page(page, body), 1)

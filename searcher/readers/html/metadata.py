@@ -331,7 +331,7 @@ def _source(meta: Meta, linked: list[dict[str, Any]]) -> str | None:
     name = meta.first("og:site_name application-name al:ios:app_name twitter:app:name:iphone")
     name = name or first(linked, "publisher")
     named = jsonld.text_of(name).partition(" | ")[0]  # a motto or another name follows
-    return (urls.site(named) if named.startswith(("http://", "https://")) else named) or None
+    return (urls.host_of(named) if named.startswith(("http://", "https://")) else named) or None
 
 
 def _confirmed_part(source: str | None, titles: tuple[str, ...], url: str | None) -> str | None:
@@ -356,7 +356,7 @@ def _url(page: Page, meta: Meta) -> str | None:
     links = (e.get("href") for e in page.tree.iter("link") if (e.get("rel") or "").lower() == "canonical")
     candidates = (next(links, None), meta.first("og:url"), page.url)
     found = [url for one in candidates if (url := urls.absolute(one, page.url))]
-    return next(filter(urls.names_article, found), found[0] if found else None)
+    return next(filter(urls.has_path, found), found[0] if found else None)
 
 
 def _language(page: Page, meta: Meta, linked: list[dict[str, Any]]) -> str | None:
@@ -379,7 +379,7 @@ def place_of(page: Page, url: str | None) -> tuple[str, int] | None:
     """Return the address shared by the pages of an article and the number of this page, or None."""
     if not url or page.heavy:
         return None
-    shared, own = urls.page_of(url)
+    shared, own = urls.split_page_number(url)
     before, after, numbered = list[int](), list[int](), set[int]()
     for element in page.tree.iter("link", "a"):
         related = rel.lower().split() if (rel := element.get("rel")) else ()
@@ -388,7 +388,7 @@ def place_of(page: Page, url: str | None) -> tuple[str, int] | None:
             continue
         target = (element.get("href") or "").strip()
         address = urls.absolute(target, url) if target[:1] not in ("", "#") else None
-        base, number = urls.page_of(address) if address else ("", None)
+        base, number = urls.split_page_number(address) if address else ("", None)
         if base != shared or (address == url and not related):
             continue
         if "next" in related and number is not None:
@@ -400,7 +400,11 @@ def place_of(page: Page, url: str | None) -> tuple[str, int] | None:
     if not (before or after or numbered):
         return None
     if own is None:
-        _, own = urls.page_of(page.url) if page.url and urls.page_of(page.url)[0] == shared else ("", None)
+        _, own = (
+            urls.split_page_number(page.url)
+            if page.url and urls.split_page_number(page.url)[0] == shared
+            else ("", None)
+        )
     if own is None:
         missing = next(n for n in range(1, len(numbered) + 2) if n not in numbered)
         own = after[0] - 1 if after else before[0] + 1 if before else missing

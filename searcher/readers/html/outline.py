@@ -147,7 +147,7 @@ _BODY_WEIGHT = 1.5
 
 def without_comments(found: Layout) -> Layout:
     """Remove blocks marked as comments, unless nearly everything is."""
-    own = [block for block in found.blocks if not found.nodes[block.node].above & _COMMENTS]
+    own = [block for block in found.blocks if not found.nodes[block.node].all_hints & _COMMENTS]
     if len(own) == len(found.blocks):
         return found
     outside, everything = (

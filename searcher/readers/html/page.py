@@ -61,10 +61,10 @@ class Page:
     heavy: bool
     linked: list[dict[str, Any]] = field(default_factory=list)
     elements: list[Any] = field(default_factory=list)
-    led: float = 0.0
-    unsure: float = 0.0
-    days: int = 0
-    tabled: float = 0.0
+    teaser_share: float = 0.0
+    uncertain_share: float = 0.0
+    entry_days: int = 0
+    table_ratio: float = 0.0
 
 
 def parse(text: str, url: str | None = None) -> Page:
@@ -73,7 +73,7 @@ def parse(text: str, url: str | None = None) -> Page:
     reduced = _reduce(text, blocks)
     if len(reduced) > MAX_MARKUP:
         raise ReadError(f"Its markup is larger than {MAX_MARKUP // 2**20} MB, too large for one article.")
-    reduced, deep = shallow(reduced)
+    reduced, deep = limit_depth(reduced)
     tree = tree_of(reduced)
     heavy = deep or len(reduced) > MAX_LIGHT_CHARACTERS
     return Page(tree, url, heavy, load(blocks), [] if heavy else [*tree.iter("*")])
@@ -94,7 +94,7 @@ def tree_of(text: str) -> Any:
 
 
 def _reduce(text: str, blocks: list[str]) -> str:
-    text = living_markup(_XML_DECLARATION.sub("", text), blocks)
+    text = without_scripts(_XML_DECLARATION.sub("", text), blocks)
     # If the root is closed before the body, lxml drops the body. Browsers do not.
     text = _DATA_URI.sub("", text).replace("</html>", "").replace("</HTML>", "")
     step = MAX_TAG // 2  # any longer tag leaves such a stretch without "<"
@@ -103,7 +103,7 @@ def _reduce(text: str, blocks: list[str]) -> str:
     return _LONG_TAG.sub(r"<\1>", text)
 
 
-def living_markup(text: str, blocks: list[str]) -> str:
+def without_scripts(text: str, blocks: list[str]) -> str:
     """Remove scripts, styles and comments in one pass, even if some are unclosed."""
     out: list[str] = []
     position = 0
@@ -128,7 +128,7 @@ def living_markup(text: str, blocks: list[str]) -> str:
     return "".join(out)
 
 
-def shallow(text: str) -> tuple[str, bool]:
+def limit_depth(text: str) -> tuple[str, bool]:
     """Remove tags nested deeper than MAX_DEPTH. Also return whether there were any."""
     if text.count("<") < MAX_DEPTH:
         return text, False

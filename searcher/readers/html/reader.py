@@ -13,7 +13,7 @@ from searcher import plugins
 from searcher.article import Article
 from searcher.errors import Doubt, ReadError
 from searcher.languages import is_unspaced
-from searcher.readers.base import ArticlePage, Event, FormatReader, whole
+from searcher.readers.base import ArticlePage, Event, FormatReader, read_whole
 from searcher.readers.encodings import decode, refuse_binary
 from searcher.readers.exports import articles_in_page, may_be_export
 
@@ -28,10 +28,10 @@ _MAX_SHORT_BODY_CHARACTERS = 2_000
 class HtmlReader(FormatReader):
     """Reads saved pages, one article per page."""
 
-    whole = True
+    read_whole = True
 
     def read(self, stream: BinaryIO, _origin: str, /) -> Iterator[Event]:
-        text = decode(whole(stream))
+        text = decode(read_whole(stream))
         refuse_binary(text)
         yield from exported_page(text) or events_from_html(text)
 

@@ -14,7 +14,7 @@ from searcher.engines.base import Engine
 from searcher.engines.memory import MemoryEngine
 from searcher.engines.whoosh import WhooshEngine, name_decisions
 from searcher.names.decisions import Curation
-from searcher.names.table import KINDS, SAID_BY, Identities
+from searcher.names.table import SAID_BY, VALUE_KINDS, Identities
 from searcher.query.tree import Filter, MatchAll, Query, QuoteQuery
 from tests.engines import worlds
 from tests.engines.test_conformance import WITHOUT_NUMPY, agree, agree_on_quotations, fill
@@ -24,7 +24,9 @@ DECISIONS = (
     Curation(),
     Curation().merge("person", "Ada Quill", ["Moss", "Jean Müller"]),
     Curation().split("person", "Quill").ignore("organisation", "Meta"),
-    Curation().rename("organisation", "Norvane Labs", "Norvane").deny("person", "Quill", "Ada Quill"),
+    Curation()
+    .rename("organisation", "Norvane Labs", "Norvane")
+    .add_difference("person", "Quill", "Ada Quill"),
     Curation().rename("person", "a nurse", "Ada Moss").ignore("person", "Muller"),
 )
 
@@ -73,7 +75,10 @@ def expect_the_same(judge: MemoryEngine, engine: WhooshEngine, rng: random.Rando
         assert expected == worlds.values(engine, field)
     for field in ("person", "organisation", "speaker", SAID_BY, "source"):
         for asked in ASKED:
-            assert judge.names().meant(field, asked) == engine.names().meant(field, asked), (field, asked)
+            assert judge.names().names_meant(field, asked) == engine.names().names_meant(field, asked), (
+                field,
+                asked,
+            )
     agree(judge, engine, Query(MatchAll(), (Filter("speaker", (rng.choice(ASKED),)),), worlds.FACETS))
     agree_on_quotations(judge, engine, QuoteQuery(worlds.tree(rng, 2)))
 
@@ -88,7 +93,9 @@ DECIDED = (
     Curation(),
     Curation().rename("organisation", "Christian Party", "Centre Party"),
     Curation().split("organisation", "Tories").ignore("organisation", "Communist Party"),
-    Curation().deny("organisation", "NB", "Nairn Bank").rename("organisation", "Navy Board", "Tories"),
+    Curation()
+    .add_difference("organisation", "NB", "Nairn Bank")
+    .rename("organisation", "Navy Board", "Tories"),
     Curation().rename("organisation", "Centre Party", "The Centre").merge("person", "Ada Moss", ["Quill"]),
 )
 
@@ -127,7 +134,7 @@ def test_every_value_has_the_weight_and_name_that_deciding_all_at_once_gives_it(
     for batch in (first, *map(tuple, changes)):
         fill(judge, (batch,))
         fill(engine, (batch,))
-        for kind in KINDS:
+        for kind in VALUE_KINDS:
             expected, actual = (
                 {v: table.entry(kind, v) for v in table.values(kind)}
                 for table in (judge.names(), engine.names())

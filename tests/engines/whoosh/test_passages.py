@@ -10,7 +10,7 @@ from unittest.mock import patch
 
 import pytest
 
-from searcher.article import Article, Quote, parts_of
+from searcher.article import Article, Quote, part_ends
 from searcher.engines.whoosh import WhooshEngine
 from searcher.engines.whoosh.format.array_file import quotes_by_position
 from searcher.engines.whoosh.format.articles import (
@@ -77,7 +77,7 @@ def test_its_passages_are_those_of_its_whole_text(engine: WhooshEngine, where: E
 
 def test_a_long_line_has_parts_that_end_with_a_sentence() -> None:
     body = "The harbour is peaceful. " * 100
-    ends = parts_of(body)
+    ends = part_ends(body)
 
     assert [1025, 2050, len(body)] == ends
     assert {" T"} == {body[end - 1 : end + 1] for end in ends[:-1]}
@@ -91,7 +91,7 @@ def test_words_are_looked_for_where_they_stand_in_an_article_read_later(tmp_path
         article = statement.places[0].article
 
         assert isinstance(article, StoredArticle)
-        assert article.parts_with([Term("storm")])
+        assert article.parts_containing([Term("storm")])
 
 
 def test_what_stands_far_into_a_book_is_not_looked_for(
@@ -109,7 +109,7 @@ def test_what_stands_far_into_a_book_is_not_looked_for(
 
 @pytest.mark.parametrize("article", ARTICLES[:9], ids=lambda article: article.id)
 def test_it_comes_back_as_it_was(article: Article) -> None:
-    ends = parts_of(article.body)
+    ends = part_ends(article.body)
 
     assert article == unpack_article(pack_article(article, ends, [1] * len(ends)))
     assert article.quotes == unpack_article(pack_article(article, ends, [1] * len(ends))).quotes
@@ -117,7 +117,7 @@ def test_it_comes_back_as_it_was(article: Article) -> None:
 
 @pytest.mark.parametrize("article", ARTICLES[:9], ids=lambda article: article.id)
 def test_one_of_its_quotations_is_made_without_the_others(article: Article) -> None:
-    ends = parts_of(article.body)
+    ends = part_ends(article.body)
     stored = article_of(unpack_head(pack_article(article, ends, [1] * len(ends))))
     found = [stored.quote_at(number) for number in range(len(article.quotes))]
 

@@ -10,7 +10,7 @@ from typing import Any, BinaryIO
 import click
 
 from searcher import Article, Mention, ReadError, open_index
-from searcher.engines.base import Opened
+from searcher.engines.base import OpenedIndex
 from searcher.engines.memory import MemoryEngine
 from searcher.readers.base import Options
 
@@ -42,9 +42,9 @@ def find_ships(article: Article) -> Article:
     return replace(article, mentions=(*article.mentions, *ships))
 
 
-def open_engine(location: str, *, identities: Any, timeout: float, **_: Any) -> Opened:
+def open_engine(location: str, *, identities: Any, timeout: float, **_: Any) -> OpenedIndex:
     """Open ``parchment://…``. This engine stores its articles in memory."""
-    return Opened(MemoryEngine(identities=identities, timeout=timeout))
+    return OpenedIndex(MemoryEngine(identities=identities, timeout=timeout))
 
 
 @click.command()

@@ -12,7 +12,7 @@ from typing import Any, Final
 import pytest
 
 from searcher import Index
-from searcher.extensions.export.database import save_tables, written_entities
+from searcher.extensions.export.database import entity_lines, save_tables
 from searcher.extensions.export.schema import TABLES
 from tests.extensions.export.conftest import DEVELOPMENT
 
@@ -53,7 +53,7 @@ def test_pandas_reads_csv(index: Index, tmp_path: Path) -> None:
 
 
 def test_entities_follow_the_published_schema(index: Index) -> None:
-    entities = [json.loads(line) for line in written_entities(index.scan(snippets=False))]
+    entities = [json.loads(line) for line in entity_lines(index.scan(snippets=False))]
     by_id = {entity["id"]: entity for entity in entities}
 
     assert len(entities) == len(by_id)
@@ -77,7 +77,7 @@ def _has_type(value: str, kind: str, entities: Mapping[str, Any]) -> bool:
 
 
 def test_people_and_articles_become_entities(index: Index) -> None:
-    entities = [json.loads(line) for line in written_entities(index.scan(snippets=False))]
+    entities = [json.loads(line) for line in entity_lines(index.scan(snippets=False))]
     people = [entity["properties"]["name"] for entity in entities if entity["schema"] == "Person"]
 
     assert sorted([name] for name in dict(index.values("person"))) == sorted(people)
@@ -85,6 +85,6 @@ def test_people_and_articles_become_entities(index: Index) -> None:
 
 
 def test_entities_have_the_same_ids_every_time(index: Index) -> None:
-    once, again = (list(written_entities(index.scan("Norvane", snippets=False))) for _ in range(2))
+    once, again = (list(entity_lines(index.scan("Norvane", snippets=False))) for _ in range(2))
 
     assert once == again

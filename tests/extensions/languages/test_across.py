@@ -15,7 +15,7 @@ import pytest
 from searcher import Article, Mention, Quote, open_index
 from searcher.extensions.languages import across
 from searcher.index import Index
-from searcher.locations import WORDS_ACROSS
+from searcher.locations import TRANSLATIONS
 from searcher.query import deadline
 from searcher.query.request import Search
 from searcher.query.synonyms import Synonyms
@@ -131,7 +131,7 @@ def test_words_serve_while_hardly_an_article_came_or_went(
     table = across.WordTable("now", 100, ["en:tide"], ["tide"], np.array([2], np.uint32), vector)
 
     assert [True, True, True, False, False] == [
-        table.serves(*state)
+        table.is_current(*state)
         for state in (("now", 0), ("later", 102), ("later", 98), ("later", 103), ("later", 97))
     ]
 
@@ -290,7 +290,7 @@ def test_a_word_that_one_of_many_articles_takes_for_a_name_is_a_word() -> None:
 
 def test_the_words_of_an_index_are_read_without_haste(monkeypatch: pytest.MonkeyPatch) -> None:
     """However long that takes, the question that it is done for is answered."""
-    clock, read = SimpleNamespace(now=0.0), across.WordTable.of
+    clock, read = SimpleNamespace(now=0.0), across.WordTable.from_engine
 
     def slowly(*given: Any) -> across.WordTable:
         clock.now += 100
@@ -351,18 +351,18 @@ class TestFile:
         return tmp_path
 
     def test_it_is_verified(self, folder: Path) -> None:
-        file = folder / WORDS_ACROSS
+        file = folder / TRANSLATIONS
         whole = file.read_bytes()
         with open_index(folder) as index:
             before = index.verify()
             file.write_bytes(whole[:300] + bytes([whole[300] ^ 1]) + whole[301:])
             after = index.verify()
 
-        assert ((), (WORDS_ACROSS,)) == (before, after)
+        assert ((), (TRANSLATIONS,)) == (before, after)
 
     @pytest.mark.parametrize("left", [b"", b"junk"])
     def test_one_that_is_damaged_is_made_again(self, folder: Path, left: bytes) -> None:
-        (folder / WORDS_ACROSS).write_bytes(left)
+        (folder / TRANSLATIONS).write_bytes(left)
         with open_index(folder) as index:
             found = index.search("climate", translate=True)
 

@@ -8,7 +8,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from searcher.extensions.languages.name_labels import evened_labels
+from searcher.extensions.languages.name_labels import averaged_labels
 from searcher.extract.encoder.model import Unit
 
 BODY, NOTHING = [0.1, 0.0, 0.0, 0.9, 0.0], [0.9, 0.0, 0.0, 0.1, 0.0]
@@ -18,7 +18,7 @@ def evened(words: list[str], labels: list[list[float]]) -> np.ndarray:
     ends = list(itertools.accumulate(map(len, words)))
     units = [Unit(end - len(word), end, (), False) for word, end in zip(words, ends)]
     names = np.log(np.maximum(labels, 1e-9)).astype(np.float32)
-    found = evened_labels(SimpleNamespace(text="".join(words), units=units, names=names))  # type: ignore[arg-type]
+    found = averaged_labels(SimpleNamespace(text="".join(words), units=units, names=names))  # type: ignore[arg-type]
     return np.exp(found)
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from searcher.extensions.languages.speakers import Descriptions
-from searcher.extract.quotes.named_units import NamedUnit
+from searcher.extract.quotes.named_units import ArticleName
 
-BRANDNER, VELTEN = NamedUnit("Jule Brandner", "person"), NamedUnit("Konrad Velten", "person")
+BRANDNER, VELTEN = ArticleName("Jule Brandner", "person"), ArticleName("Konrad Velten", "person")
 TEXT = (
     "Die Hafenmeisterin Jule Brandner wartet.\nMit ihr wartet Konrad Velten, der Trainer.\n"
     "Der Übergangstrainer schweigt, die Hafenmeisterin nicht, und des Trainers Hund bellt. Er bellt."
@@ -24,7 +24,7 @@ PLACES = [(TEXT.index(who.name), TEXT.index(who.name) + len(who.name), who) for 
         ("Er", {}),
     ],
 )
-def test_who_is_called_so_beside_his_name(mention: str, people: dict[NamedUnit, float]) -> None:
+def test_who_is_called_so_beside_his_name(mention: str, people: dict[ArticleName, float]) -> None:
     start = TEXT.rindex(mention)
 
     assert people == Descriptions(TEXT, PLACES).of((start, start + len(mention)))
@@ -40,6 +40,6 @@ def test_bodies_are_not_described() -> None:
     start, end, _ = PLACES[0]
     mention = TEXT.index("die Hafenmeisterin")
 
-    assert {} == Descriptions(TEXT, [(start, end, NamedUnit("Hafen", "organisation"))]).of(
+    assert {} == Descriptions(TEXT, [(start, end, ArticleName("Hafen", "organisation"))]).of(
         (mention, mention + 18)
     )

@@ -9,8 +9,8 @@ import re
 
 import pytest
 
-from searcher.extensions.languages.foreign_names import clusters_of
-from searcher.extensions.languages.name_labels import each_person
+from searcher.extensions.languages.foreign_names import group_names
+from searcher.extensions.languages.name_labels import split_people
 from searcher.extract.names.tagger import NameSpan
 
 _NAME = re.compile(r"<(PER|ORG) ([^>]+)>")
@@ -26,7 +26,7 @@ def named(language: str, marked: str) -> dict[str, list[str]]:
         last = match.end()
     text += marked[last:]
     return {
-        c.name: [text[span.start : span.end] for span in c.spans] for c in clusters_of(text, spans, language)
+        c.name: [text[span.start : span.end] for span in c.spans] for c in group_names(text, spans, language)
     }
 
 
@@ -106,6 +106,6 @@ def test_a_long_name_of_a_body_is_shown_in_a_form_that_is_written() -> None:
     ],
 )
 def test_people_beside_one_another_are_each_one(written: str, people: list[str]) -> None:
-    found = each_person(written, NameSpan(0, len(written), "PER", 1.0))
+    found = split_people(written, NameSpan(0, len(written), "PER", 1.0))
 
     assert people == [written[one.start : one.end] for one in found]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from searcher.extensions.languages.declension import base_forms, declined_together, in_nominative
-from searcher.extensions.languages.foreign_names import clusters_of
+from searcher.extensions.languages.foreign_names import group_names
 from searcher.extract.names.tagger import Kind, NameSpan
 
 
@@ -136,7 +136,7 @@ def test_no_body_is_shown_half_declined(language: str, written: list[str], shown
     places = [text.index(name) for name in written]
     spans = [NameSpan(at, at + len(name), "ORG") for at, name in zip(places, written)]
 
-    assert shown == [cluster.name for cluster in clusters_of(text, spans, language)]
+    assert shown == [cluster.name for cluster in group_names(text, spans, language)]
 
 
 @pytest.mark.parametrize(
@@ -159,14 +159,14 @@ def test_a_surname_alone_goes_with_the_full_name_of_its_article() -> None:
     text = "Slova Josefa Kůstky. Kůstkovi se nelíbí."
     spans = [NameSpan(6, 19, "PER"), NameSpan(21, 29, "PER")]
 
-    assert ["Josef Kůstka"] == [cluster.name for cluster in clusters_of(text, spans, "cs")]
+    assert ["Josef Kůstka"] == [cluster.name for cluster in group_names(text, spans, "cs")]
 
 
 def test_a_given_name_stays_with_a_name_that_does() -> None:
     text = "List Jana Pawła II. Paweł i Pawła."
     spans = [NameSpan(5, 18, "PER"), NameSpan(20, 25, "PER"), NameSpan(28, 33, "PER")]
 
-    assert "Jana Pawła II" in [cluster.name for cluster in clusters_of(text, spans, "pl")]
+    assert "Jana Pawła II" in [cluster.name for cluster in group_names(text, spans, "pl")]
 
 
 def spans_of(text: str, kind: Kind, *names: str) -> list[NameSpan]:
@@ -178,7 +178,7 @@ def test_a_surname_alone_has_the_base_of_the_full_name_in_its_article() -> None:
     text = "Говорят о Юрии Орлове. Орлова ждут."
     spans = spans_of(text, "PER", "Юрии Орлове", "Орлова")
 
-    assert ["Юрий Орлов"] == [cluster.name for cluster in clusters_of(text, spans, "ru")]
+    assert ["Юрий Орлов"] == [cluster.name for cluster in group_names(text, spans, "ru")]
 
 
 def test_a_long_name_in_two_cases_has_the_base_of_the_dictionary() -> None:
@@ -186,7 +186,7 @@ def test_a_long_name_in_two_cases_has_the_base_of_the_dictionary() -> None:
     text = "Состав Рабочей партии города. Выбрали Рабочую партию города."
     spans = spans_of(text, "ORG", "Рабочей партии города", "Рабочую партию города")
 
-    assert ["Рабочая партия города"] == [cluster.name for cluster in clusters_of(text, spans, "ru")]
+    assert ["Рабочая партия города"] == [cluster.name for cluster in group_names(text, spans, "ru")]
 
 
 def test_a_base_form_that_no_article_writes_is_no_evidence_against_the_dictionary() -> None:
@@ -194,4 +194,4 @@ def test_a_base_form_that_no_article_writes_is_no_evidence_against_the_dictionar
     text = "В Морском суде. От Совета судей."
     spans = spans_of(text, "ORG", "Морском суде", "Совета судей")
 
-    assert ["Морской суд", "Совет судей"] == [cluster.name for cluster in clusters_of(text, spans, "ru")]
+    assert ["Морской суд", "Совет судей"] == [cluster.name for cluster in group_names(text, spans, "ru")]

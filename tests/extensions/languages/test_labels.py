@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from searcher.extensions.languages.name_labels import LABELS, likeliest, name_spans
+from searcher.extensions.languages.name_labels import LABELS, most_likely_labels, name_spans
 from searcher.extract.encoder.model import Unit
 
 SCORES = arrays(
@@ -31,7 +31,7 @@ def test_it_is_the_best_of_all_sequences_that_make_sense(scores: np.ndarray) -> 
         if all(follows(LABELS[a], LABELS[b]) for a, b in zip((0, *labels), labels))
     ]
 
-    found = likeliest(scores)
+    found = most_likely_labels(scores)
 
     assert tuple(found) in sequences
     assert max(scores[range(len(scores)), labels].sum() for labels in sequences) == pytest.approx(

@@ -6,7 +6,7 @@ from functools import partial
 
 import pytest
 
-from searcher.extensions.languages.foreign_names import clusters_of
+from searcher.extensions.languages.foreign_names import group_names
 from tests.extract.test_linear import LETTERS, REPEATED, spans_of, text_of
 from tests.growth import grows
 
@@ -14,7 +14,7 @@ from tests.growth import grows
 @pytest.mark.slow
 def test_time_grows_as_the_text_does() -> None:
     def named(text: str) -> object:
-        return clusters_of(text, spans_of(text), "de")
+        return group_names(text, spans_of(text), "de")
 
     named("Ann Lee said “no”.")  # loads what it needs
 

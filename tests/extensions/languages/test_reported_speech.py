@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from searcher.article import Article, Mention, Quote
-from searcher.extensions.languages.reported_speech import reports_of
+from searcher.extensions.languages.reported_speech import named_source_reports
 
 
 def article(body: str, name: str, kind: str = "person") -> Article:
@@ -30,7 +30,7 @@ def article(body: str, name: str, kind: str = "person") -> Article:
     ],
 )
 def test_what_the_sentence_says_beside_its_source(language: str, body: str, said: str) -> None:
-    (one,) = reports_of(article(body, "Anna Roe"), language, (), 3)
+    (one,) = named_source_reports(article(body, "Anna Roe"), language, (), 3)
 
     quote = one.quote
     assert (said, "Anna Roe", "indirect", 3) == (quote.text, quote.speaker, quote.kind, quote.utterance)
@@ -46,21 +46,21 @@ def test_what_the_sentence_says_beside_its_source(language: str, body: str, said
     ],
 )
 def test_bodies_other_words_and_a_few_words_are_no_report(body: str, name: str, kind: str) -> None:
-    assert [] == list(reports_of(article(body, name, kind), "de", (), 0))
+    assert [] == list(named_source_reports(article(body, name, kind), "de", (), 0))
 
 
 def test_what_somebody_owns_is_no_source() -> None:
     body = "Ifølge Roes biografi var havna stengt den dagen."
     of_hers = Article("1", body=body, mentions=(Mention("Anna Roe", "person", 7, 11),))
 
-    assert [] == list(reports_of(of_hers, "no", (), 0))
+    assert [] == list(named_source_reports(of_hers, "no", (), 0))
 
 
 def test_a_sentence_ends_behind_an_acronym() -> None:
     body = "Det meldte EU. Ifølge Anna Roe er havna stengt nå."
 
     assert ["er havna stengt nå"] == [
-        one.quote.text for one in reports_of(article(body, "Anna Roe"), "no", (), 0)
+        one.quote.text for one in named_source_reports(article(body, "Anna Roe"), "no", (), 0)
     ]
 
 
@@ -69,4 +69,4 @@ def test_a_sentence_that_holds_a_quotation_is_left_to_it() -> None:
     start = body.index("bis")
     quote = Quote("bis auf Weiteres", "Anna Roe", "partial", start, start + 16)
 
-    assert [] == list(reports_of(article(body, "Anna Roe"), "de", (quote,), 0))
+    assert [] == list(named_source_reports(article(body, "Anna Roe"), "de", (quote,), 0))

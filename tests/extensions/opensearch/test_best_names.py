@@ -30,7 +30,9 @@ VALUES_OF_NAMES = {"a": ["a"], "b": ["b"], "c": ["c"]}
 
 
 def first(names: BestNames, counted: Mapping[str, int], number: int) -> Mapping[str, int]:
-    return BestCounts(names, counted, lambda _: counted, lambda name: [name], lambda: EVERY).most(number)
+    return BestCounts(names, counted, lambda _: counted, lambda name: [name], lambda: EVERY).top_counts(
+        number
+    )
 
 
 def test_names_of_one_value_need_not_be_counted() -> None:

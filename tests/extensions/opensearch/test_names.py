@@ -10,7 +10,7 @@ import pytest
 from searcher.engines.memory import MemoryEngine
 from searcher.extensions.opensearch import writer
 from searcher.extensions.opensearch.engine import OpenSearchEngine
-from searcher.names.table import KINDS, Identities
+from searcher.names.table import VALUE_KINDS, Identities
 from searcher.query.tree import Filter, MatchAll, Query, QuoteQuery
 from tests.engines import worlds
 from tests.engines.test_conformance import SINGLE, agree, agree_on_quotations
@@ -42,8 +42,10 @@ def expect_the_same(judge: MemoryEngine, engine: OpenSearchEngine, rng: random.R
         assert [expected.values_meant(field, [asked]) for asked in ASKED] == [
             names.values_meant(field, [asked]) for asked in ASKED
         ]
-        assert [expected.meant(field, asked) for asked in ASKED] == [names.meant(field, a) for a in ASKED]
-    for kind in KINDS:
+        assert [expected.names_meant(field, asked) for asked in ASKED] == [
+            names.names_meant(field, a) for a in ASKED
+        ]
+    for kind in VALUE_KINDS:
         assert sorted(map(sorted, expected.groups(kind))) == sorted(map(sorted, names.groups(kind)))
     chosen = Filter("person", (rng.choice(ASKED),))
     for collapse in (False, True):

@@ -137,7 +137,7 @@ def test_tags_of_two_machines_on_one_article_are_both_there(use: Use) -> None:
 
 def notes_and_tags(records: Records) -> tuple[str, ...]:
     """The tags that an article is given."""
-    (article,) = records.tags.put_on([Article("1")])
+    (article,) = records.tags.apply_to([Article("1")])
     return article.tags
 
 
@@ -162,10 +162,10 @@ def test_a_note_that_came_second_is_taken_off_by_whoever_writes_next(use: Use) -
     for name, records in (("one", one), ("two", two)):
         records.tags.decide(["1"], TagChange.of([], [], None, f"Note of {name}"))
     for records in (one, two, one):
-        loader.take_tags(engine, records, ())
+        loader.import_tags(engine, records, ())
 
     assert [("note=Note of two",)] == [article.tags for article in engine.storage().articles()]
-    assert [(), ()] == [records.tags.tidy_pending() for records in (one, use("two"))]
+    assert [(), ()] == [records.tags.pending_decisions() for records in (one, use("two"))]
 
 
 def test_the_names_of_many_files_are_found_by_the_machine_that_loads_them(

@@ -11,7 +11,7 @@ import pytest
 
 from searcher.extensions.web.strings import ENGLISH, GERMAN, LANGUAGES, PLURALS, strings_for
 from searcher.fields import FIELDS
-from searcher.search.advice import TOLD
+from searcher.search.advice import OFFER_LABELS
 
 _IN_TEMPLATES = re.compile(r"""\bt\(\s*(?:"((?:[^"\\]|\\.)*)"|'([^']*)')""")
 
@@ -30,7 +30,7 @@ def test_every_string_has_its_german(templates: str) -> None:
 
 
 def test_every_search_that_is_offered_has_its_german() -> None:
-    assert {"{name}"} == set(TOLD.values()) - set(GERMAN)
+    assert {"{name}"} == set(OFFER_LABELS.values()) - set(GERMAN)
 
 
 def test_every_facet_has_its_german() -> None:

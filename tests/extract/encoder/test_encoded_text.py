@@ -77,7 +77,7 @@ def test_spans_of_any_length_and_place_may_be_asked(place: int) -> None:
 
 
 def test_of_what_words_are_asked_with_little_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("searcher.extract.encoder.encoded_text.MAX_ASKED_WINDOWS", 2)
+    monkeypatch.setattr("searcher.extract.encoder.encoded_text.MAX_SPAN_WINDOWS", 2)
     reading = EncodedText("The port is open. " * 600, [])
     first = reading.ask_near((0, 3))
     for place in range(3000, 10_000, 1000):

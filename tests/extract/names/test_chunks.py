@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from searcher.extract.names.tagger import Chunk, WordPiece, can_name, passages, sentences
+from searcher.extract.names.tagger import Chunk, WordPiece, may_have_name, passages, sentences
 
 LETTERS = WordPiece({"[UNK]": 0} | {c: n for n, c in enumerate("abcdefghijklmnopqrstuvwxyz", 1)})
 TEXTS = st.lists(st.sampled_from(["Ada", "quill", "said", ".", "“", "”", "\n", "?", "the", "The"])).map(
@@ -56,7 +56,7 @@ def test_sentences_end_after_their_closing_quotation_mark() -> None:
     ],
 )
 def test_which_sentences_can_name_somebody(sentence: str, expected: bool) -> None:
-    assert expected == can_name(sentence, list(LETTERS.words(sentence)))
+    assert expected == may_have_name(sentence, list(LETTERS.words(sentence)))
 
 
 def test_passages_leave_out_what_cannot_hold_a_name() -> None:

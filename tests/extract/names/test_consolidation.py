@@ -7,10 +7,10 @@ import re
 import pytest
 
 from searcher.extract.names.consolidation import (
-    body_words,
     consolidate,
     initials,
     name_words,
+    organisation_words,
     same_given,
     same_person,
 )
@@ -63,7 +63,7 @@ def test_the_words_of_a_person(written: str, words: tuple[str, ...]) -> None:
     ],
 )
 def test_the_words_of_a_body(written: str, words: tuple[str, ...]) -> None:
-    assert words == body_words(written)
+    assert words == organisation_words(written)
 
 
 @pytest.mark.parametrize(
@@ -95,7 +95,7 @@ def test_full_names(one: str, other: str, expected: bool) -> None:
 def test_a_name_without_words_has_no_acronym() -> None:
     expected: frozenset[str] = frozenset()
 
-    actual = initials(body_words("’s"))
+    actual = initials(organisation_words("’s"))
 
     assert expected == actual
 

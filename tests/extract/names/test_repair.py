@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from searcher.extract.names.repair import repair, repair_all
+from searcher.extract.names.repair import repair, repaired_names_and_places
 from searcher.extract.names.tagger import TYPES, NameSpan
 
 _MARKED = re.compile(r"<(\w+) ([^<>]+)>")
@@ -25,7 +25,10 @@ def repaired(marked: str, *, places: bool = False) -> list[str]:
         text += match[2]
         position = match.end()
     text += marked[position:]
-    return [f"{span.kind} {text[span.start : span.end]}" for span in repair_all(text, spans)[places]]
+    return [
+        f"{span.kind} {text[span.start : span.end]}"
+        for span in repaired_names_and_places(text, spans)[places]
+    ]
 
 
 @pytest.mark.parametrize(

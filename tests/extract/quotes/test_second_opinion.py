@@ -8,7 +8,7 @@ from searcher.article import Mention
 from searcher.extract.quotes.lexicon import load_weights
 from searcher.extract.quotes.marks import find_spans
 from searcher.extract.quotes.scene import Ref, Scene, Speaker, Votes
-from searcher.extract.quotes.second_opinion import Opinion, is_described, with_opinion
+from searcher.extract.quotes.second_opinion import Opinion, combine_votes, is_described
 
 TEXT = "Quillby Partners raised its forecast on Monday.\n\n“Supply will stay short,” the bank said."
 BANK = Mention("Quillby Partners", "organisation", 0, 16)
@@ -35,7 +35,7 @@ def believing(noun: Ref, share: float) -> Votes:
 def test_a_description_is_whom_the_encoder_takes_it_for(scene, noun):
     opinion = Opinion(3.0, {"Quillby Partners": 0.95}, 0.05, AT)
 
-    speaker = with_opinion(scene, scene.spans[0], believing(noun, 0.99), opinion, load_weights()).best()
+    speaker = combine_votes(scene, scene.spans[0], believing(noun, 0.99), opinion, load_weights()).best()
 
     assert scene.names[0].entity is speaker.who
 
@@ -44,7 +44,7 @@ def test_a_pronoun_that_stands_for_a_description_is_no_speaker(scene, noun):
     votes, she = Votes(), Ref(0, 1, "pron", None, "n", False)
     votes.add(noun, she, 0.9)
 
-    mixed = with_opinion(scene, scene.spans[0], votes, Opinion(3.0, {}, 1.0, AT), load_weights())
+    mixed = combine_votes(scene, scene.spans[0], votes, Opinion(3.0, {}, 1.0, AT), load_weights())
 
     assert [0.0, noun] == [mixed.share(she), mixed.best().who]
 
@@ -52,7 +52,7 @@ def test_a_pronoun_that_stands_for_a_description_is_no_speaker(scene, noun):
 def test_a_description_of_nobody_named_stays_as_it_is(scene, noun):
     opinion = Opinion(3.0, {"Quillby Partners": 0.1}, 0.9, AT)
 
-    speaker = with_opinion(scene, scene.spans[0], believing(noun, 0.99), opinion, load_weights()).best()
+    speaker = combine_votes(scene, scene.spans[0], believing(noun, 0.99), opinion, load_weights()).best()
 
     assert noun is speaker.who
 
@@ -60,7 +60,7 @@ def test_a_description_of_nobody_named_stays_as_it_is(scene, noun):
 def test_shares_of_a_description_add_up_to_one(scene, noun):
     opinion = Opinion(3.0, {"Quillby Partners": 0.6}, 0.4, AT)
 
-    mixed = with_opinion(scene, scene.spans[0], believing(noun, 0.8), opinion, load_weights())
+    mixed = combine_votes(scene, scene.spans[0], believing(noun, 0.8), opinion, load_weights())
 
     shares = [mixed.share(who) for who in (scene.names[0].entity, noun, None)]
     assert pytest.approx(1.0) == sum(shares)

@@ -9,7 +9,7 @@ from searcher import readers
 from searcher.article import Article
 from searcher.errors import ReadError
 from searcher.readers.html.blocks import assemble, layout
-from searcher.readers.html.body import days_of_entries, left_in_tables, select, under_links
+from searcher.readers.html.body import count_entry_days, select, teaser_characters, unchosen_table_ratio
 from searcher.readers.html.doubts import doubts
 from searcher.readers.html.outline import Outline
 from searcher.readers.html.page import parse
@@ -186,7 +186,7 @@ TEASER = "<li><a href='/{0}'>Pier {0} to close</a><div>Passengers had waited the
 def test_text_is_under_links_where_items_of_a_list_begin_with_them(markup, expected):
     found = layout(parse(PROSE + markup).tree)
 
-    assert expected == under_links(found, [block for block in found.blocks if not block.linked])
+    assert expected == teaser_characters(found, [block for block in found.blocks if not block.linked])
 
 
 ENTRY = "<div><h2>Boats {0}</h2><p class='date'>Posted on {0} March 2019</p>" + PROSE + "</div>"
@@ -207,8 +207,8 @@ def test_days_are_those_of_entries_that_stand_side_by_side(markup, chosen, expec
     found = layout(parse(f"<main>{markup}</main>").tree)
     nodes = [found.nodes[block.node] for block in found.blocks]
 
-    assert expected == days_of_entries(
-        Outline(found), np.array([node.tag == "p" and node.look in ("", chosen[2:]) for node in nodes])
+    assert expected == count_entry_days(
+        Outline(found), np.array([node.tag == "p" and node.classes in ("", chosen[2:]) for node in nodes])
     )
 
 
@@ -216,7 +216,7 @@ def test_tables_beside_the_text_are_told_by_how_much_they_hold():
     found = layout(parse(f"<main>{PROSE}<table>{ROWS * 50}</table></main>").tree)
     taken = np.array([found.nodes[block.node].tag == "p" for block in found.blocks])
 
-    assert 3 < left_in_tables(Outline(found), taken) < 4
+    assert 3 < unchosen_table_ratio(Outline(found), taken) < 4
 
 
 @pytest.mark.parametrize(

@@ -58,8 +58,8 @@ from weakref import finalize
 
 from searcher.article import Quote, SpeakerKind
 from searcher.errors import IndexDamaged
-from searcher.fields import FIELDS, OF_QUOTES, Kind
-from searcher.files import create_file, open_file, open_written
+from searcher.fields import FIELDS, QUOTE_FIELDS, Kind
+from searcher.files import create_file, open_file, open_for_update
 from searcher.query.tree import Range
 
 MAGIC = b"ARRAYS01"
@@ -162,7 +162,7 @@ class Region:
     """An array of a file that is filled independently of the file's writer."""
 
     def __init__(self, path: Path, start: int) -> None:
-        self._file = open_written(path)
+        self._file = open_for_update(path)
         self._file.seek(start)
 
     def write(self, data: Any) -> None:
@@ -242,7 +242,7 @@ WORDS = ("text", "title", QUOTES)
 #: Value fields of articles.
 VALUES = tuple(f.name for f in FIELDS if f.kind is Kind.VALUES)
 #: Value fields of quotations: their speaker (``speaker`` is a field of articles), role and party.
-QUOTE_VALUES = tuple(OF_QUOTES.values())
+QUOTE_VALUES = tuple(QUOTE_FIELDS.values())
 #: All value fields. The ids of articles are stored as values too.
 ALL_VALUES = (*VALUES, "id", *QUOTE_VALUES)
 #: Minimum distance between a document's offset and the positions of its body in the joined field. It is a

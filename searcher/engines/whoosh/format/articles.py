@@ -23,7 +23,7 @@ from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, Self
 
-from searcher.article import MAX_PASSAGE, VALUE_LISTS, Article, Mention, Quote, iso
+from searcher.article import MAX_PASSAGE, VALUE_LISTS, Article, Mention, Quote, format_iso
 from searcher.engines.base import BodyPart, Deferred, Parted
 from searcher.engines.whoosh.format.array_file import (
     ARTICLES,
@@ -118,7 +118,7 @@ def pack_article(article: Article, ends: Sequence[int] = (), words: Sequence[int
         numbers = (len(ends), *accumulate(words), *ends, *accumulate(map(len, parts)))
         table = struct.pack(f"<{len(numbers)}I", *numbers) + b"".join(parts)
     if article.published:
-        data["published"] = iso(article.published)
+        data["published"] = format_iso(article.published)
     for name, columns in _ROW_COLUMNS.items():
         if rows := getattr(article, name):
             data[name] = [_without_last(getattr(row, column) for column in columns) for row in rows]
@@ -201,7 +201,7 @@ class StoredArticle(Parted, Deferred, Article):
             object.__setattr__(self, "_wordless", [Quote(*row) for row in rows])
         return self._wordless
 
-    def parts_with(self, leaves: Sequence[SpanExpr]) -> list[BodyPart] | None:
+    def parts_containing(self, leaves: Sequence[SpanExpr]) -> list[BodyPart] | None:
         _ = self.title  # reads the article
         if not (hasattr(self, "_places") and hasattr(self, "_parts")):
             return None

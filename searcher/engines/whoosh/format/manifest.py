@@ -19,7 +19,7 @@ from typing import Any, NamedTuple
 from searcher.engines.whoosh.format.array_file import ANALYSIS
 from searcher.errors import IndexDamaged, IndexFailure, IndexMissing, IndexOutdated
 from searcher.files import create_file, open_file
-from searcher.locations import is_index, rebuild_hint
+from searcher.locations import is_index, rebuild_advice
 
 #: The version of the format. Opening an index of another format raises an error that asks for a rebuild.
 FORMAT = 9
@@ -134,7 +134,7 @@ def latest_generation(folder: Path) -> int:
     committed = generations(folder)
     if not committed and is_index(folder):
         raise IndexDamaged(
-            f"The table of contents of the index in {folder} is missing. {rebuild_hint(folder)}"
+            f"The table of contents of the index in {folder} is missing. {rebuild_advice(folder)}"
         )
     if not committed:
         raise IndexMissing(f"There is no index in {folder}. Make one with: searcher index -i {folder} PATH…")
@@ -162,7 +162,7 @@ def read_json(path: Path) -> Any:
     with open_file(path) as file:
         checksum, _, body = file.read().partition(b"\n")
     if checksum != b"%08x" % zlib.crc32(body):
-        raise IndexDamaged(f"{path.name} in {path.parent} is altered. {rebuild_hint(path.parent)}")
+        raise IndexDamaged(f"{path.name} in {path.parent} is altered. {rebuild_advice(path.parent)}")
     return json.loads(body)
 
 
@@ -185,7 +185,7 @@ def read_manifest(folder: Path, generation: int) -> Manifest:
     manifest = load_manifest(folder, generation)
     if manifest.analysis != ANALYSIS:
         raise IndexOutdated(
-            f"The index in {folder} was made by another version of Searcher. {rebuild_hint(folder)}"
+            f"The index in {folder} was made by another version of Searcher. {rebuild_advice(folder)}"
         )
     _check_files(folder, manifest)
     return manifest
@@ -202,7 +202,7 @@ def load_manifest(folder: Path, generation: int, min_format: int = FORMAT) -> Ma
             raise IndexDamaged(f"{path.name} is missing, or another program wrote to {folder}.") from None
         raise
     except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise IndexDamaged(f"{path.name} in {folder} is not a manifest. {rebuild_hint(folder)}") from error
+        raise IndexDamaged(f"{path.name} in {folder} is not a manifest. {rebuild_advice(folder)}") from error
 
 
 def read_external_state(folder: Path, record: FileRecord | None) -> Mapping[str, Any]:
@@ -254,7 +254,9 @@ def require_intact(folder: Path, records: Iterable[FileRecord]) -> None:
     """Check files before merging them, since the result would have a valid checksum even if they are altered.
     Raises IndexDamaged with the names of altered files."""
     if altered := [record.name for record in records if not is_intact(folder, record)]:
-        raise IndexDamaged(f"The index in {folder} is damaged: {', '.join(altered)}. {rebuild_hint(folder)}")
+        raise IndexDamaged(
+            f"The index in {folder} is damaged: {', '.join(altered)}. {rebuild_advice(folder)}"
+        )
 
 
 def _check_files(folder: Path, manifest: Manifest) -> None:
@@ -268,7 +270,7 @@ def _check_files(folder: Path, manifest: Manifest) -> None:
         raise FileNotFoundError(wrong[0])  # deleted by a later commit: try again
     raise IndexDamaged(
         f"The index in {folder} is damaged: {', '.join(wrong)} missing, cut short or altered. "
-        f"{rebuild_hint(folder)}"
+        f"{rebuild_advice(folder)}"
     )
 
 
@@ -285,7 +287,7 @@ def _from_dict(folder: Path, data: dict[str, Any], min_format: int) -> Manifest:
     if data["format"] not in range(min_format, FORMAT + 1):
         advice = "Use the version of Searcher that made it, or index your files into another folder."
         if data["format"] in range(MIN_REBUILDABLE_FORMAT, FORMAT):
-            advice = rebuild_hint(folder)
+            advice = rebuild_advice(folder)
         raise IndexOutdated(
             f"The index in {folder} has format {data['format']}, this version reads {FORMAT}. {advice}"
         )

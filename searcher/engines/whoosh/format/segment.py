@@ -25,7 +25,7 @@ from searcher.engines.whoosh.format.articles import (
 from searcher.engines.whoosh.format.manifest import INDEX_NAME, SegmentRecord
 from searcher.errors import IndexDamaged
 from searcher.languages import ENGLISH, word_language
-from searcher.locations import rebuild_hint
+from searcher.locations import rebuild_advice
 
 
 def segment_path(folder: Path, segment_id: str, suffix: str) -> Path:
@@ -246,7 +246,7 @@ class Segment:
         except DECODE_ERRORS as error:
             raise IndexDamaged(
                 f"The index is damaged: an article in {self._articles.path} cannot be read. "
-                f"{rebuild_hint(self._articles.path.parent)}"
+                f"{rebuild_advice(self._articles.path.parent)}"
             ) from error
 
     def lazy_article(self, number: int) -> StoredArticle:

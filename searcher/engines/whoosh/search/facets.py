@@ -55,7 +55,7 @@ class CountedNumbers(Mapping[int, int]):
     def items(self) -> ItemsView[int, int]:
         return dict(zip(self._numbers.tolist(), self._counts.tolist())).items()
 
-    def most(self, number: int) -> dict[int, int]:
+    def top_counts(self, number: int) -> dict[int, int]:
         """Return the ``number`` highest counts, and all counts equal to the lowest of these."""
         high, floor = self._counts, 1
         # Most names have one or two articles and are skipped without sorting.
@@ -102,7 +102,7 @@ class _NameColumn:
         """Return the counts above 0 by name."""
         nonzero = (counts > 0).nonzero()[0]
         numbers = CountedNumbers(nonzero, counts[nonzero])
-        return NamedCounts(numbers, self.names, numbers.most)
+        return NamedCounts(numbers, self.names, numbers.top_counts)
 
 
 class Facets:
@@ -119,7 +119,7 @@ class Facets:
         """Return the live documents with a name that any of these values stands for: articles, or quotations
         for a field of quotations."""
         variants = self._names.values_meant(field, values)
-        named = {one for one in variants if field == SAID_BY and self._names.is_named(one)}
+        named = {one for one in variants if field == SAID_BY and self._names.is_known_speaker(one)}
         documents = self._documents(field)
         parts = []
         for segment, base in zip(self._snapshot.segments, documents.doc_bases):

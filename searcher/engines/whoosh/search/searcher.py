@@ -37,7 +37,7 @@ from searcher.engines.whoosh.names import StoredNames
 from searcher.engines.whoosh.search.facets import Facets
 from searcher.engines.whoosh.search.leaves import LeafCache, LeafHits, QueryLeaves
 from searcher.engines.whoosh.search.snapshot import ArticleCache, DocSet, Documents, Snapshot
-from searcher.fields import OF_QUOTES
+from searcher.fields import QUOTE_FIELDS
 from searcher.names.table import SAID_BY
 from searcher.query import tree
 from searcher.query.spans import field_of
@@ -101,10 +101,10 @@ class Evaluator:
                 return self._of_kinds(self.quotes(where), (kind,)) if kind else self.quotes(where)
             case tree.MatchAll():
                 return self.snapshot.quotes.all
-            case tree.HasValue(field, value) if field in OF_QUOTES:
-                return self.facets.docs_with(OF_QUOTES[field], [value])
-            case tree.HasAny(field) if field in OF_QUOTES:
-                return self.facets.docs_with_any(OF_QUOTES[field], expr)
+            case tree.HasValue(field, value) if field in QUOTE_FIELDS:
+                return self.facets.docs_with(QUOTE_FIELDS[field], [value])
+            case tree.HasAny(field) if field in QUOTE_FIELDS:
+                return self.facets.docs_with_any(QUOTE_FIELDS[field], expr)
             case tree.AtLeast(part, count) if field_of(part) == "text":
                 return self._at_least(self.leaves.hits(part, in_quotes=True), count, self.snapshot.quotes)
             case tree.Term() | tree.Phrase() | tree.Wildcard() | tree.Fuzzy() | tree.Near() if (

@@ -21,11 +21,11 @@ from searcher.engines.whoosh.names import NO_NAME, Numbering, StoredNames
 from searcher.engines.whoosh.search.facets import Facets, count_over_time
 from searcher.engines.whoosh.search.snapshot import ArticleCache, Snapshot
 from searcher.engines.whoosh.statements import Utterances, members
-from searcher.fields import OF_QUOTES, SAID_BY
+from searcher.fields import QUOTE_FIELDS, SAID_BY
 from searcher.query.tree import TimeUnit
 from searcher.results.articles import Names
-from searcher.results.statements import Place, Statement, sure_parts
-from searcher.statements import Ballot, count_votes, parts_of
+from searcher.results.statements import Place, Statement, confident_parts
+from searcher.statements import Ballot, count_votes, utterance_parts
 
 #: First number of speakers without a name: a decision says that the name is not a real one.
 _UNNAMED = 1 << 30
@@ -92,17 +92,19 @@ class StatementFinder:
                 counts[field] = self._by_speaker(quotes, statements)
             elif field in get_args(TimeUnit):
                 counts[field] = count_over_time(self._snapshot.when[owners], field, statements)
-            elif field in OF_QUOTES:
-                counts[field] = self._facets.count_groups(OF_QUOTES[field], quotes, statements)
+            elif field in QUOTE_FIELDS:
+                counts[field] = self._facets.count_groups(QUOTE_FIELDS[field], quotes, statements)
             else:
                 counts[field] = self._facets.count_groups(field, owners, statements)
         return counts
 
     def _by_speaker(self, quotes: Array, statements: Array) -> dict[str, int]:
-        """Count the statements of each speaker, as :meth:`NameTable.asked_for` names the speaker."""
+        """Count the statements of each speaker, as :meth:`NameTable.searchable_speaker` names the speaker."""
         numbers, unnamed = self._speakers[quotes], self._snapshot.is_unnamed(quotes)
         unnamed_speakers, first = np.unique(numbers[unnamed], return_index=True)
-        known = [self._names.is_named(self._said_by(quote)) for quote in quotes[unnamed][first].tolist()]
+        known = [
+            self._names.is_known_speaker(self._said_by(quote)) for quote in quotes[unnamed][first].tolist()
+        ]
         named = (numbers >= 0) & ~(unnamed & np.isin(numbers, unnamed_speakers[known]))
         quotes, statements = quotes[named], statements[named]
         speakers, first, nth = np.unique(self._speakers[quotes], return_index=True, return_inverse=True)
@@ -263,7 +265,7 @@ class _StoredPlace(Deferred, Place):
         def __getattr__(self, name: str) -> Any:
             if name != "parts":
                 raise AttributeError(name)
-            parts = parts_of(self.article, self.article.quote_at(self._number))
-            parts = sure_parts(parts, self._min_confidence)
+            parts = utterance_parts(self.article, self.article.quote_at(self._number))
+            parts = confident_parts(parts, self._min_confidence)
             object.__setattr__(self, name, parts)
             return parts

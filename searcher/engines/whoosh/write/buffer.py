@@ -9,7 +9,7 @@ from itertools import pairwise
 import numpy as np
 
 from searcher import analysis
-from searcher.article import Article, Quote, parts_of
+from searcher.article import Article, Quote, part_ends
 from searcher.engines.field_values import values_of
 from searcher.engines.whoosh.arrays import DTYPES, Array, as_array, offsets, typecode
 from searcher.engines.whoosh.format.array_file import (
@@ -24,8 +24,8 @@ from searcher.engines.whoosh.format.array_file import (
 )
 from searcher.engines.whoosh.format.articles import pack_article
 from searcher.languages import word_language
-from searcher.results.statements import surest, utterance_text
-from searcher.statements import first_parts, stands_alone, traces, word_numbers, words_of
+from searcher.results.statements import certainty_key, utterance_text
+from searcher.statements import first_parts, folded_words, is_unrepeatable, traces, word_numbers
 
 
 class Ordinals(dict):  # type: ignore[type-arg]  # of any one kind of key
@@ -53,7 +53,9 @@ class BufferedUtterances:
         parts: dict[int, list[int]] = {}
         for number, first in enumerate(firsts):
             parts.setdefault(first, []).append(number)
-        surest_parts = {first: max(own, key=lambda n: surest(quotes[n])) for first, own in parts.items()}
+        surest_parts = {
+            first: max(own, key=lambda n: certainty_key(quotes[n])) for first, own in parts.items()
+        }
         for number, (first, quote) in enumerate(zip(firsts, quotes)):
             self._add_words([quotes[n] for n in parts[first]] if number == first else ())
             self._columns["quote_back"].append(number - first)
@@ -62,8 +64,8 @@ class BufferedUtterances:
 
     def _add_words(self, parts: Sequence[Quote]) -> None:
         """Add the words of an utterance. ``parts`` is empty for quotations that continue an utterance."""
-        words = word_numbers(words_of(utterance_text(parts))) if parts else ()
-        if parts and not stands_alone(parts[0].kind, words):
+        words = word_numbers(folded_words(utterance_text(parts))) if parts else ()
+        if parts and not is_unrepeatable(parts[0].kind, words):
             self._traces.extend(trace << 32 | len(self._lengths) for trace in traces(words))
         self._words.extend(words)
         self._lengths.append(len(words))
@@ -207,7 +209,7 @@ class Buffer:
     def add(self, article: Article) -> None:
         """Add an article, and delete an earlier one with the same id."""
         self.delete(article.id)
-        language, ends = word_language(article.language), parts_of(article.body)
+        language, ends = word_language(article.language), part_ends(article.body)
         texts = (article.title, *(article.body[start:end] for start, end in pairwise([0, *ends])))
         encoded = [self.text.encoded(text, language) for text in texts]
         packed = pack_article(article, ends, [len(words) // self.text.flat.itemsize for words in encoded[1:]])

@@ -63,7 +63,7 @@ from searcher.engines.whoosh.write.segment_writer import write_segment
 from searcher.errors import IndexDamaged, IndexFailure, IndexLocked, IndexOutdated
 from searcher.files import FileLock, create_file, flush_file, flush_folder
 from searcher.locations import MARKER
-from searcher.names.table import KINDS, SAID_BY, Identities
+from searcher.names.table import SAID_BY, VALUE_KINDS, Identities
 
 _INDEX_FILE = re.compile(
     rf"{INDEX_NAME}_[0-9a-z]+\.(arr|art|[0-9]+\.del|names|changes|beside|statements)|{INDEX_NAME}\.[0-9]+\.json|_{INDEX_NAME}_[0-9]+\.toc(\.new)?"
@@ -203,7 +203,7 @@ class _OpenSegment:
         """Add the values, by field, of articles deleted since the last commit, or of all if the segment is
         new."""
         numbers = sorted(self.deleted - self.deleted_before)
-        for name in (*KINDS, SAID_BY):
+        for name in (*VALUE_KINDS, SAID_BY):
             stored = self.segment.values(name)
             if new:
                 values[name].update(stored.texts())
@@ -338,8 +338,10 @@ class ArticleWriter(Transaction):
 
     def _commit(self) -> None:
         before = self._manifest.beside if self._manifest else None
-        if self.beside is not None and self.beside != read_external_state(self._folder, before):
-            before = write_external_state(self._folder, self._generation, self.beside)
+        if self.external_state is not None and self.external_state != read_external_state(
+            self._folder, before
+        ):
+            before = write_external_state(self._folder, self._generation, self.external_state)
             self._changed = True
         self._beside = before
         if not self._changed:
@@ -378,7 +380,7 @@ class ArticleWriter(Transaction):
         articles += sum(len(segment.deleted - segment.deleted_before) for segment in self._segments)
         if self._names is None or articles > _MAX_TOUCHED_ARTICLES:
             return None
-        values: dict[str, set[str]] = {name: set() for name in (*KINDS, SAID_BY)}
+        values: dict[str, set[str]] = {name: set() for name in (*VALUE_KINDS, SAID_BY)}
         for segment in self._segments:
             segment.touch(values, new=segment.record.id not in known)
         return values

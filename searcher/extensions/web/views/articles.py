@@ -34,14 +34,14 @@ from searcher.extensions.web.site import Data, Site, disposition, site_of, strin
 from searcher.extensions.web.timeline import timeline
 from searcher.extensions.web.views.questions import shown_reading, to_reading, with_quotes_closed
 from searcher.extensions.web.views.searches import saved_as
-from searcher.fields import DOUBTFUL, NOTE, Fields, tag_of
+from searcher.fields import DOUBTFUL, NOTE, Fields, custom_tag
 from searcher.formats.reference import citation, coins, meta, reference
 from searcher.index import Index
 from searcher.query.request import DEFAULT_LIMIT, Search
 from searcher.records.log import TAG, Step
 from searcher.results import Hit, Results
 from searcher.results.statements import Statement
-from searcher.results.versions import around_changes
+from searcher.results.versions import changes_in_context
 from searcher.sanitize import web_link
 
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ def search_page(request: Request) -> Response:
 
 
 def _with_page_facets(index: Index, search: Search) -> Search:
-    own = sorted(index.fields.own - {NOTE, DOUBTFUL})
+    own = sorted(index.fields.custom - {NOTE, DOUBTFUL})
     return search.with_facets(*dict.fromkeys((*FACETS, *own, *search.facets)))
 
 
@@ -150,11 +150,11 @@ def article_page(request: Request) -> Response:
         "steps": _steps(article, asked, read),
         "place": _place_among(site.index, asked),
         "tags": _tags_of(article, site.index.fields),
-        "note": "\n".join(site.index.fields.of_tags(article.tags).get(NOTE, ())),
+        "note": "\n".join(site.index.fields.group_tags(article.tags).get(NOTE, ())),
         "noted": noted,
         "signed": signed,
         "signed_note": next(
-            (signed.get(tag) for tag in article.tags if tag.startswith(tag_of(NOTE, ""))), None
+            (signed.get(tag) for tag in article.tags if tag.startswith(custom_tag(NOTE, ""))), None
         ),
         "starred": STAR in article.tags,
         "related": site.index.articles.related(article, _MAX_RELATED),
@@ -224,7 +224,7 @@ def versions_page(request: Request) -> Response:
     article, site = article_of(request), site_of(request)
     versions, copies = site.index.articles.versions(article.id), site.index.articles.copies(article.id)
     values = {"article": article, "versions": versions, "copies": copies, "compared": _MAX_COMPARED}
-    return site.page(request, "versions.html", {**values, "around": around_changes})
+    return site.page(request, "versions.html", {**values, "around": changes_in_context})
 
 
 #: Policies for saved files: only static content. Browsers do not show PDF in a sandbox.
@@ -283,9 +283,9 @@ def article_of(request: Request) -> Article:
 
 def _tags_of(article: Article, known: Fields) -> list[tuple[str, str, str]]:
     """Return field, value and full tag of each tag of an article."""
-    fields = known.of_tags(article.tags)
+    fields = known.group_tags(article.tags)
     return [
-        (field, value, value if field == "tag" else tag_of(field, value))
+        (field, value, value if field == "tag" else custom_tag(field, value))
         for field, values in fields.items()
         for value in values
         if field != NOTE
@@ -379,7 +379,7 @@ def inbox_page(request: Request) -> Response:
     """Show the upload form, the progress of loading, and files that could not be read."""
     state = _inbox_of(request).state
     found = [] if state.running else site_of(request).index.files.problems()
-    unread = [one for one in found if one.kind.lacks and Path(one.path).name in state.sent]
+    unread = [one for one in found if one.kind.is_incomplete and Path(one.path).name in state.sent]
     named = [(one.origin.replace(one.path, state.sent[Path(one.path).name]), one.reason) for one in unread]
     failed = len({one.path for one in unread if one.kind.value != "in part"})
     return site_of(request).page(request, "inbox.html", {"state": state, "unread": named, "failed": failed})
@@ -415,7 +415,7 @@ def problems_page(request: Request) -> Response:
     shown = {kind: found[:_MAX_PROBLEMS] for kind, found in kinds.items() if kind != "passed over"}
     left = {kind: len(found) - _MAX_PROBLEMS for kind, found in kinds.items()}
     passed = Counter(one.reason for one in kinds.get("passed over", ())).most_common()
-    values = {"kinds": shown, "passed_over": passed, "left": left, "marked": DOUBTFUL in index.fields.own}
+    values = {"kinds": shown, "passed_over": passed, "left": left, "marked": DOUBTFUL in index.fields.custom}
     return site_of(request).page(request, "problems.html", values)
 
 

@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
 from searcher.extensions.web.addresses import PageQuery
-from searcher.extensions.web.choices import in_words
+from searcher.extensions.web.choices import describe_search
 from searcher.extensions.web.openapi import description
 from searcher.extensions.web.site import Data, disposition, site_of, strings_of
 from searcher.extensions.web.views.articles import article_of
@@ -88,7 +88,7 @@ def export_found(request: Request) -> Response:
     parts = export_parts(name, hits, quotes=search.quotes)
     # Without the byte order mark, Excel does not recognise UTF-8.
     marked = chain([BYTE_ORDER_MARK], parts) if name == "csv" else parts
-    stem = "-".join(_WORD.findall(" ".join(in_words(search, strings_of(request))).casefold()))
+    stem = "-".join(_WORD.findall(" ".join(describe_search(search, strings_of(request))).casefold()))
     return _as_file(request, stem[:_MAX_STEM_CHARACTERS].rstrip("-") or "searcher", marked)
 
 

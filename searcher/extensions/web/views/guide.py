@@ -11,8 +11,8 @@ from starlette.responses import Response
 from searcher.article import Article
 from searcher.extensions.web.site import site_of
 from searcher.extensions.web.strings import CONFIDENCE
-from searcher.languages import common_words, english
-from searcher.names.table import one_alone
+from searcher.languages import common_words, word_list
+from searcher.names.table import exact_query
 from searcher.query.language import render
 from searcher.query.request import Search
 from searcher.query.tree import HasValue
@@ -38,7 +38,7 @@ def help_page(request: Request) -> Response:
 
 def _words_of(article: Article) -> list[str]:
     words = (word.casefold() for word in _LONG_WORD.findall(f"{article.title} {article.body}"))
-    common = common_words(article.language) | english("TALK_WORDS")
+    common = common_words(article.language) | word_list("TALK_WORDS")
     return [*(word for word in dict.fromkeys(words) if word not in common), "harbour", "fire"]
 
 
@@ -47,7 +47,7 @@ def _values_of(article: Article) -> dict[str, str]:
     firsts = {"person": article.people[:1], "organisation": article.organisations[:1]}
     firsts |= {"speaker": article.speakers[:1], "source": (article.source,) if article.source else ()}
     return {
-        field: render(HasValue(field, one_alone(field, *name))) if name else ""
+        field: render(HasValue(field, exact_query(field, *name))) if name else ""
         for field, name in firsts.items()
     }
 

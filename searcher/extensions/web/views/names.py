@@ -20,9 +20,9 @@ from searcher.extensions.web.guard import MAX_QUERY
 from searcher.extensions.web.site import site_of
 from searcher.extensions.web.timeline import timeline
 from searcher.index import Index
-from searcher.names.decisions import KINDS, Curation, Decision
+from searcher.names.decisions import CURATED_KINDS, Curation, Decision
 from searcher.names.normalise import fold
-from searcher.names.table import bare, one_alone
+from searcher.names.table import exact_query, without_exact_mark
 from searcher.query.request import Search
 from searcher.query.tree import HasValue
 from searcher.records.log import ARTICLE, TAG, Step
@@ -55,7 +55,7 @@ def names_page(request: Request) -> Response:
     if kind not in _KINDS:
         raise HTTPException(404)
     # Values selected in a facet come under the name of the field.
-    named = [*given.getlist("_name"), *(bare(kind, one) for one in given.getlist(kind))]
+    named = [*given.getlist("_name"), *(without_exact_mark(kind, one) for one in given.getlist(kind))]
     chosen = list(dict.fromkeys(named))[:_MAX_SHOWN_NAMES]
     found = _names_holding(site.index, kind, given.get("_find", ""))
     doubts = site.index.names.doubts(kind) if "_doubtful" in given else None
@@ -83,7 +83,8 @@ def names_page(request: Request) -> Response:
         "unticked": "_go" in given and not chosen,
         "undone": "_undone" in given,
         "last": next(
-            (step for step in site.index.log.steps(1, kinds=KINDS) if step.id == given.get("_step")), None
+            (step for step in site.index.log.steps(1, kinds=CURATED_KINDS) if step.id == given.get("_step")),
+            None,
         ),
         "within": _clicked_article(site.index, given.get("_article", ""), kind, chosen),
     }
@@ -122,8 +123,8 @@ async def decide(request: Request) -> Response:
 def _doubtful_articles(kind: str, doubt: NameDoubt) -> str:
     """Return the address of the articles with an uncertain form of a name."""
     if doubt.joined:
-        return address("/", Search(f'"{doubt.form}"', where={kind: one_alone(kind, doubt.name)}))
-    return address("/", Search(where={kind: one_alone(kind, doubt.form)}))
+        return address("/", Search(f'"{doubt.form}"', where={kind: exact_query(kind, doubt.name)}))
+    return address("/", Search(where={kind: exact_query(kind, doubt.form)}))
 
 
 async def undo(request: Request) -> Response:
@@ -140,11 +141,11 @@ def log_page(request: Request) -> Response:
     by = given.get("_who")
     steps = site.index.log.steps(_MAX_SHOWN_NAMES + 1, who=by, before=given.get("_before"))
     shown = steps[:_MAX_SHOWN_NAMES]
-    about = {one.about for step in shown for one in step.told if one.kind in (TAG, ARTICLE)}
+    about = {one.about for step in shown for one in step.summary if one.kind in (TAG, ARTICLE)}
     older = {"before": shown[-1].id} if len(steps) > _MAX_SHOWN_NAMES else {}
     values = {
         "steps": shown,
-        "back": site.index.log.undone(shown),
+        "back": site.index.log.reverted_steps(shown),
         "who": by,
         "articles": {id: article for id in about if (article := site.index.articles.get(id))},
         "older": address("/log", Search(), {**older, **({"who": by} if by else {})}) if older else None,
@@ -195,15 +196,16 @@ def entity_page(request: Request) -> Response:
 def _values_of_entity(index: Index, kind: str, name: str) -> dict[str, Any]:
     # A condition, not a filter: facets would ignore a filter of their own field.
     with_them = index.search(
-        HasValue(kind, one_alone(kind, name)), sort="newest", limit=_MAX_LATEST, facets=_OF_PAGES
+        HasValue(kind, exact_query(kind, name)), sort="newest", limit=_MAX_LATEST, facets=_OF_PAGES
     )
     articles = narrowed_search(Search(), kind, name)
     said = (
-        Search(said_by=one_alone("speaker", name)) if kind != "source" else Search(quotes=True, source=name)
+        Search(said_by=exact_query("speaker", name)) if kind != "source" else Search(quotes=True, source=name)
     )
     quotes = index.statements(said.replace(sort="newest", limit=_MAX_LATEST))
     return {
-        "kind": kind, "name": name, "full": index.names.full_names(kind, [name]).get(name), "articles": articles,
+        "kind": kind, "name": name, "full": index.names.full_names(kind, [name]).get(name),
+        "articles": articles,
         "said": said, "found": with_them, "quotes": quotes, "timeline": timeline(index, articles),
         "lists": [(field, _other_values(with_them, field, name)) for field in _OF_PAGES],
         "forms": _forms(index, kind, name) if kind != "source" else {},
@@ -266,7 +268,7 @@ def matching_values(index: Index, search: Search, field: str, holding: str) -> l
 def _address_chosen(search: Search, field: str, value: FacetValue) -> str:
     """Return the address of the search narrowed to a value."""
     if search.quotes and field == "speaker":
-        speakers = (*search.speakers, one_alone(field, value.value))
+        speakers = (*search.speakers, exact_query(field, value.value))
         said = search.replace(offset=0).said_by(*speakers, min_confidence=search.min_confidence)
         return address("/quotes", said)
     return address(page_of(search), narrowed_search(search, field, value.value))
@@ -298,7 +300,7 @@ def _forms(index: Index, kind: str, name: str) -> Mapping[str, int]:
 
 def _printed_forms(article: Article, kind: str, name: str) -> set[str]:
     """Return the forms of a name printed in an article, which has merged names."""
-    return {article.printed(one) for one in article.mentions if (one.kind, one.name) == (kind, name)}
+    return {article.name_as_written(one) for one in article.mentions if (one.kind, one.name) == (kind, name)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -333,7 +335,7 @@ def _made_by(index: Index) -> list[tuple[Step | None, list[Decision]]]:
     Decisions without a step, for example edited into the file, come last.
     """
     left, found = dict.fromkeys(index.names.decisions.decisions()), list[tuple[Step | None, list[Decision]]]()
-    for step in index.log.steps(_MAX_STEPS, kinds=KINDS) if left else ():
+    for step in index.log.steps(_MAX_STEPS, kinds=CURATED_KINDS) if left else ():
         made = [(one.kind, one.about, one.value) for one in step.changes if one.added]
         if current := [one for one in made if one in left]:
             found.append((step, current))

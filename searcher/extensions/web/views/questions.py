@@ -8,7 +8,7 @@ from starlette.responses import RedirectResponse
 
 from searcher.errors import QueryError
 from searcher.extensions.web.addresses import PageQuery, address, page_of
-from searcher.extensions.web.choices import in_words
+from searcher.extensions.web.choices import describe_search
 from searcher.extensions.web.strings import Strings
 from searcher.index import Index
 from searcher.query.request import Search
@@ -41,4 +41,4 @@ def shown_reading(asked: PageQuery, words: Strings) -> tuple[str, str, Search] |
     if not (question := asked.own.get(_QUESTION)):
         return None
     kind = words.text("Statements" if asked.search.quotes else "Articles")
-    return question, f"{kind} ({', '.join(in_words(asked.search, words))})", Search(f"({question})")
+    return question, f"{kind} ({', '.join(describe_search(asked.search, words))})", Search(f"({question})")

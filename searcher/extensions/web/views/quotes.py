@@ -20,8 +20,8 @@ from searcher.extensions.web.views.questions import shown_reading, to_reading, w
 from searcher.extensions.web.views.searches import saved_as
 from searcher.formats.reference import citation, reference
 from searcher.index import Index
-from searcher.names.table import bare
-from searcher.query.request import DEFAULT_MIN_CONFIDENCE, Search, speaker_shown
+from searcher.names.table import without_exact_mark
+from searcher.query.request import DEFAULT_MIN_CONFIDENCE, Search, displayed_speaker
 from searcher.results.articles import Facet, FacetValues
 from searcher.results.statements import Statement, Statements
 
@@ -40,7 +40,8 @@ def quotes_page(request: Request) -> Response:
         return answer
     search = asked.search
     values: dict[str, Any] = {
-        "search": search, "speaking": ", ".join(bare("speaker", name) for name in search.speakers),
+        "search": search,
+        "speaking": ", ".join(without_exact_mark("speaker", name) for name in search.speakers),
         "hidden": hidden_fields(search, _IN_FORM), "found": None, "error": None,
     }  # fmt: skip
     words = strings_of(request)
@@ -110,10 +111,10 @@ def _context_of(index: Index, search: Search, hit: Statement) -> Markup | None:
 
 def _citation(hit: Statement) -> str:
     """Return a statement with its speaker and article, in one line."""
-    words = hit.text if hit.whole.said.kind == "indirect" else f"“{hit.text}”"
+    words = hit.text if hit.whole.best_part.kind == "indirect" else f"“{hit.text}”"
     # “in:”, the same in English and German, separates the speaker from the author.
     # The article is no evidence for a speaker that it does not name.
     sure = hit.confidence if hit.whole.speaker in (hit.speaker, None) else 0.0
-    speaker = f"{speaker_shown(hit.speaker, sure)}, in: " if hit.speaker else ""
-    moment = f" {hit.whole.said.moment}." if hit.whole.said.moment else ""
+    speaker = f"{displayed_speaker(hit.speaker, sure)}, in: " if hit.speaker else ""
+    moment = f" {hit.whole.best_part.moment}." if hit.whole.best_part.moment else ""
     return f"{words} ({speaker}{citation(reference(hit.whole.article))}{moment})"

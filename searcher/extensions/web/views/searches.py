@@ -15,7 +15,7 @@ from starlette.responses import RedirectResponse, Response
 
 from searcher.errors import QueryError, UsageError
 from searcher.extensions.web.addresses import PageQuery, address, article_address, page_of
-from searcher.extensions.web.choices import in_words
+from searcher.extensions.web.choices import describe_search
 from searcher.extensions.web.guard import MAX_QUERY
 from searcher.extensions.web.site import Site, site_of, strings_of
 from searcher.formats.export import BYTE_ORDER_MARK, FORMATS, table_line
@@ -24,7 +24,7 @@ from searcher.index import Index
 from searcher.query.request import Search
 from searcher.records.log import SEARCH, Step
 from searcher.results import Hit
-from searcher.results.names import table
+from searcher.results.names import match_table
 from searcher.results.quotations import QuoteHit
 from searcher.saved_searches import SavedSearches
 
@@ -43,7 +43,7 @@ def saved_page(request: Request) -> Response:
     by = {change.about: step for step in steps for change in step.changes}
     for one in saved:
         news = saved.new_hits(one, site.index)
-        url, about = address(page_of(one.search), one.search), in_words(one.search, words)
+        url, about = address(page_of(one.search), one.search), describe_search(one.search, words)
         if one.names:
             url = _path_of_list(one.name)
             about = [words.count(len(one.names), "names")]
@@ -85,7 +85,7 @@ def feed(request: Request) -> Response:
         return _feed_of(request, listed, _path_of_list(listed), nlargest(_FEED_HITS, names, key=_moment_of))
     newest = search.replace(sort="newest", limit=_FEED_HITS, offset=0, facets=())
     hits = (site.index.quotes(newest) if search.quotes else site.index.search(newest)).hits
-    description = " · ".join(in_words(search, strings_of(request)))
+    description = " · ".join(describe_search(search, strings_of(request)))
     name = _saved_searches(site).name_of(search) if site.index.log.is_persistent else None
     return _feed_of(request, name or description or "Searcher", address(page_of(search), search), hits)
 
@@ -178,7 +178,7 @@ async def answer_batch(request: Request) -> Response:
             raise HTTPException(403)
         made = await run_in_threadpool(_decide, site.index, decided)
     found = await run_in_threadpool(site.index.names.match, lines)
-    return _table_file(table(found)) if as_csv else _list_page(request, lines, found=found, made=made)
+    return _table_file(match_table(found)) if as_csv else _list_page(request, lines, found=found, made=made)
 
 
 def _decide(index: Index, answer: str) -> Step:
@@ -187,7 +187,7 @@ def _decide(index: Index, answer: str) -> Step:
         case ["merge", kind, name, asked]:
             step = index.names.decide(index.names.decisions.merge(kind, name, [asked]))
         case ["deny", kind, name, asked]:
-            step = index.names.decide(index.names.decisions.deny(kind, asked, name))
+            step = index.names.decide(index.names.decisions.add_difference(kind, asked, name))
         case _:
             raise UsageError("Unknown decision. Decisions: merge, deny.")
     return index.log.steps(id=step)[0]

@@ -16,7 +16,7 @@ def test_the_most_frequent_and_those_that_have_as_many_as_the_last(
     asked = data.draw(st.integers(1, len(counts)))
     least = sorted(counts)[-asked]
 
-    found = CountedNumbers(np.arange(len(counts)) * 3, np.array(counts)).most(asked)
+    found = CountedNumbers(np.arange(len(counts)) * 3, np.array(counts)).top_counts(asked)
 
     assert {3 * place: count for place, count in enumerate(counts) if count >= least} == found
 

@@ -84,29 +84,29 @@ def test_a_writer_that_dies_leaves_the_last_commit_and_no_lock(tmp_path: Path) -
 
 def test_what_is_known_of_the_files_beside_is_that_of_the_last_commit(tmp_path: Path) -> None:
     engine = opened(tmp_path)
-    known = [engine.storage().beside()]
+    known = [engine.storage().external_state()]
     for beside in ({"rows": 3}, None, {"rows": 3}, {"rows": 4}):
         with engine.writer() as writer:
-            writer.beside = beside
+            writer.external_state = beside
             if not beside:
                 writer.add(Article("1", "title"))
-        known.append(engine.storage().beside())
+        known.append(engine.storage().external_state())
 
     assert [{}, {"rows": 3}, {"rows": 3}, {"rows": 3}, {"rows": 4}] == known
     assert () == engine.storage().verify()
-    assert ["MAIN_3.beside"] == [path.name for path in tmp_path.glob("*.beside")]
+    assert ["MAIN_3.external_state"] == [path.name for path in tmp_path.glob("*.external_state")]
 
 
 def test_the_file_of_what_is_beside_is_named_when_it_is_altered(tmp_path: Path) -> None:
     engine = opened(tmp_path)
     with engine.writer() as writer:
-        writer.beside = {"rows": 3}
-    (file,) = tmp_path.glob("*.beside")
+        writer.external_state = {"rows": 3}
+    (file,) = tmp_path.glob("*.external_state")
     file.write_bytes(file.read_bytes().replace(b"3", b"4"))
 
     assert (file.name,) == engine.storage().verify()
     with pytest.raises(IndexDamaged, match="beside"):
-        opened(tmp_path).storage().beside()
+        opened(tmp_path).storage().external_state()
 
 
 def test_a_second_writer_waits_no_longer_than_it_is_told(tmp_path: Path) -> None:

@@ -54,7 +54,7 @@ class Network:
         return f"<Network{about}: {len(self.who):,} names, {len(self.links):,} links>"
 
     @property
-    def beside(self) -> tuple[Link, ...]:
+    def center_links(self) -> tuple[Link, ...]:
         return tuple(link for link in self.links if link.one is self.asked)
 
     def to_dict(self) -> dict[str, Any]:
@@ -69,7 +69,7 @@ def network(answers: Answers, name: str, among: Search, limit: int) -> Network:
     """Return the network of a name ("": of everyone), of at most ``limit`` other names, in the matches of a
     search."""
     names = answers.engine.names()
-    meant = {kind: names.meant(kind, name) for kind in _KINDS if name}
+    meant = {kind: names.names_meant(kind, name) for kind in _KINDS if name}
     kinds = [kind for kind in _KINDS if meant.get(kind)]
     if name and not kinds:
         return Network(None, (), ())
