@@ -177,7 +177,7 @@ class _MemoryStorage(Storage):
         super().__init__(engine)
         self._memory = engine
 
-    def state(self) -> str:
+    def version(self) -> str:
         return str(self._memory._commits)
 
 

@@ -37,7 +37,7 @@ _NONE: frozenset[str] = frozenset()
 class Pack(NamedTuple):
     """The data of one language."""
 
-    language_code: str
+    code: str
     name: str
     script: str = "latin"
     stemmer: str = ""

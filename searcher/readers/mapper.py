@@ -100,8 +100,8 @@ _NAME_RANKS = {
 
 #: Field names that are also common in settings, products and other data.
 AMBIGUOUS_NAMES = frozenset((
-    "name", "subject", "time", "timestamp", "created", "value", "description", "summary", "abstract", "excerpt",
-    "intro", "teaser", "desc", "head", "media", "site", "domain", "article", "story"))  # fmt: skip
+    "name", "subject", "time", "timestamp", "created", "value", "description", "summary", "abstract",
+    "excerpt", "intro", "teaser", "desc", "head", "media", "site", "domain", "article", "story"))  # fmt: skip
 #: Names of titles, days and texts that other data rarely has.
 _TITLES, _DAYS, TEXTS = (
     frozenset(_NAME_RANKS[name]) - AMBIGUOUS_NAMES for name in ("title", "published", "body")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
+from operator import attrgetter
 from pathlib import Path
 
 import pytest
@@ -101,12 +102,12 @@ def test_the_index_knows_how_many_articles_wait(stopped: Index) -> None:
     assert (3, 0) == (before, stopped.articles.count_pending())
 
 
-@pytest.mark.parametrize("go_on", ["annotate", "resume", "load"])
+@pytest.mark.parametrize("go_on", ["annotate", "files.resume_load", "load"])
 def test_whatever_goes_on_gives_the_rest_their_names(stopped: Index, folder: Path, go_on: str) -> None:
     if go_on == "load":
         stopped.load([folder], workers=1)
     else:
-        getattr(stopped, go_on)()
+        attrgetter(go_on)(stopped)()
 
     assert {"Ada Quill": 4} == stopped.values("speaker")
 

@@ -73,7 +73,7 @@ def test_the_facts_are_those_that_the_format_states(text, name):
 def test_settings_in_xml_are_no_articles():
     text = "<project><name>ferry</name><target><description>Builds it.</description></target></project>"
 
-    with pytest.raises(ReadError, match="no reader knows"):
+    with pytest.raises(ReadError, match="of an unknown kind"):
         list(readers.read_bytes(text.encode(), "a.xml"))
 
 

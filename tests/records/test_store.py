@@ -181,7 +181,7 @@ def test_a_page_that_asks_for_own_tags_loads_nothing_of_the_loader(folder: Path)
     OwnTags(Store(folder)).import_decisions([TagDecisions("1", ("lead",))])
     asked = (
         "import sys\nimport searcher\nwith searcher.open_index(sys.argv[1]) as index:\n"
-        "    print(*index.own_tag_names(), *(name for name in sys.modules if 'searcher.ingest' in name))"
+        "    print(*index.tags.names(), *(name for name in sys.modules if 'searcher.ingest' in name))"
     )
     done = subprocess.run(
         [sys.executable, "-P", "-c", asked, str(folder)], check=True, capture_output=True, text=True

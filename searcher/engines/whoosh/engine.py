@@ -439,7 +439,7 @@ class _IndexFiles(Storage):
     def articles(self) -> Iterator[Article]:
         return self._ask_all(lambda reader: reader.searcher.articles())
 
-    def beside(self) -> Mapping[str, Any]:
+    def external_state(self) -> Mapping[str, Any]:
         for _ in range(_MAX_ATTEMPTS):
             record = self._ask(lambda reader: reader.manifest.beside)
             with (
@@ -449,7 +449,7 @@ class _IndexFiles(Storage):
                 return read_external_state(self._folder, record)
         raise _disappearing(self._folder)
 
-    def state(self) -> str:
+    def version(self) -> str:
         return self._ask(lambda reader: reader.toc)
 
     def stem_groups(self) -> Iterator[StemGroup]:

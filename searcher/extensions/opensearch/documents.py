@@ -135,7 +135,7 @@ class ArticleLater(Deferred, Article):
         give(article, "_read", read)
         return article
 
-    def whole(self) -> Article:
+    def eager(self) -> Article:
         return Article(*(getattr(self, name) for name in Article.__match_args__))
 
     if not TYPE_CHECKING:  # Keeps misspelt attributes a type error.

@@ -179,7 +179,7 @@ class _ClusterStorage(Storage):
         """Yield every article, without looking up names."""
         return self._ask(lambda reader: reader.articles())
 
-    def state(self) -> str:
+    def version(self) -> str:
         state = self._ask(lambda reader: reader.state)
         return f"{state.articles} {state.generation}"
 

@@ -56,7 +56,7 @@ class Outline:
         self.found = found
         around, self.depths, self.above, self.hints, self.tags = (
             np.fromiter(map(attrgetter(name), nodes), np.int64, len(nodes))
-            for name in ("parent", "depth", "above", "hints", "tags")
+            for name in ("parent", "depth", "all_hints", "hints", "tags")
         )
         self.parents = np.maximum(around, 0)
         self.own: Indices = np.array([block.node for block in blocks], np.intp)
@@ -73,7 +73,7 @@ class Outline:
         """Groups of blocks that look alike: same tag and class, in elements of the same tag and class."""
         nodes = self.found.nodes
         pairs = [(nodes[own], nodes[max(0, nodes[own].parent)]) for own in self.own.tolist()]
-        return group_of((node.tag, node.look, above.tag, above.look) for node, above in pairs)
+        return group_of((node.tag, node.classes, above.tag, above.classes) for node, above in pairs)
 
     def sums(self, *values: NDArray[Any]) -> NDArray[np.float64]:
         """Return for each element the sums of block values in it and its descendants, one column per

@@ -65,8 +65,8 @@ def test_an_index_named_before_the_subcommand_counts(
 @pytest.mark.parametrize(
     ("args", "problem"),
     [
-        (("add", "alone"), "one word alone"),
-        (("remove", "a, b"), "There is no line"),
+        (("add", "alone"), "a single word has no synonym"),
+        (("remove", "a, b"), "The synonyms have no line"),
     ],
 )
 def test_a_line_that_makes_no_sense_is_an_error(change: Run, args: tuple[str, ...], problem: str) -> None:
@@ -81,7 +81,7 @@ def test_a_broken_file_is_named_with_the_line(change: Run, own_index: Path) -> N
     result = CliRunner().invoke(search_command.search, ["strike"])
 
     assert 2 == result.exit_code
-    assert f"{own_index / 'synonyms.txt'}, line 2: one word alone" in result.stderr
+    assert f"{own_index / 'synonyms.txt'}, line 2: a single word has no synonym" in result.stderr
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,7 @@ def test_an_answer_says_by_which_words(run_across: Run) -> None:
     lines = run_across("--translate", "climate", "--facets", "none").stdout.splitlines()
 
     assert "Also searched in other languages: climate: klima 2, климат 2" == lines[0]
-    assert 2 == lines.count("   by klima")
+    assert 2 == lines.count("   matched: klima")
 
 
 def test_where_there_is_none_it_says_so(run_across: Run) -> None:

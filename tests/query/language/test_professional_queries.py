@@ -11,7 +11,7 @@ import pytest
 import searcher
 
 PAGE = Path(__file__).resolve().parents[3] / "docs" / "query-language.md"
-TABLE = PAGE.read_text("utf-8").split("## For those who come from")[1]
+TABLE = PAGE.read_text("utf-8").split("## Coming from")[1]
 ROWS = re.findall(r"^\| `.*` \| (`.*`) \|$", TABLE, re.M)
 PAIRS = [query for row in ROWS for query in re.findall("`(.*?)`", row)]
 
