@@ -177,7 +177,7 @@ class StoredArticle(Parted, Deferred, Article):
         set_field(article, "_rest", rest)
         return article
 
-    def whole(self) -> Article:
+    def eager(self) -> Article:
         return Article(*(getattr(self, name) for name in Article.__match_args__))
 
     def set_word_lookup(self, places: Callable[[SpanExpr], Collection[int] | None]) -> None:

@@ -257,7 +257,7 @@ class _StoredPlace(Deferred, Place):
         set_field(place, "names", names)
         return place
 
-    def whole(self) -> Place:
+    def eager(self) -> Place:
         return Place(self.article, self.parts, self.speaker, self.names)
 
     if not TYPE_CHECKING:  # otherwise mypy would accept any name
