@@ -88,7 +88,7 @@ class WordsAcross:
             table = self._table
             is_enough = table is not None and _FEW_ARTICLES < total <= 2 * table.total
             if table is None or not (table.is_current(state, total) or (may_lag and is_enough)):
-                table = self._table = _tables().of(self._engine, table)
+                table = self._table = _tables().from_engine(self._engine, table)
                 if self._path:
                     with suppress(OSError):  # a read-only folder
                         table.write(self._path)

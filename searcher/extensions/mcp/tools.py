@@ -233,7 +233,7 @@ class Tools:
         head = {"total": found.total, **found.notes(), **self._pending_note()}
         if not found.total:
             unknown = self.index.hints.advise(asked, found).unknown
-            head["unknown"] = [{**one._asdict(), "alike": list(one.similar_names)} for one in unknown]
+            head["unknown"] = [{**one._asdict(), "similar_names": list(one.similar_names)} for one in unknown]
         if reading := self.index.hints.read_question(asked):
             head["reading"] = reading.to_dict()
         return head

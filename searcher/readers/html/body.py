@@ -122,7 +122,9 @@ def count_entry_days(page: Outline, taken: NDArray[np.bool_]) -> int:
     for number in np.flatnonzero(~taken):
         text, node = page.found.blocks[number].text, nodes[page.own[number]]
         if len(text) <= _MAX_DAY_CHARACTERS and _YEAR.search(text) and (day := dates.parse(text)):
-            made[node.tag, node.classes, nodes[node.parent].classes].append((int(page.own[number]), day.date()))
+            made[node.tag, node.classes, nodes[node.parent].classes].append(
+                (int(page.own[number]), day.date())
+            )
     for lines in made.values():
         if len(lines) >= MIN_ENTRIES:
             depth = page.shared_depths(lines[0][0])[[place for place, _ in lines]].min() + 1

@@ -296,7 +296,7 @@ def test_the_words_of_an_index_are_read_without_haste(monkeypatch: pytest.Monkey
         clock.now += 100
         return read(*given)
 
-    monkeypatch.setattr(across.WordTable, "of", slowly)
+    monkeypatch.setattr(across.WordTable, "from_engine", slowly)
     monkeypatch.setattr(deadline, "time", SimpleNamespace(monotonic=lambda: clock.now))
     with open_index(":memory:", patience=5) as index:
         index.add(articles(), annotate=False)
@@ -392,7 +392,7 @@ def test_a_question_uses_the_words_read_last(monkeypatch: pytest.MonkeyPatch) ->
     with open_index(":memory:") as index:
         index.add(articles(), annotate=False)
         index.search("money", translate=True)
-        monkeypatch.setattr(across.WordTable, "of", lambda *_: pytest.fail("read inside a question"))
+        monkeypatch.setattr(across.WordTable, "from_engine", lambda *_: pytest.fail("read inside a question"))
         index.add([Article("later", body="Une histoire de clavecin.", language="fr")], annotate=False)
 
         assert index.search("money", translate=True).translations

@@ -81,7 +81,7 @@ def test_totals_are_exact_and_pages_follow_one_another(tools: Tools) -> None:
 
 
 def test_a_name_that_nobody_has_is_told_with_those_like_it(tools: Tools) -> None:
-    asked = {"field": "speaker", "value": "Tomas Rail", "alike": ["Tomas Reyl"]}
+    asked = {"field": "speaker", "value": "Tomas Rail", "similar_names": ["Tomas Reyl"]}
 
     assert [asked] == read(tools.quotes(QuotesCall(speaker="Tomas Rail")))["unknown"]
     assert [{**asked, "field": "person"}] == read(tools.search(SearchCall('person:"Tomas Rail"')))["unknown"]

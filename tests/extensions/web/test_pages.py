@@ -160,7 +160,7 @@ def test_a_question_for_articles_stays_among_them(client: TestClient) -> None:
         (
             "/quotes?q=founder&said_by=Mara+Lindqvist",
             {
-                "/quotes?said_by=Mara+Lindqvist&about=founder": "Everything that Mara Lindqvist said in "
+                "/quotes?said_by=Mara+Lindqvist&about=founder": "Everything Mara Lindqvist said in "
                 "articles about “founder” (in 1 place)"
             },
         ),
