@@ -19,7 +19,7 @@ def modules() -> list[ModuleType]:
     return [importlib.import_module(f"searcher.extract.names.{name}") for name in ("consolidation", "repair")]
 
 
-@pytest.mark.parametrize("name", ["repair.trim_edges", "repair._without_edges", "repair._ACCOUNT"])
+@pytest.mark.parametrize("name", ["repair.trim_edges", "repair._without_edges", "repair._ADDITION"])
 def test_a_step_a_function_or_a_pattern_is_off_for_a_while(name: str, modules: list[ModuleType]) -> None:
     (part,) = (part for part in parts_of(modules) if part.name == name)
     with without(part, modules):

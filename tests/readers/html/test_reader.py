@@ -222,10 +222,10 @@ def test_tables_beside_the_text_are_told_by_how_much_they_hold():
 @pytest.mark.parametrize(
     ("measured", "body", "expected"),
     [
-        ({"led": 0.2}, PROSE, "teasers of other articles"),
-        ({"unsure": 0.2}, PROSE, "unlike the rest"),
-        ({"days": 3}, PROSE, "Lines with 3 days"),
-        ({"tabled": 1.1}, PROSE, "tables that hold more text"),
+        ({"teaser_share": 0.2}, PROSE, "teasers of other articles"),
+        ({"uncertain_share": 0.2}, PROSE, "unlike the rest"),
+        ({"entry_days": 3}, PROSE, "3 dates appear"),
+        ({"table_ratio": 1.1}, PROSE, "tables that hold more text"),
         (
             {},
             PROSE + "".join(f"\n\n{n}/12\n\nA pier at dawn." for n in range(1, 6)),
