@@ -77,7 +77,7 @@ results: Facet FacetValue Hit Results Snippet
 results.quotations: QuoteHit Quotes
 results.statements: Change FoundQuote Place Statement Statements Vote
 search.record: Record
-search.together: Link Network Who
+search.network: Link Network Who
 """
 _HOME = {
     name: f"searcher.{home}"

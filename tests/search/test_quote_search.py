@@ -64,7 +64,7 @@ def test_copies_are_not_compared_one_by_one(index: Index, monkeypatch: pytest.Mo
         compared.append(printed)
         return compare_words(asked, printed)
 
-    monkeypatch.setattr(quote_search, "compare", counted)
+    monkeypatch.setattr(quote_search, "compare_words", counted)
     index.add([carried(f"copy{n}", None, f"{SAID}, on page {n}") for n in range(20)], annotate=False)
 
     (found,) = index.find_quote("the wall will not hold another winter")
