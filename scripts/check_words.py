@@ -1,7 +1,8 @@
 """Refuse names and phrases that are hard to understand: see words.txt, which says what to write instead.
 
-python scripts/check_words.py            names, docstrings and comments in searcher/, and pages
-python scripts/check_words.py --count    only the number of findings for each word
+python scripts/check_words.py            fail if there are more findings than words.txt knows
+    python scripts/check_words.py --list     every finding: names, docstrings, comments, pages
+python scripts/check_words.py --count    the number of findings for each word
 """
 
 from __future__ import annotations
@@ -34,18 +35,25 @@ class Finding(NamedTuple):
         return f"{place}: “{self.word}”. Better: {self.instead}"
 
 
-def read_words(path: Path) -> tuple[dict[str, str], dict[re.Pattern[str], str]]:
-    """Return the refused names and the refused phrases, each with what to write instead."""
-    sections: dict[str, dict[str, str]] = {"names": {}, "text": {}}
+class Words(NamedTuple):
+    """The contents of words.txt: refused names and phrases, with what to write instead."""
+
+    known: int
+    names: dict[str, str]
+    phrases: dict[re.Pattern[str], str]
+
+
+def read_words(path: Path) -> Words:
+    sections: dict[str, dict[str, str]] = {"known": {}, "names": {}, "text": {}}
     section = ""
     for line in path.read_text("utf-8").splitlines():
         if line.startswith("["):
             section = line.strip("[]")
         elif line and not line.startswith("#"):
-            word, instead = re.split(r"\s{2,}", line, maxsplit=1)
-            sections[section][word] = instead
+            word, *instead = re.split(r"\s{2,}", line, maxsplit=1)
+            sections[section][word] = "".join(instead)
     phrases = {re.compile(word, re.I): instead for word, instead in sections["text"].items()}
-    return sections["names"], phrases
+    return Words(int(*sections["known"]), sections["names"], phrases)
 
 
 def defined_names(tree: ast.AST) -> Iterator[tuple[str, int]]:
@@ -83,15 +91,15 @@ def texts_of_page(path: Path) -> Iterator[tuple[int, str]]:
             yield number, re.sub(r"`[^`]*`|“[^”]*”", "", line)
 
 
-def findings(names: dict[str, str], phrases: dict[re.Pattern[str], str]) -> Iterator[Finding]:
+def findings(words: Words) -> Iterator[Finding]:
     for path in PYTHON:
         tree = ast.parse(path.read_text("utf-8"))
         for name, line in defined_names(tree):
-            if (plain := name.strip("_").casefold()) in names:
-                yield Finding(path, line, name, names[plain])
-        yield from refused_phrases(path, texts_of_module(path, tree), phrases)
+            if (plain := name.strip("_").casefold()) in words.names:
+                yield Finding(path, line, name, words.names[plain])
+        yield from refused_phrases(path, texts_of_module(path, tree), words.phrases)
     for path in PAGES:
-        yield from refused_phrases(path, texts_of_page(path), phrases)
+        yield from refused_phrases(path, texts_of_page(path), words.phrases)
 
 
 def refused_phrases(
@@ -104,13 +112,18 @@ def refused_phrases(
 
 
 def main() -> int:
-    refused = [*findings(*read_words(ROOT / "scripts" / "words.txt"))]
+    words = read_words(ROOT / "scripts" / "words.txt")
+    refused = [*findings(words)]
     if "--count" in sys.argv[1:]:
         for word, number in Counter(finding.word.casefold() for finding in refused).most_common():
             print(f"{number:5} {word}")
-    else:
+    elif "--list" in sys.argv[1:]:
         print(*refused, sep="\n")
-    return 1 if refused else 0
+    elif len(refused) > words.known:
+        print(f"{len(refused):,} words that readers stumble over; {words.known:,} were known.")
+        print("To see them: python scripts/check_words.py --list")
+        return 1
+    return 0
 
 
 if __name__ == "__main__":

@@ -232,6 +232,17 @@ def test_the_map_of_the_architecture_shows_every_part(project: Path) -> None:
     assert sorted(modules | folders) == sorted(shown)
 
 
+def test_the_words_of_the_glossary_are_where_it_says(project: Path) -> None:
+    page = (project / "ARCHITECTURE.md").read_text("utf-8")
+    rows = re.findall(r"^\| \*\*(.+?)\*\* \|.*\| (.+?) \|$", page[page.index("## Glossary") :], re.M)
+    code = "".join(path.read_text("utf-8") for path in (project / "searcher").rglob("*.py"))
+    types = set(re.findall(r"^class (\w+)", code, re.M))
+    places = [place for _, where in rows for place in re.findall(r"`(.+?)`", where)]
+
+    assert len(rows) > 40
+    assert [] == [one for one in places if one not in types and not (project / one).is_file()]
+
+
 def test_every_method_of_an_index_is_documented() -> None:
     page = (ROOT / "docs" / "python-api.md").read_text("utf-8")
     titles = re.findall(r"^### (.+)$", page, re.M)
