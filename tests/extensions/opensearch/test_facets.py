@@ -65,7 +65,7 @@ def test_the_best_names_are_counted_without_looking_at_all(
 
             assert right[:1] == values[:1]
             assert bool(right) == bool(values)
-            assert values.least <= len(right)
+            assert values.min_count <= len(right)
             assert right[:2] == values[:2]
             assert right.counts.get(rare) == values.counts.get(rare)
             assert right[:3] == values[:3]
