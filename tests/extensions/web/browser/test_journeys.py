@@ -326,7 +326,7 @@ def test_two_names_become_one_and_two_again(page: Page) -> None:
     expect(page.locator(".decide")).to_contain_text("This changes the names in")
     page.get_by_role("button", name="Merge").click()
     expect(page.locator(".notice")).to_contain_text("is shown as")
-    page.get_by_role("button", name="Undo").click()
+    page.get_by_role("button", name="Undo", exact=True).click()
 
     expect(page.get_by_role("checkbox", name="Owen Whitlock")).to_be_visible()
 
