@@ -25,7 +25,7 @@ import errno
 import re
 from typing import Self
 
-#: Maximum number of characters of a query that a message shows, and of those before the error.
+#: Maximum number of characters of a query to show in a message, and to show before the error.
 _MAX_SHOWN_CHARACTERS, _MAX_CHARACTERS_BEFORE = 76, 50
 
 

@@ -25,9 +25,9 @@ if TYPE_CHECKING:
 
 _NO_LINK = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
 _NEW = os.O_RDWR | os.O_CREAT | os.O_EXCL | _NO_LINK
-#: Interval between attempts to take a lock, in seconds. A commit of one article takes 0.01.
+#: Interval between attempts to take a lock, in seconds. Committing one article takes 0.01 s.
 _POLL_SECONDS = 0.02
-#: Locked while a temporary folder is in use.
+#: Name of a file that is locked while a temporary folder is in use.
 _IN_USE = ".in-use"
 #: An unlocked temporary folder of this age, in seconds, was left by a killed process.
 _ABANDONED_SECONDS = 3600
@@ -129,7 +129,7 @@ def temporary_path(path: Path) -> Iterator[Path]:
     for leftover in path.parent.glob(f".{glob.escape(path.name)}.*.part"):
         match = re.fullmatch(r"\.([0-9]{1,10})-[0-9a-f]+\.part", leftover.name.removeprefix(f".{path.name}"))
         if match and is_dead_process(int(match[1])):
-            with suppress(OSError):  # Another user's, or removed meanwhile.
+            with suppress(OSError):  # It belongs to another user, or was removed meanwhile.
                 _remove(leftover)
     new = path.with_name(f".{path.name}.{os.getpid()}-{os.urandom(8).hex()}.part")
     try:
@@ -311,11 +311,11 @@ def _remove_abandoned(place: Path) -> None:
 
 def is_dead_process(process: int) -> bool:
     """Return True if a process does not exist. On Windows, which cannot check this safely, always False."""
-    if os.name == "nt":  # There, this would send Ctrl-C.
+    if os.name == "nt":  # On Windows, os.kill(process, 0) would send Ctrl-C.
         return False
     try:
         os.kill(process, 0)
-    except OverflowError:  # Not a process id.
+    except OverflowError:  # The number cannot be a process id.
         return True
     except OSError as error:
         return isinstance(error, ProcessLookupError)
@@ -333,8 +333,8 @@ def _remove(path: Path) -> None:
 
 #: Maximum seconds to wait for another process that is writing.
 MAX_WAIT_SECONDS: Final = 60
-#: The end of a journal that names a super-journal. Ours never do, and SQLite would delete the file with that
-#: name.
+#: The last bytes of a journal that names a super-journal. Searcher never writes one, and SQLite would delete
+#: the file with that name.
 _NAMES_ANOTHER: Final = bytes.fromhex("d9d505f920a163d7")
 
 

@@ -11,20 +11,20 @@ from typing import Final
 
 from searcher.errors import IndexFailure, IndexMissing, UsageError
 
-#: Marks a folder as an index: format, versions and engine, as JSON.
+#: File that marks a folder as an index. It contains the format, versions and engine as JSON.
 MARKER = "searcher.json"
-#: Synonyms (:mod:`searcher.query.synonyms`), read by every search.
+#: File of synonyms (:mod:`searcher.query.synonyms`), which every search reads.
 SYNONYMS: Final = "synonyms.txt"
-#: Names of own fields (:mod:`searcher.fields`), one per line.
+#: File of the names of custom fields (:mod:`searcher.fields`), one per line.
 OWN_FIELDS: Final = "fields.txt"
-#: The store (:mod:`searcher.records`).
+#: The database of the store (:mod:`searcher.records`).
 RECORDS: Final = "records.sqlite"
-#: Translations of the words of an index. Recreated if missing.
+#: File of translations of the words of an index. It is recreated if missing.
 TRANSLATIONS: Final = "across.npz"
-#: Locked during a run.
+#: File that is locked during a run.
 LOADING_LOCK: Final = "loading.lock"
-#: Text files that users edit (:mod:`searcher.textfiles`), with their initial text. The first change of an
-#: index creates all of them, so that a missing one means a loss.
+#: Text files that users edit (:mod:`searcher.textfiles`), with their initial text. The first change to an
+#: index creates all of them, so a missing file means that it was lost.
 TEXTS: Final = {
     "names.txt": """\
 # Decisions about names of people, organisations, sources and authors. Made by `searcher names`; edit freely.

@@ -51,36 +51,36 @@ BUILT_IN: Mapping[str, Mapping[str, str]] = {
         "record": "searcher.extensions.parliaments:RecordReader",
         "digitised": "searcher.extensions.digitised:DigitisedReader",
     },
-    # Functions that return the ending a file should have, from its first bytes and its ending.
+    # Functions that return the right extension of a file, given its first bytes and its current extension.
     "searcher.recognisers": {
         "record": "searcher.extensions.parliaments.marks:ending_of",
         "digitised": "searcher.extensions.digitised:ending_of",
     },
-    # Recorded speech in other formats: the text above the first turn and the turns, or articles.
+    # Readers of recorded speech. They return the text above the first turn and the turns, or articles.
     "searcher.speech": {
         "text": "searcher.extensions.transcripts.text:transcript_of",
         "page": "searcher.extensions.transcripts.pages:parse_page_transcript",
         "chat": "searcher.extensions.transcripts.chats:parse_chat",
         "json": "searcher.extensions.transcripts.recordings:recording_events",
     },
-    # Extraction for articles in languages other than English: functions of an article and its language.
+    # Extraction in languages other than English. These functions take an article and its language.
     "searcher.annotators": {
         "names": "searcher.extensions.languages.names:named_clusters",
         "quotes": "searcher.extensions.languages.quotes:foreign_quotes",
     },
-    # Words of an index by meaning, and base forms of declined names.
+    # A table of the words of an index by meaning, and the base forms of declined names.
     "searcher.languages": {
         "words": "searcher.extensions.languages.across:WordTable",
         "base forms": "searcher.extensions.languages.declension:possible_bases",
     },
-    # Files that are read together with others, which are then not read separately.
+    # Files that list other files. The listed files are read with them instead of separately.
     "searcher.manifests": {"digitised": "searcher.extensions.digitised:Manifest"},
     "searcher.extractors": {
         "names": "searcher.extract.names:find_names",
         "quotes": "searcher.extract.quotes:find_quotes",
         "contacts": "searcher.extract.contacts:find_contacts",
     },
-    # Results as HTML for notebooks, and as data frames.
+    # Conversion of results to HTML for notebooks, and to data frames.
     "searcher.displays": {"html": "searcher.displays:html", "frame": "searcher.displays:frame"},
     "searcher.engines": {"opensearch": "searcher.extensions.opensearch:open_engine"},
     "searcher.commands": {
@@ -89,10 +89,10 @@ BUILT_IN: Mapping[str, Mapping[str, str]] = {
         "serve": "searcher.extensions.web.commands:serve",
         "watch": "searcher.extensions.watching.commands:watch",
     },
-    # Web applications mounted under a path of the page.
+    # Web applications that are mounted under a path of the web server.
     "searcher.web_apps": {"mcp": "searcher.extensions.mcp.server:web_app"},
 }
-#: The extra for each extension; [all] has the others.
+#: The extra to install for each extension. All other extensions need [all].
 EXTRAS: Mapping[str, str] = {"mcp": "mcp", "watching": "watch", "web": "web"}
 
 

@@ -13,7 +13,7 @@ _UNSAFE_CHARACTER = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069"
     "\ud800-\udfff\ufffe\uffff\U000e0000-\U000e007f]"
 )
-#: Maximum number of combining marks in a row: the Stream-Safe Text Format (UAX #15, section 13).
+#: Maximum number of consecutive combining marks, from the Stream-Safe Text Format (UAX #15, section 13).
 _MAX_MARKS: Final = 30
 _MARK: Final = r"[^\w\s\x00-\u02ff]"
 _MANY_MARKS: Final = rf"{_MARK}{{{_MAX_MARKS + 1}}}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
 
-# Parameters that say where a visitor came from.
+# Tracking parameters, which record where a visitor came from.
 _TRACKING = re.compile(
     r"^(?:utm_\w+|fbclid|gclid|gclsrc|dclid|msclkid|mc_[ce]id|igshid|yclid|twclid|ttclid|_ga|_gl|ref_?src|ref_url"
     r"|cmpid|icid|ncid|ito|smid|smtyp|sr_share|xtor|wt_mc|at_\w+|s?mbid|__twitter_impression|guccounter|guce_\w+"
@@ -77,7 +77,7 @@ def has_path(url: str) -> bool:
     return bool(parts.path or parts.query or parts.fragment)
 
 
-#: Parameters and path endings that contain a page number, and the highest number accepted.
+#: Parameters and path endings that contain a page number, up to the highest number that counts as one.
 _PAGE_KEYS = frozenset({"page", "paged", "pagenum", "pageno", "pg", "pagewanted", "seite", "pagina"})
 _MAX_PAGE_NUMBER = 99
 _PAGE_PATH = re.compile(

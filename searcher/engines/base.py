@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from searcher.results.quotations import QuoteHit, Quotes
     from searcher.results.statements import Statement, Statements
 
-#: Fields whose terms can be looked up: the words of articles as written (folded, not stemmed), the words of
+#: Fields whose terms can be looked up: the words of articles (folded but not stemmed), the words of
 #: quotations, and the ids of articles.
 TermField = Literal["text", "said", "id"]
 
@@ -102,14 +102,14 @@ class Engine(Protocol):
 
     # Return one page of hits. Articles come without snippets and marks, and facets without selected values;
     # quotations come without context, and with the speaker's name across articles. Scores are 0.0 if the
-    # order is by date.
+    # results are sorted by date.
     @overload
     def search(self, query: Query) -> Results: ...
     @overload
     def search(self, query: QuoteQuery) -> Quotes: ...
 
     # Return all hits of one snapshot in the order of the query, ignoring its page and facets. Only one
-    # article is in memory at a time, besides the numbers and scores of the hits.
+    # article is in memory at a time, in addition to the numbers and scores of the hits.
     @overload
     def scan(self, query: Query) -> Iterator[Hit]: ...
     @overload

@@ -22,7 +22,7 @@ def values_of(article: Article, field: str) -> tuple[str, ...]:
     """Return the distinct values of a value field or facet. The names of organisations are followed by
     evidence: acronyms that the article explains, and people who may be organisations."""
     if field == "organisation":
-        from searcher.names.organisations import (  # loads rules that a search does not need
+        from searcher.names.organisations import (  # imported late: searches do not need its rules
             explanations,
             marked_people,
         )

@@ -431,7 +431,7 @@ def passes(filters: Sequence[Filter], indexed: IndexedArticle, names: NameTable)
 class Scorer:
     """BM25 over articles or over quotations, as :mod:`searcher.engines.scoring` defines it."""
 
-    leaves: tuple[tuple[scoring.WeightedLeaf, int], ...]  # each with its document frequency
+    leaves: tuple[tuple[scoring.WeightedLeaf, int], ...]  # each leaf with its document frequency
     documents: int
     average: float
 

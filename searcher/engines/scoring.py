@@ -15,16 +15,17 @@ from searcher.query import tree
 from searcher.query.stop_words import is_stop
 from searcher.query.tree import Expr, SpanExpr
 
-#: Saturation of the term frequency, and weight of the length normalisation. Chosen on six test collections.
+#: The two parameters of BM25, tuned on six test collections. K1 controls the saturation of the term
+#: frequency, and B the strength of the length normalisation.
 K1 = 1.2
 B = 0.65
-#: Weight of an occurrence in the title, compared to one in the body.
+#: Weight of an occurrence in the title, relative to one in the body.
 TITLE_WEIGHT = 2.0
-#: Saturation of repeated words in the query: a word that occurs twice counts 1⅓ times, at most 2 times.
+#: Saturation of repeated query words. A word that occurs twice counts 1⅓ times; the limit is 2 times.
 K3 = 1.0
-#: Weight of a pair of neighbouring query words as a phrase. More than .2 makes short queries worse.
+#: Weight of a pair of neighbouring query words as a phrase. Values above 0.2 make short queries worse.
 BIGRAM_WEIGHT = 0.1
-#: Maximum number of scored leaves in a query. The first ones are sufficient for a whole paragraph.
+#: Maximum number of scored leaves in a query, enough for a whole paragraph. The rest are not scored.
 MAX_SCORED_LEAVES = 300
 
 
@@ -37,7 +38,7 @@ class WeightedLeaf(NamedTuple):
     pair: bool = False
 
 
-@lru_cache(maxsize=256)  # the light searcher calls it for every article
+@lru_cache(maxsize=256)  # cached because the light searcher calls this for every article
 def idf(df: int, articles: int) -> float:
     """Return Lucene's inverse document frequency, which is never negative."""
     return math.log(1 + (articles - df + 0.5) / (df + 0.5))
@@ -57,7 +58,7 @@ def bm25(tf: float, df: int, articles: int, length: int, average: float) -> floa
     return idf(df, articles) * tf * (K1 + 1) / (tf + norm)
 
 
-@lru_cache(maxsize=256)  # a query comes again for each page and each selected facet value
+@lru_cache(maxsize=256)  # every results page and facet selection repeats the query
 def weigh(expr: Expr) -> tuple[WeightedLeaf, ...]:
     """Return the weighted leaves: all leaves that match words, and each pair of neighbouring words as a
     phrase. Stop words count only if the query has no other words."""
@@ -69,7 +70,7 @@ def weigh(expr: Expr) -> tuple[WeightedLeaf, ...]:
 def _weighted_leaves(leaves: Iterable[SpanExpr], pair: bool = False) -> Iterator[WeightedLeaf]:
     """Yield the distinct leaves, weighted by their number of repetitions."""
     weight = BIGRAM_WEIGHT if pair else 1.0
-    repetitions: dict[SpanExpr, int] = {}  # a Counter is slower for one word
+    repetitions: dict[SpanExpr, int] = {}  # a plain dict, because a Counter is slower for a single word
     for leaf in islice(leaves, MAX_SCORED_LEAVES):
         repetitions[leaf] = repetitions.get(leaf, 0) + 1
     return (

@@ -59,7 +59,7 @@ class LocatedUtterance:
     place: Place
     saying: ComparedUtterance
     score: float = 0.0
-    words: int | None = None  # of the body of its article, if known
+    words: int | None = None  # number of words in the article's body, if known
 
     @property
     def key(self) -> _Key:

@@ -16,7 +16,7 @@ from searcher.ingest.run import Run
 from searcher.ingest.settings import Settings
 from searcher.ingest.sources import Source, Sources
 
-#: Prune at most this share of the index unless the caller lifts the limit.
+#: Maximum share of the index to prune, unless the caller lifts the limit.
 MAX_SHARE = 0.1
 
 
@@ -135,7 +135,7 @@ def accept_files(
             reading[path] = source
             yield ReadTask(path, split_mapping(source.mapping), Settings.from_text(source.settings), stamp)
 
-    repeats = not run.records.shared  # On a cluster, others may take the id of a repeated article.
+    repeats = not run.records.shared  # On a cluster, another machine may take the id of a repeated article.
     for chunk in process(tasks(), known, workers, repeats=repeats, text_first=text_first):
         run.accept(chunk, reading[chunk.path])
         if chunk.done or chunk.failed:

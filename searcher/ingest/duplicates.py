@@ -75,7 +75,7 @@ class Version:
         return all(theirs in (ours, "", (), None) for ours, theirs in zip(fields(self), fields(other)))
 
 
-_MAX_TEXTS = 20  # Maximum number of texts of one address to compare with.
+_MAX_TEXTS = 20  # Maximum number of texts per address to compare with.
 
 #: Marks a folder of feeds. Each feed has a folder with one file for every version downloaded.
 FEEDS_MARKER = ".feeds.json"
@@ -123,7 +123,7 @@ class IdResolver:
     taken: Collection[str] = ()
     text: Callable[[str], str] = lambda _: ""
     keeping: Collection[Path] = ()
-    # Ids given to other texts of an id, in this run.
+    # Maps an id to the new ids of other texts that requested it in this run.
     _beside: dict[str, list[str]] = field(default_factory=dict)
 
     def resolve_id(self, article: Article, path: Path) -> ResolvedArticle:
@@ -142,7 +142,7 @@ class IdResolver:
             new_id = self._digested_id(article, version) if differs else article.id
             article = replace(article, id=self._own_id(article.id, version, path) or new_id)
             held, is_own = self._known_version(article.id, version, path)
-        # An article that an interrupted run added from this place is read again. It is not a copy.
+        # If an interrupted run added this article from the same place, it is read again and is not a copy.
         is_reread = self.rebuilding or (is_own and held is not None and held.origin == version.origin)
         was_read = article.id in self.pending
         copy = held is not None and (was_read or (not is_reread and held.has_same_text(version)))
@@ -264,7 +264,7 @@ def _updater(origin: str | None) -> str | None:
     return origin
 
 
-#: Maximum number of pages and captures to compare, and maximum length of a joined article in characters.
+#: Maximum number of pages and captures to compare. Maximum length of a joined article in characters.
 _MOST_PAGES, _MOST_LETTERS = 100, 1_000_000
 #: A page number at the end of a title: “Ferry – Page 2 of 3”, “Ferry (2/3)”.
 _NUMBERED = re.compile(

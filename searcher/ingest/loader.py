@@ -41,9 +41,10 @@ from searcher.records.log import ARTICLE, Log, LogEntry
 from searcher.records.store import Store, from_sql, to_sql
 from searcher.records.tags import TagChange, TagDecisions
 
-#: Number of articles whose tags are changed together.
+#: Number of articles per batch of tag changes.
 GROUP_ARTICLES = 500
-#: For at least this many files or bytes, index all text before looking for names: ten minutes on two cores.
+#: A load of at least this many files or bytes indexes all text before it looks for names. Such a load takes
+#: ten minutes on two cores.
 LARGE_FILES, LARGE_BYTES = 3000, 200 << 20
 
 
@@ -83,7 +84,7 @@ def _under_way(records: Records) -> Iterator[bool]:
     """Take the lock of a run if it is free. Yields False if another run is active; both may go on."""
     lock = FileLock(records.store.folder / LOADING_LOCK) if records.store.folder else None
     alone = True
-    with suppress(OSError):  # A read-only folder: the first write reports it.
+    with suppress(OSError):  # If the folder is read-only, the first write reports it.
         alone = lock is None or lock.acquire(0)
     try:
         yield alone
@@ -138,10 +139,10 @@ def _load(
         if text_first is None:  # On a cluster, other machines would annotate the articles of this one.
             text_first = records.shared is None and (
                 _is_large(listing.files) or (stopped is not None and engine.count(IS_PENDING) > 0)
-            )  # A resumed run goes on as it began, so that articles keep their order.
+            )  # A resumed run uses the same mode, so that articles keep their order.
         _read(run, listing, source, workers, text_first=text_first)
     finally:
-        run.commit()  # Also after Ctrl-C, to save what is done.
+        run.commit()  # Also after Ctrl-C, to save the finished articles.
     join_sources(engine, records.texts, run.new_sources)
     if pruning:
         prune(run, paths, listing.files, limited=limited)
@@ -325,8 +326,8 @@ def rebuild(
         rebuilding = Rebuild(engine, records, Stories(store), workers, progress)
         report = rebuilding()
     join_sources(engine, records.texts, rebuilding.run.new_sources)
-    _put_tags(engine, records)  # Tags changed during the rebuild.
-    Arrivals(records).forget()  # They describe the old index.
+    _put_tags(engine, records)  # Applies tags that were changed during the rebuild.
+    Arrivals(records).forget()  # The recorded arrivals describe the old index.
     later = annotate_pending(engine, records, workers, progress)
     return replace(report, annotated=later.annotated, failed=(*report.failed, *later.failed))
 
@@ -378,7 +379,7 @@ def import_tags(engine: Engine, records: Records, decided: Iterable[TagDecisions
 
 def _put_tags(engine: Engine, records: Records) -> int:
     """Rewrite the articles with pending tag changes. Returns the number of articles that changed."""
-    records.push()  # Other machines that write these articles then apply the tags.
+    records.push()  # From now on, other machines that write these articles apply the tags.
     pending, written = records.tags.pending_decisions(), 0
     if not pending:
         return 0
@@ -443,7 +444,7 @@ def _is_indexed(run: Run, article: Article) -> bool:
     if stored is None:
         return False
     (tagged,) = run.records.tags.apply_to([article])
-    if article.annotator is None:  # It would be annotated now.
+    if article.annotator is None:  # This run would annotate the article.
         if stored.annotator != ANNOTATOR and not stored.is_pending:
             return False
         stored = stored.unannotated()

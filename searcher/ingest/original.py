@@ -23,7 +23,8 @@ from searcher.readers.encodings import decode
 from searcher.readers.passage import Passage, find_passage
 from searcher.results.versions import Original
 
-#: Maximum processor time in seconds, memory in bytes, and seconds without progress. A user is waiting.
+#: Maximum processor time in seconds, memory in bytes, and time without progress in seconds. They are low
+#: because a user is waiting.
 _LIMITS = 20.0, 2**30, 60.0
 _PAGE_ENDINGS = frozenset({".html", ".htm", ".xhtml", ".shtml", ".mhtml", ".mht"})
 _TEXT_ENDINGS = frozenset({
@@ -159,13 +160,13 @@ _KEPT_ATTRIBUTES = frozenset({
 })  # fmt: skip
 _ELEMENT_NAME = re.compile(r"[a-z][a-z0-9-]*")
 _INLINE_DATA = re.compile(r"data:[\w/+.-]{3,60};base64,[A-Za-z0-9+/=\s%]+")
-#: Parts of a style sheet that load an address.
+#: Parts of a style sheet that load a resource from an address.
 _STYLE_ADDRESS = re.compile(
     r"@import[^;}]*;?|url\(\s*(?![\"']?data:)[^)]*\)?|(?:image-set|image|src)\([^)]*\)?", re.I
 )
 #: Characters that could end a style element or hide an address: “\75rl(” means “url(”.
 _STYLE_MARKUP = re.compile(r"<(?:!--|!\[CDATA\[)?|\\(?:[\da-f]{1,6}\s?)?", re.I)
-#: Characters that lxml accepts as numeric references, “&#1;”, but refuses to write.
+#: Characters that lxml accepts as numeric references, such as “&#1;”, but refuses to write.
 _CONTROL_CHARACTER = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
@@ -181,7 +182,7 @@ def inert(text: str, passage: Passage) -> tuple[str, bool]:
     tree = tree_of(lean)
     for element in list(tree.iter()):
         _remove_active_content(element)
-    tree.set("tabindex", "0")  # Lets the keyboard reach and scroll the frame.
+    tree.set("tabindex", "0")  # Lets keyboard users focus and scroll the frame.
     is_marked = _mark_passage(tree, passage)
     return (
         f'<!DOCTYPE html>\n<meta charset="utf-8">\n{lxml_html.tostring(tree, encoding="unicode")}',
@@ -220,7 +221,7 @@ def _mark_passage(tree: Any, passage: Passage) -> bool:
     """Wrap the passage in mark elements, the first with the id “passage”. Returns False if not found."""
     from lxml import etree
 
-    # The element, whether the text follows the element, and the text.
+    # Each piece: the element, True if the text follows it (False if it is inside), and the text.
     pieces: list[tuple[Any, bool, str]] = []
     for event, element in etree.iterwalk(tree, events=("start", "end")):
         text = element.tail if event == "end" else element.text if element.tag != "style" else ""

@@ -32,13 +32,13 @@ from searcher.readers.dispatch import SPECIAL_FILES
 #: Size, modification time and change time of a file in nanoseconds.
 Stamp = tuple[int, int, int]
 
-#: Refuse files of at least this many bytes if less than this share was ever written. No text is nine tenths
-#: empty, and reading a hole of a terabyte takes half an hour.
+#: Refuse sparse files: those of at least MIN_SPARSE bytes of which less than MIN_WRITTEN_SHARE was written.
+#: Real texts are never 90 % holes, and reading a hole of a terabyte takes half an hour.
 MIN_SPARSE, MIN_WRITTEN_SHARE = 1 << 28, 0.1
 _CHUNK_BYTES = 1 << 20
 #: Two changes within this many seconds may have the same time, because kernel clocks tick 100 times a second.
 _TICK_SECONDS = 0.02
-#: A file name extension. Names contain dots for many other reasons.
+#: A file name extension. The pattern is strict because names may contain dots elsewhere.
 _ENDING = re.compile(r"\.[A-Za-z0-9_+-]{1,10}")
 
 
@@ -213,7 +213,7 @@ def _walk(root: Path, listing: Listing, within: str) -> None:
             listing.pass_over(folder, "index")
             folders.clear()
             continue
-        if is_snapshot_folder(names):  # The other files are copies of the same page.
+        if is_snapshot_folder(names):  # The folder's other files are copies of the same page.
             for name in (*folders, *names):
                 if name != SNAPSHOT_INDEX:
                     listing.pass_over(os.path.join(folder, name), "copy of a page that is read")

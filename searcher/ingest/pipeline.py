@@ -23,30 +23,30 @@ from searcher.ingest.worker_pool import Pool, TaskFailure, report_progress
 from searcher.readers.base import CLEANER, Event, on_progress
 from searcher.results.articles import headline
 
-#: Number of articles sent together: enough to make sending cheap, few enough to spread evenly.
+#: Number of articles per message to a worker: enough to make sending cheap, few enough to share out evenly.
 CHUNK_ARTICLES = 8
 #: Annotate up to this many articles in this process, because starting workers takes longer.
 MAX_IN_PROCESS = 24
-#: Number of problems sent together.
+#: Number of problems per message from a worker.
 CHUNK_PROBLEMS = 500
-#: Maximum number of articles remembered, in 60 MB, so that repeated ones are not annotated again.
+#: Maximum number of articles to remember (60 MB), so that repeated articles are not annotated twice.
 MAX_REMEMBERED_ARTICLES = 500_000
-#: Files or chunks queued per worker: half a second of work, during which this process may commit.
+#: Files or chunks queued per worker. They last for half a second, during which this process can commit.
 MAX_ITEMS_AHEAD = 8
 #: Maximum processor time of a worker without progress, in seconds. Real files take at most two.
 MAX_READ_SECONDS, MAX_ANNOTATE_SECONDS = 60.0, 120.0
 #: Maximum memory of a worker, in bytes. Real files need 205 MB.
 MAX_MEMORY = 1 << 30
-#: Maximum processor time per file, in seconds, and the additional time per MB. Exports need less than two.
+#: Maximum processor time per file in seconds, and additional seconds per MB. Exports need less than 2 per MB.
 MAX_SECONDS, SECONDS_A_MB = 120.0, 10.0
-#: Maximum number of characters per file, and additional characters per byte: text compresses 20-fold.
+#: Maximum number of characters per file, and additional characters per byte. Text compresses 20-fold.
 MAX_CHARACTERS, CHARACTERS_A_BYTE = 32 << 20, 200
 #: Maximum number of repeated articles per file, and the number of bytes that allow one more.
 MAX_REPEATS, BYTES_A_REPEAT = 1_000, 100
-_MAX_KNOWN_ARTICLES = 100_000  # Maximum number of articles of a file remembered to detect repeats, in 10 MB.
-#: Version of a problem with annotating: another annotator may succeed.
+_MAX_KNOWN_ARTICLES = 100_000  # Maximum number of articles per file to remember for repeats (10 MB).
+#: Version of an annotation problem. It names the annotator, because another one may succeed.
 WITHOUT_NAMES = f"{CLEANER}, annotator {ANNOTATOR}"
-#: Versions of problems with time, by the number of attempts. The last one is final.
+#: Versions of a timeout after one, two and three attempts. The last one is final.
 TIMED_OUT = (f"{CLEANER}, 1 attempt", f"{CLEANER}, 2 attempts", f"{CLEANER}, 3 attempts")
 FINAL_VERSIONS = frozenset((CLEANER, WITHOUT_NAMES, TIMED_OUT[-1]))
 

@@ -20,9 +20,9 @@ from searcher.names.rules import publication
 from searcher.query.tree import HasValue, MatchAll, Query
 from searcher.textfiles import Texts
 
-#: Number of articles per source to sample, and minimum share of them that must have the same host.
+#: Sample this many articles per source. At least _MIN_SHARE_OF_HOST of them must have the same host.
 _MAX_SAMPLED_ARTICLES, _MIN_SHARE_OF_HOST = 20, 0.8
-#: Do not compare more sources than this: it would take minutes.
+#: Maximum number of sources to compare. More would take minutes.
 _MAX_SOURCES = 20_000
 _ADDRESS = re.compile(r"[\w-]+(?:\.[\w-]+)+")
 #: Words at the end of a publication's name that its address omits.

@@ -23,7 +23,7 @@ from searcher.locations import TEXTS
 from searcher.records.store import Store
 from searcher.textfiles import Texts
 
-#: Number of articles passed to the writer at a time.
+#: Number of articles passed to the writer in one call.
 GROUP_ARTICLES = 500
 
 
@@ -59,10 +59,10 @@ class Rebuild:
             old = self._old_articles()
             self._read(writer)
             self._keep(writer, old)
-            # Begin before others can write, and commit after the writer.
+            # Begin the transaction before other processes can write, and commit it after the writer.
             after_commit.enter_context(self.run.records.store.transaction())
             self.run.records.stories.replace_by(self.run.stories)
-        self.run.record(self._finished)  # Also makes the stories visible to others.
+        self.run.record(self._finished)  # This also makes the stories visible to other processes.
         self.run.records.accept_loss()
         return self.run.tally.report()
 
@@ -89,7 +89,7 @@ class Rebuild:
             a for a in old if a.id not in self._written and (a.id not in of_files or a.id in unread_ids)
         )
         while group := [_current(article) for article in islice(kept_articles, GROUP_ARTICLES)]:
-            # As when adding, an article that was not to be annotated belongs to no other story.
+            # As in a load, articles that should not be annotated are not linked to other stories.
             linked = partial(self.run.stories.link, group, lambda article: article.annotator)
             self.run.records.write(writer, linked)
             self.run.tally["kept"] += len(group)

@@ -12,7 +12,7 @@ from typing import Any, Literal, NamedTuple
 
 #: Number of places to list per reason.
 MAX_EXAMPLES = 3
-#: Maximum number of different reasons per file, and of reported duplicates per file.
+#: Maximum number of different reasons per file. Maximum number of reported duplicates per file.
 MAX_REASONS, MAX_REMARKS = 100, 1_000
 #: The place at the start of a reason: "Line 12: …", "“Ferry”: …", "pages.zip: ferry.txt: …".
 _PLACE = re.compile(

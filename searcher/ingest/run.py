@@ -42,7 +42,7 @@ class FinishedFile:
     ids: tuple[str, ...]
     problems: tuple[Problem, ...]
     pages: tuple[ArticlePage, ...] = ()
-    whole: bool = True  # It was read to its end.
+    whole: bool = True  # False if reading stopped before the end.
 
     @property
     def is_incomplete(self) -> bool:
@@ -120,7 +120,7 @@ class Records:
         """Open a writer whose commit stores the state of the records and the deleted ids."""
         with engine.writer(fresh=fresh) as writer:
             self.store.begin()
-            if begun := self.sources.begun_deletions():  # The process that deleted them was killed.
+            if begun := self.sources.begun_deletions():  # A process was killed while deleting.
                 present = set(engine.frequencies("id", begun))
                 self.sources.undelete(present)
                 self.sources.delete(begun - present)
@@ -135,7 +135,7 @@ class Records:
         """If the store is not that of the last commit, note the loss and restore the deleted ids."""
         try:
             known = engine.storage().external_state()
-        except IndexFailure:  # A damaged index, to be rebuilt.
+        except IndexFailure:  # The index is damaged and will be rebuilt.
             return
         self._known = known
         if lost := self.store.state().losses_since(known):
@@ -207,7 +207,7 @@ class Run:
         self._total = total
         self._progress = progress
         self._deleted = self.sources.deleted()
-        self._keeping: set[Path] = set()  # Files whose versions are all kept.
+        self._keeping: set[Path] = set()  # Files of which the index keeps all versions.
         self._resolver = IdResolver(
             engine,
             self.sources,
@@ -220,7 +220,7 @@ class Run:
         self.pages = Pages(self.sources)
         self.new_sources: set[str] = set()  # Sources that the index did not have before.
         self._rebuilding = rebuilding
-        self._renamed: dict[int, str] = {}  # Final ids by content, of articles that got another id.
+        self._renamed: dict[int, str] = {}  # Final ids of articles that were renamed, by content.
         self._open: dict[Path, _OpenFile] = {}
         if records.lost:
             self.tally.failed.append(Failure(RECORDS, records.lost))
@@ -254,7 +254,7 @@ class Run:
                     repeated = replace(held, origin=str(chunk.path))
                     self._note_repeated(repeated, Version.of(held), chunk.path, file)
         for problem in chunk.problems:
-            if problem.version != PENDING:  # These are annotated at the end of the run.
+            if problem.version != PENDING:  # Pending articles are annotated at the end of the run.
                 (file.problems if problem.kind.is_incomplete else file.doubts).add(problem)
         if chunk.done or chunk.failed:
             del self._open[chunk.path]
@@ -412,7 +412,7 @@ class Run:
     def _current_article(self, id: str) -> Article | None:
         try:
             return self.batch.articles.get(id) or self.engine.get(id)
-        except IndexFailure:  # A damaged index that is being rebuilt.
+        except IndexFailure:  # The index is damaged and is being rebuilt.
             return None
 
     def _finish(self, file: _OpenFile, source: Source, *, whole: bool) -> None:

@@ -11,10 +11,10 @@ from searcher.article import Article, Quote
 from searcher.extract.quotes.reasons import ExplainedQuote
 from searcher.statements import folded_words
 
-#: Maximum confidence in the speaker of a site line: well below the default threshold of searches.
+#: Maximum confidence in the speaker of a site line, well below the default threshold of searches.
 SITE_LINE_CONFIDENCE: Final = 0.2
-#: Minimum number of stories with the line, minimum number of words, length of the searched end of an article
-#: in characters, and maximum number of articles compared per source.
+#: A site line must occur in at least _MIN_STORIES stories and have at least _MIN_WORDS words. Only the last
+#: _END_CHARACTERS of an article are searched, and at most _MAX_ARTICLES are compared per source.
 _MIN_STORIES, _MIN_WORDS, _END_CHARACTERS, _MAX_ARTICLES = 5, 4, 500, 200
 
 

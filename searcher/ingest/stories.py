@@ -19,12 +19,12 @@ from functools import cache
 from searcher.article import Article
 from searcher.records.store import Store
 
-#: FINGERPRINT_NUMBERS 32-bit numbers, or empty for short texts.
+#: A tuple of FINGERPRINT_NUMBERS 32-bit numbers, or an empty one for short texts.
 Fingerprint = tuple[int, ...]
 
-#: Length of a fingerprint. The estimated similarity is accurate to .06.
+#: Length of a fingerprint. The similarity that it estimates is accurate to ±0.06.
 FINGERPRINT_NUMBERS = 64
-_RUN_WORDS = 3  # Words per shingle. Pairs are too common, and longer shingles break at every change.
+_RUN_WORDS = 3  # Words per shingle. Pairs are too common, and longer ones change with every edit.
 MIN_WORDS = 30  # Shorter texts are similar by chance.
 
 
@@ -61,9 +61,9 @@ def _functions() -> tuple[tuple[int, int], ...]:
 
 #: Minimum similarity of the articles of a story.
 MIN_SIMILARITY = 0.6
-#: Bands of four numbers find copies of 80 %. Texts that share 30 % are compared one time in eight.
+#: Bands of four numbers find texts that are 80 % alike. Of pairs that share 30 %, one in eight is compared.
 _ROWS_PER_BAND = 4
-#: Maximum number of stories to compare with. Formulaic texts share bands with thousands.
+#: Maximum number of stories to compare with. Formulaic texts share bands with thousands of stories.
 MAX_CANDIDATES = 40
 _NUMBERS = struct.Struct(f"<{FINGERPRINT_NUMBERS}I")
 

@@ -31,14 +31,14 @@ from searcher.errors import is_transient
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
-#: Maximum number of undelivered results of an item. Its worker then waits.
+#: Maximum number of undelivered results per item. A worker that reaches it waits.
 MAX_WAITING_RESULTS = 64
-#: Maximum seconds without progress of a worker that hardly uses the processor: a deadlock or a dead network
-#: drive. With a sixtieth of a core, a worker gets 60 seconds of processor time meanwhile.
+#: Maximum seconds without progress for a worker that uses almost no processor time, because of a deadlock or
+#: a dead network drive. Even with 1/60 of a core, a worker gets 60 seconds of processor time in this period.
 MAX_SILENCE = 3600.0
 _CHECK_SECONDS = 0.05  # Interval of the watchdog in seconds.
 _HAS_PROC = os.path.exists("/proc/self/statm")
-#: Interval of memory checks in seconds. Reading /proc is cheap; ``ps`` starts a process.
+#: Interval of memory checks in seconds. It is longer without /proc, where every check starts ``ps``.
 _MEMORY_SECONDS = _CHECK_SECONDS if _HAS_PROC else 1.0
 _WAIT_SECONDS = 0.5  # Interval in seconds at which threads check whether the pool is closing.
 _WORKER_MAIN = (
@@ -46,7 +46,7 @@ _WORKER_MAIN = (
     "from searcher.ingest.worker_pool import serve; serve(tasks, seconds)"
 )
 # Every core has a worker, so more threads would only compete. PYTHONSAFEPATH keeps the current folder, which
-# may be a stranger's, off the module path of child processes.
+# may belong to someone else, off the module path of child processes.
 _ENVIRONMENT = {
     **dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1"),
     "PYTHONSAFEPATH": "1",
@@ -71,7 +71,7 @@ class _ProgressSign:
     """Sent while an item makes progress without results."""
 
 
-#: Minimum interval between these signs, in seconds.
+#: Minimum interval between progress signs, in seconds.
 _SIGN_SECONDS = 1.0
 #: The signal of the processor time limit. None on Windows, which has no such timer.
 _TIME_SIGNAL = getattr(signal, "SIGPROF", None)
@@ -102,7 +102,7 @@ class _Worker:
             env={**os.environ, **_ENVIRONMENT},
         )
         self.pid = self._process.pid
-        self.failure: TaskFailure | None = None  # Why it was killed.
+        self.failure: TaskFailure | None = None  # The reason if it was killed.
         self._rounds: Iterator[int] | None = None  # Counts watchdog rounds while waiting for a result.
         # Leave out the current folder, which an interactive session has on its path.
         ours = str(Path(__file__).resolve().parents[2])
@@ -116,7 +116,7 @@ class _Worker:
         self._process.stdin.flush()
 
     def run(self, call: bytes) -> Iterator[Any]:
-        self._send(pickle.dumps(call))  # Pickled twice, so that a call that cannot be unpickled fails alone.
+        self._send(pickle.dumps(call))  # Pickled twice: if unpickling the call fails, only this item fails.
         while not isinstance(result := self.receive(), _Done):
             if not isinstance(result, _ProgressSign):
                 yield result

@@ -20,13 +20,13 @@ from typing import Any, Final
 
 from searcher.records.store import Store, from_sql, to_sql
 
-#: Maximum number of changes per step. A step is one ledger entry, and requests are bounded.
+#: Maximum number of changes per step. A step is one ledger entry, and the size of requests is limited.
 _MAX_CHANGES: Final = 1_000
 #: Maximum number of changes to keep, about 40 MB. The last call is always kept.
 _MAX_KEPT_CHANGES: Final = 200_000
 #: Number of digits of the time, in nanoseconds, at the start of an id.
 _ID_DIGITS: Final = 19
-#: The id of a step, or only its end, which users type.
+#: Matches the id of a step, or only its last 8 hexadecimal digits, which users type.
 STEP: Final = re.compile(rf"(?:\d{{{_ID_DIGITS}}}-)?[\da-f]{{8}}")
 _ACTING: Final[ContextVar[str | None]] = ContextVar("acting", default=None)
 
@@ -46,7 +46,7 @@ def _who() -> str:
         return name
     try:
         return getpass.getuser()
-    except (OSError, KeyError, ImportError):  # A user id without a name.
+    except (OSError, KeyError, ImportError):  # The user id has no name.
         return ""
 
 
@@ -90,7 +90,7 @@ class Step:
         return {"step": self.id, "at": at, "who": self.who, "changes": [asdict(one) for one in self.changes]}
 
 
-#: Kinds of changes other than those of names.
+#: Kinds of changes that do not concern names.
 TAG, SEARCH, ARTICLE = "tag", "search", "article"
 
 
@@ -108,7 +108,7 @@ class Log:
             db.execute(f"DELETE FROM log WHERE step <= ({oldest})", (_MAX_KEPT_CHANGES,))  # noqa: S608
             for first in range(0, len(rows), _MAX_CHANGES):
                 (last,) = db.execute("SELECT max(step) FROM log").fetchone()
-                # Later than all others, even if the clocks of machines differ.
+                # Make the step later than all others, even if the clocks of machines differ.
                 at = max(time.time_ns(), int(last[:_ID_DIGITS]) + 1 if last else 0)
                 step = f"{at:0{_ID_DIGITS}}-{secrets.token_hex(4)}"
                 db.executemany(

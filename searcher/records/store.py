@@ -28,11 +28,11 @@ if TYPE_CHECKING:
 #: Version of the schema.
 VERSION: Final = 1
 _MAKING: Final = threading.Lock()
-#: Modulus of checksums. Sums of two must fit in SQLite integers.
+#: Modulus of checksums. The sum of two checksums must fit in an SQLite integer.
 _MODULUS: Final = 1 << 48
 
-#: ``problems.version``: version of the readers, or "" if a retry may help. ``pending``: not yet in the index.
-#: ``at``: time of a decision, which orders tags on all machines.
+#: ``problems.version`` is the version of the readers, or "" if a retry may help. ``pending`` marks changes
+#: that are not yet in the index. ``at`` is the time of a decision, which orders tags on all machines.
 _SCHEMA: Final = """
 CREATE TABLE state (
     store TEXT NOT NULL, change INTEGER NOT NULL, checksum INTEGER NOT NULL, lost TEXT NOT NULL
@@ -90,7 +90,7 @@ class StoreState(NamedTuple):
 
     def losses_since(self, known: Mapping[str, Any]) -> str:
         """Describe what this state lacks of the one known to a commit, or return ""."""
-        known_change = known.get("change", 0)  # 0: no records yet.
+        known_change = known.get("change", 0)  # 0 means that there are no records yet.
         if not known_change or (known["store"] == self.store and known_change <= self.change):
             return ""
         fewer = [
@@ -124,11 +124,11 @@ class Store:
         self._lock = threading.RLock()
         self._local = threading.local()
         self._memory: Connection | None = None
-        #: Idle connections by use (True: writing), device, inode and process.
+        #: Idle connections, by use (True for writing), device, inode and process.
         self._idle: dict[tuple[bool, int, int, int], Connection] = {}
 
     def __del__(self) -> None:
-        with suppress(Exception):  # At interpreter exit, SQLite may be gone.
+        with suppress(Exception):  # SQLite may already be unloaded at interpreter exit.
             self.close()
 
     @contextmanager
@@ -310,7 +310,7 @@ class Store:
         with self._lock:
             for key in [key for key in self._idle if key[0] == writes]:
                 db = self._idle.pop(key)
-                if key[-1] == os.getpid():  # A forked process must not close its parent's.
+                if key[-1] == os.getpid():  # A forked process must not close the connections of its parent.
                     db.close()
 
 

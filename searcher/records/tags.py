@@ -278,7 +278,7 @@ def _named_turn(quote: Quote, names: Mapping[str, str], labels: Collection[str])
     if label is None or quote.kind != "speech" or label not in labels:
         return quote
     if (name := names.get(label)) is None:
-        nobody = any(map(str.isdigit, label))  # Programs number unknown speakers.
+        nobody = any(map(str.isdigit, label))  # Transcription programs number unknown speakers.
         return replace(quote, speaker=label, label=None, speaker_kind="unnamed" if nobody else "person")
     return replace(quote, speaker=name, label=label, speaker_kind="person")
 

@@ -18,9 +18,9 @@ from searcher.engines import scoring
 Array = npt.NDArray[Any]
 Mask = npt.NDArray[np.bool_]
 DTYPES = {"B": np.uint8, "H": np.uint16, "I": np.uint32, "Q": np.uint64, "q": np.int64, "d": np.float64}
-#: Maximum number of postings, positions or values that merging has in memory.
+#: Maximum number of postings, positions or values that a merge holds in memory.
 MAX_BLOCK_ENTRIES = 1 << 19
-#: Maximum number of groups in a block of :func:`blocks`: their numbers fit into 16 bits.
+#: Maximum number of groups per block of :func:`blocks`, so that their numbers fit into 16 bits.
 _MAX_BLOCK_GROUPS = 65_536
 
 
@@ -121,11 +121,11 @@ def typecode(maximum: int, narrowest: str) -> str:
 
 #: Minimum number of scores for which partitioning is faster than sorting.
 _MIN_PARTITIONED = 100
-#: Scores for each group maximum, and the minimum number of groups for each wanted document for which
-#: partitioning the maxima is faster than partitioning all scores.
+#: Number of scores per group. Partitioning the maxima of groups is faster than partitioning all scores if
+#: there are more than _MIN_GROUPS_PER_HIT groups per wanted document.
 _GROUP_SIZE, _MIN_GROUPS_PER_HIT = 64, 8
-#: Maximum relative error of a score in single precision: 6e-8 for each operation of the 300 leaves of a
-#: query.
+#: Upper bound of the relative error of a score in single precision. Each operation adds at most 6e-8, and a
+#: query has at most 300 leaves.
 _MAX_ROUNDING_ERROR = 1e-4
 
 

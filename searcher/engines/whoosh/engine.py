@@ -56,7 +56,7 @@ class Vocabulary:
     def terms(self, field: TermField, prefix: str | tuple[str, ...]) -> Iterator[str]:
         """Yield the terms with this prefix that occur in a live article. Words are sorted."""
         prefixes = {prefix} if isinstance(prefix, str) else {*prefix}
-        # A prefix of another prefix covers it.
+        # Leave out prefixes that start with another of the prefixes.
         distinct = [one for one in prefixes if not any(one[:end] in prefixes for end in range(len(one)))]
         if field == "id":
             return chain.from_iterable(map(self._ids, distinct))
@@ -104,7 +104,7 @@ def _frequency(segment: Segment, deleted: frozenset[int], field: TermField, term
 def _live_words(segment: Segment, deleted: frozenset[int], prefix: str) -> Iterator[str]:
     dictionary, postings = segment.dictionary, segment.postings("text")
     for word, form in dictionary.surfaces(prefix):
-        # The dictionary also has the words of quotations, which may be tokenized differently.
+        # The dictionary also contains the words of quotations, which may be tokenized differently.
         present = any(postings.present[token] for token in dictionary.tokens_of(form))
         if present and not all(map(deleted.__contains__, _articles_with(segment, form))):
             yield word
@@ -238,8 +238,8 @@ class IndexReader:
 T = TypeVar("T")
 #: Maximum number of attempts to open a generation while commits delete its files.
 _MAX_ATTEMPTS = 20
-#: Maximum number of seconds that a query waits for the one before. Queries answered one by one do not contend
-#: for the interpreter's lock, which makes eight threads nearly twice as fast.
+#: Maximum number of seconds that a query waits for the previous one. Running queries one at a time avoids
+#: contention for the interpreter lock, which makes eight threads nearly twice as fast.
 _MAX_TURN_SECONDS = 0.05
 
 
@@ -356,12 +356,12 @@ class WhooshEngine(CommitFollower[IndexReader]):
         return _IndexFiles(self)
 
     def _ask(self, query: Callable[[IndexReader], T]) -> T:
-        # No context managers: they would take a tenth of the time of a short query.
+        # Avoid context managers, which would take a tenth of the time of a short query.
         first = self._turn.acquire(timeout=_MAX_TURN_SECONDS)
         started = deadline.start(self._options.max_seconds)
         try:
             return query(self._latest())
-        except Exception as error:  # altered arrays can cause any error
+        except Exception as error:  # damaged arrays can cause any error
             self._report_damage(error)
             raise
         finally:
@@ -419,7 +419,7 @@ class WhooshEngine(CommitFollower[IndexReader]):
                 segments = [open_segment(self._folder, record, opened) for record in manifest.segments]
                 policy = self._options.light_policy
                 return IndexReader(self._folder, manifest, segments, self._identities, policy)
-            except FileNotFoundError:  # a later commit deleted it meanwhile
+            except FileNotFoundError:  # a later commit has deleted it
                 if attempt == _MAX_ATTEMPTS - 1:
                     raise _disappearing(self._folder) from None
         raise AssertionError  # pragma: no cover
@@ -445,7 +445,7 @@ class _IndexFiles(Storage):
             with (
                 self._reporting_os_errors(),
                 suppress(FileNotFoundError),
-            ):  # a later commit deleted it meanwhile
+            ):  # a later commit has deleted it
                 return read_external_state(self._folder, record)
         raise _disappearing(self._folder)
 

@@ -30,7 +30,7 @@ from searcher.names.table import (
     kinds_of,
 )
 
-#: Maximum number of cached glimpses of articles, some 3 kB each. Organisations reuse those of people.
+#: Maximum number of cached glimpses of articles, about 3 kB each. Organisations reuse those of people.
 _MAX_GLIMPSES: Final = 2_000
 
 
@@ -93,10 +93,10 @@ def _live_documents(field: str, segment: Segment, live: Mask | None) -> Mask | N
     return live[as_array(segment.column("quote_article"))]
 
 
-#: Write a new base if more values have changed: more than this number, and this share of the base. Reading
-#: 1,000 changes takes 1 ms, writing a base of 300,000 values some seconds.
+#: A new base is written if the number of changed values exceeds both MIN_CHANGES and this share of the base.
+#: Reading 1,000 changes takes 1 ms. Writing a base of 300,000 values takes a few seconds.
 MIN_CHANGES, CHANGES_SHARE = 2_000, 1 / 32
-#: Maximum number of articles in segments later than the base. Their names are looked up one by one.
+#: Maximum number of articles in segments newer than the base, because their names are looked up singly.
 MAX_UNNUMBERED_ARTICLES = 5_000
 
 

@@ -30,7 +30,7 @@ from searcher.names.decisions import Curation
 from searcher.names.table import EXACT_FIELDS, Changes, Entry, Identities, NameTable, kinds_of
 from searcher.results.articles import RankedCounts, top_counts
 
-NO_NAME = 0xFFFFFFFF  # the number of ignored values
+NO_NAME = 0xFFFFFFFF  # marks values whose name is ignored
 SEPARATOR = "\0"
 
 
@@ -64,7 +64,7 @@ class ArrayNames:
         self._kinds: dict[str, _Kind] = {}
 
     def entry(self, kind: str, value: str) -> Entry | None:
-        from searcher.names.rules import Rules  # not needed by most searches
+        from searcher.names.rules import Rules  # imported late: most searches do not need it
 
         of, group = self._kind(kind), Rules.group(kind, value)
         number = of.entries.find(group + SEPARATOR + value)

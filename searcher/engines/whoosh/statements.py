@@ -53,9 +53,9 @@ from searcher.statements import (
     traces,
 )
 
-#: Maximum number of utterances whose traces are looked up together.
+#: Maximum number of utterances per lookup of traces.
 _MAX_LOOKED_UP = 2_000
-#: Maximum number of utterances of a segment that are compared for one trace: the last ones.
+#: Maximum number of utterances per segment to compare for one trace. The latest ones are compared.
 _MAX_WITH_TRACE = 1_000
 _REPORTED = KINDS.index("indirect")
 _LOW = np.uint64(0xFFFFFFFF)
@@ -123,7 +123,7 @@ class Utterances:
             kind, words = self._kind_and_words(utterance)
             if len(words) >= ANY_SPEAKER.equal and not is_unrepeatable(kind, words):
                 with_words[bytes(words)].append(utterance)
-        # Copies of an article contain the same utterances: one of them stands for all.
+        # Copies of an article contain the same utterances, so only the first copy is compared.
         copies = {same[0]: same for same in with_words.values()}
         first_ones = np.sort(np.fromiter(copies, np.int64))
         numbers: dict[ComparedUtterance, int] = {}

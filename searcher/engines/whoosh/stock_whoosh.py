@@ -32,7 +32,7 @@ from searcher.engines.whoosh.format.manifest import INDEX_NAME, SegmentRecord
 from searcher.engines.whoosh.format.segment import Segment, deleted_articles
 from searcher.fields import QUOTE_FIELDS
 
-#: The names of fields in the schema that differ from those of Searcher.
+#: Maps fields of Searcher to their names in the schema, if these differ.
 NAMES = {"person": "people", "organisation": "organisations", "speaker": "speakers", "author": "authors",
          "tag": "tags", "role": "roles", "party": "parties", "place": "places", "contact": "contacts",
          **{own: field for field, own in QUOTE_FIELDS.items()}}  # fmt: skip
@@ -60,7 +60,7 @@ def make_schema() -> fields.Schema:
         id=fields.ID(unique=True, stored=True),
         title=text,  # the words of the title
         text=text,  # title and body joined: the default field
-        people=value,  # complete values as in the article
+        people=value,  # complete values as they are in the article
         organisations=value,
         speakers=value,
         places=value,
@@ -84,7 +84,7 @@ def make_schema() -> fields.Schema:
 
 _FIELD_NAMES = {**{NAMES.get(name, name): name for name in (*VALUES, *QUOTE_VALUES)}, "id": "id"}
 _FIELDS = sorted({*WORDS, *_FIELD_NAMES})
-#: The columns whose sums are added to get the number of words of a field, and those that are subtracted.
+#: The number of words of a field is the sum of the first columns minus the sum of the second ones.
 _LENGTHS = {"text": (["length"], []), "title": (["length"], ["body_length"]), QUOTES: (["quote_length"], [])}
 
 

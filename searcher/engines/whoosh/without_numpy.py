@@ -26,8 +26,8 @@ from searcher.query import tree
 from searcher.query.tree import TIME_FACETS, Expr, Filter, Query
 from searcher.results import Facet, FacetValues, Hit, Results
 
-#: Maximum number of hits of a scan. Reading more articles takes longer than importing NumPy, and their
-#: numbers take more memory in sets than in arrays.
+#: Maximum number of hits of a scan without NumPy. With more, reading the articles takes longer than
+#: importing NumPy, and a set of their numbers takes more memory than an array.
 MAX_SCANNED = 1000
 
 
@@ -108,7 +108,7 @@ class Collection:
         return segment.article(local_number)
 
 
-#: The number of occurrences of a leaf, by the number of the article.
+#: Maps the number of an article to the number of occurrences of a leaf in it.
 Frequencies = dict[int, int]
 
 

@@ -112,21 +112,21 @@ def _number_in(text: str | None) -> int | None:
     return int(text)
 
 
-#: Timeouts for a connection, and by default for an answer, in seconds.
+#: Timeout for a connection and default timeout for an answer, in seconds.
 _CONNECT, _READ = 5.0, 60.0
-#: Maximum size of an answer in bytes, decompressed. A page of a thousand long articles needs a tenth.
+#: Maximum size of a decompressed answer in bytes. A page of a thousand long articles needs a tenth of it.
 MAX_ANSWER: Final = 200 << 20
 _CHUNK_BYTES = 1 << 16
 _MAX_IDLE = 16  # Maximum number of idle connections per node, one per thread.
-_MIN_PACKED = 1 << 14  # Minimum size in bytes of a request to compress, for other machines.
-#: Seconds beyond the limit of a search, which the cluster enforces itself.
+_MIN_PACKED = 1 << 14  # Minimum size in bytes of requests to compress, unless the node is on this machine.
+#: Wait this many seconds longer than the time limit of a search, which the cluster enforces itself.
 _GRACE_SECONDS = 5.0
-#: Maximum number of rounds through all nodes if none answers, and if one is busy or has lost another node.
-#: The latter takes 20 s, in which replicas replace missing shards.
+#: Maximum number of rounds through all nodes if no node answers. If a node is busy or has lost another node,
+#: there are more rounds: they take 20 s, in which replicas replace missing shards.
 _MAX_ROUNDS, _MAX_BUSY_ROUNDS = 4, 9
-#: Pause before the second round in seconds, doubled up to a maximum.
+#: Pause before the second round in seconds. It doubles with every round up to _MAX_PAUSE.
 _MIN_PAUSE, _MAX_PAUSE = 0.25, 5.0
-#: HTTP status of a node that is busy or cannot reach the others.
+#: HTTP status of a node that is busy or cannot reach the other nodes.
 _BUSY = (429, 502, 503, 504)
 #: Error types (status 500) of a node that has lost another node. The next request reaches another copy.
 NODE_LOST_ERRORS = (
@@ -136,8 +136,8 @@ NODE_LOST_ERRORS = (
     "no_shard_available_action_exception",
     "connect_transport_exception",
 )
-#: Parts of error reasons if a disk is full (https://docs.opensearch.org/latest, “flood stage”), or if all
-#: disks are.
+#: Parts of error reasons. The first means that one disk is full (see “flood stage” at
+#: https://docs.opensearch.org/latest), the second that all disks are.
 _DISK_FULL = ("read-only-allow-delete block", "index_create_block_exception")
 _TOO_BROAD = ("too_many_clauses", "too_many_nested_clauses", "too_many_buckets_exception", "maxClauseCount")
 
@@ -254,7 +254,7 @@ class Client:
                         raise IndexFailure(_certificate_error(node, cause)) from error
                     trouble = f"not within {limit:g} s" if watch.over else _plain_reason(cause)
                     no_answer = IndexFailure(f"{node} does not answer: {trouble}.")
-                    rounds = 1 if watch.over else rounds  # Do not wait this long again.
+                    rounds = 1 if watch.over else rounds  # After a timeout, do not start another round.
                     # Try this node last from now on.
                     self._nodes = [*(other for other in self._nodes if other != node), node]
                     if not repeatable and not isinstance(error, _NotSent):
@@ -297,7 +297,7 @@ class Client:
 
     def _connection(self, node: str, watch: _Watch) -> HTTPConnection:
         while self._idle[node]:
-            with suppress(IndexError):  # Another thread was faster.
+            with suppress(IndexError):  # Another thread has taken the last idle connection.
                 watch.connection = self._idle[node].pop()
                 if not _is_dropped(watch.connection):
                     return watch.connection
@@ -314,7 +314,7 @@ class Client:
         except OSError as error:
             made.close()
             raise _NotSent from error
-        made.sock.settimeout(None)  # Watched from here on.
+        made.sock.settimeout(None)  # From here on, a _Watch limits the time.
         return made
 
     @cached_property
@@ -327,7 +327,7 @@ class Client:
 
     def _content(self, method: str, url: str, answer: _Answer) -> Any:
         status = answer.status
-        if status < 300 or status == 408:  # The answer reports a timeout of the wait.
+        if status < 300 or status == 408:  # 408 means that a wait timed out, which the answer describes.
             return _json(url, answer.data or b"{}")
         reason = _reason(answer)
         if status < 400:
@@ -450,17 +450,17 @@ def _is_dropped(connection: HTTPConnection) -> bool:
 #: A bulk action, and its document if it has one.
 Action = tuple[dict[str, Any], dict[str, Any] | None]
 
-#: Maximum number of actions per request. Rejected ones are sent again in pieces of half the size.
+#: Maximum number of actions per request. Rejected actions are sent again in requests of half the size.
 _MAX_ACTIONS: Final = 4_000
-#: Maximum number of attempts per batch, the first pause in seconds, and the maximum pause. This is enough to
-#: replace the replicas of a dead node.
+#: Maximum number of attempts per batch, and the first and the longest pause between them in seconds. This is
+#: long enough to replace the replicas of a dead node.
 _MAX_TRIES, _BULK_PAUSE, _MAX_BULK_PAUSE = 9, 0.2, 15.0
-#: Seconds that the cluster may wait for replicas.
+#: Maximum number of seconds that the cluster waits for replicas.
 _MAX_SECONDS: Final = 20
-_RETRY_STATUS = (429, 502, 503, 504)  # Status of a document to send again.
+_RETRY_STATUS = (429, 502, 503, 504)  # HTTP status of documents to send again.
 #: Fields to return for each document.
 _RETURNED_FIELDS = "items.*.status,items.*.result,items.*.error,items.*._shards.failed"
-#: A document to delete is missing: an earlier request deleted it.
+#: Status and result of deleting a document that an earlier request has already deleted.
 _ALREADY_DELETED = (404, "not_found")
 
 

@@ -21,9 +21,9 @@ from searcher.extensions.opensearch.index_settings import VALUE_FIELDS
 from searcher.fields import QUOTE_FIELDS
 from searcher.languages import word_language
 
-#: Upper limit of checksums. The sum of a billion is exact as a double.
+#: Upper limit of checksums. The sum of a billion checksums is exact as a double.
 _MAX_CHECK = 1 << 20
-#: Fields of an article needed to show a place of a statement.
+#: Article fields needed to show where a statement occurs.
 KNOWN: Final = ("id", "title", "url", "source", "published", "language", "origin", "story", "tags")
 
 

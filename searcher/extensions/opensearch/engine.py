@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-#: Maximum number of quotations to count facets of statements over. Each is fetched with its article. One of
-#: 25 words takes 11 KB, so the maximum is 550 MB.
+#: Maximum number of quotations for counting facets of statements. Each is fetched with its article. A
+#: quotation of 25 words takes 11 kB, so the maximum takes 550 MB.
 MAX_FACETED: Final = 50_000
 
 
@@ -71,7 +71,7 @@ class OpenSearchEngine(CommitFollower[ClusterReader], LooksAhead):
             from searcher.extensions.opensearch import setup
 
             with suppress(Forbidden):  # Read-only users may not see the version.
-                setup.require_version(self._client)  # More precise if the server is not OpenSearch.
+                setup.require_version(self._client)  # Raises a clearer error if the server is not OpenSearch.
             raise
 
     def writer(self, *, fresh: bool = False, timeout: float | None = None) -> ClusterWriter:

@@ -23,20 +23,20 @@ from searcher.query.tree import Filter
 from searcher.results.articles import FacetValues, RankedCounts, top_counts
 
 Json = dict[str, Any]
-#: Maximum number of values per facet requested with the hits; of more, only the best names are counted. There
-#: are few sources, with similar counts.
+#: Maximum number of values per facet to request with the hits. If there are more, only the best names are
+#: counted. The limit for sources is higher, because they are few and have similar counts.
 _MAX_VALUES: Final = 500
 _MAX_SOURCES: Final = 5_000
-#: Number of best names: more than a page shows, and the default of JSON output.
+#: Number of best names to find: first more than a page shows, then as many as JSON output has by default.
 _FIRST_BEST: Final = 20
 _MAX_BEST: Final = 100
-#: Maximum number of values of a facet requested alone. More are fetched in pages.
+#: Maximum number of values when a single facet is requested. More are fetched in pages.
 _MAX_VALUES_ALONE: Final = 60_000
-#: Maximum number of names counted in one request.
+#: Maximum number of names to count per request.
 _MAX_EXACT_COUNTS: Final = 500
-#: Returns each combination of values in the documents of a query, with their number.
+#: A function that returns each combination of values in the documents of a query, with its count.
 Buckets = Callable[[Json, Sequence[Json]], Iterator[tuple[dict[str, Any], int]]]
-#: Returns aggregations over the documents of a query.
+#: A function that returns aggregations over the documents of a query.
 Aggregate = Callable[[Json, Mapping[str, Json]], Mapping[str, Any]]
 
 
@@ -225,7 +225,7 @@ class BestNames:
         self.size = sum(1 for count in self._least.values() if count)
         self.are_all = not values.rest
         self._max_other = max(others, values.rest)
-        #: Number of names needed first.
+        #: Number of best names to find first.
         self.first = _MAX_BEST if self.are_all else _FIRST_BEST
 
     def bound(self, number: int) -> int:

@@ -10,16 +10,16 @@ from typing import Any, Final
 
 from searcher.fields import FIELDS, QUOTE_FIELDS, Kind
 
-#: Format of the documents.
+#: Version of the format of documents.
 FORMAT: Final = 6
 VALUE_FIELDS: Final = tuple(f.name for f in FIELDS if f.kind is Kind.VALUES)
 
-#: Maximum length of a position with all its terms: four of 64 characters, for each language.
+#: Maximum length in characters of all terms at one position: four terms of 64 characters per language.
 _MAX_TOKEN = 4096
 #: Maximum length of a searchable value in characters. Lucene accepts 32,766 bytes.
 _MAX_VALUE = 8191
-#: Segments per merge. The default is 10; with 20, loading 100,000 articles takes 13 % less work, because the
-#: last merge does the rest.
+#: Number of segments per merge. OpenSearch's default is 10. With 20, loading 100,000 articles takes 13 % less
+#: work, because more is left to the last merge.
 _MERGED = 20
 #: Maximum offset of a hit.
 _MAX_WINDOW = 1_000_000
@@ -84,15 +84,15 @@ def _safe(copies: int) -> dict[str, Any]:
 _COMMON = {
     "kind": {"type": "join", "relations": {"article": "quotation"}},
     "from": _NUMBER,  # The generation that added the document.
-    "to": _NUMBER,  # The generation that ended it.
-    "ended": _NUMBER,  # The time at which it ended, in seconds.
+    "to": _NUMBER,  # The generation that replaced or deleted it.
+    "ended": _NUMBER,  # The time of its replacement or deletion, in seconds.
 }
 _ARTICLE = {
     **dict.fromkeys(("title", "body"), _WORDS),
     **dict.fromkeys(
         ("order", "length", "body_length", "second", "quotations", "quoted_length", "check"), _NUMBER
     ),
-    # “speaks”: all speakers, including those of indirect speech and unnamed ones.
+    # “speaks” contains all speakers, including unnamed ones and those of indirect speech.
     **dict.fromkeys(("id", "speaks", "story_key", *VALUE_FIELDS), _VALUE),
     "words": _COUNTED,
     "day": {"type": "date", "format": "strict_date"},
@@ -103,10 +103,10 @@ _QUOTATION = {
     "said_words": _COUNTED,
     **dict.fromkeys(("said_as", *QUOTE_FIELDS.values()), _VALUE),
     **dict.fromkeys(("said_length", "number", "position"), _NUMBER),
-    # Id of the statement, and the generation that assigned it.
+    # “statement” is the id of the statement, and “decided” the generation that assigned it.
     **dict.fromkeys(("statement", "decided", "utterance_words"), _NUMBER),
     "utterance_key": _VALUE,  # Shared by all parts of an utterance.
-    "utterance": {"type": "binary", "doc_values": True},  # Can be read without the rest of the document.
+    "utterance": {"type": "binary", "doc_values": True},  # Readable without the rest of the document.
     "traces": {"type": "keyword", "doc_values": False},
     "confidence": {"type": "double"},
 }

@@ -13,13 +13,14 @@ from searcher.extensions.opensearch.client import Client, Conflict, NotFound, Ou
 from searcher.extensions.opensearch.state import Versioned
 from searcher.files import is_dead_process
 
-#: Seconds after the last sign of its holder until a lease may be taken. The holder stops well before.
+#: Another writer may take a lease this many seconds after its last renewal. The holder stops well before.
 LEASE_SECONDS: Final = 30.0
 _BEAT_SECONDS, _HOLDING_SECONDS = LEASE_SECONDS / 6, LEASE_SECONDS * 2 / 3
-#: Interval in seconds at which a writer checks the lease of another.
+#: Interval in seconds at which a waiting writer checks the lease.
 _LOOK_SECONDS = 0.2
 _LEASE = "lease"
-#: A lease may be lost with its node: a second holder fails when it replaces the state.
+#: One copy is enough. If the lease is lost with its node and a second writer takes it, one of the two fails
+#: when it replaces the state.
 _SHORT_WAIT = "wait_for_active_shards=1&timeout=4s"
 
 
@@ -65,7 +66,7 @@ class Lease:
             if document.number != last_number:
                 last_number, seen_at = document.number, time.monotonic()
             holder = document.content.get("holder")
-            if holder != last_holder:  # With many writers, the timeout applies to each.
+            if holder != last_holder:  # If there are several writers, the timeout applies to each of them.
                 last_holder, deadline = holder, time.monotonic() + timeout
             is_dead = holder and holder["host"] == socket.gethostname() and is_dead_process(holder["pid"])
             if not holder or is_dead or time.monotonic() - seen_at > LEASE_SECONDS:
@@ -115,4 +116,4 @@ class Lease:
                 self._lost = True
                 return
             except IndexFailure:
-                pass  # A node is gone: the next attempt may reach another.
+                pass  # The node may be down, and the next attempt may reach another.

@@ -24,7 +24,7 @@ from searcher.locations import TEXTS
 if TYPE_CHECKING:
     from searcher.records.store import Store
 
-#: Seconds to cache texts. A search reads them three times.
+#: Number of seconds to cache texts, because a search reads them three times.
 _REMEMBERED_SECONDS: Final = 1.0
 _TEXT: Final = "text"
 #: Maximum number of attempts to change a text that other machines change too.
@@ -48,7 +48,7 @@ class SharedTexts:
         except (NotFound, ForeignAnswer):
             return read_state(self._client)[0]
         if not all("found" in one for one in (state, *texts)) or not state["found"]:
-            return read_state(self._client)[0]  # Reports what is wrong.
+            return read_state(self._client)[0]  # Raises a clearer error if the index is missing or damaged.
         with self._lock:
             self._texts = dict(zip(TEXTS, map(_text_of, texts)))
             self._until = time.monotonic() + _REMEMBERED_SECONDS
@@ -120,7 +120,7 @@ class SharedLedger:
         about = self._client.get(f"/{self._index}/_stats/docs?level=shards")["indices"][self._index]
         for shard in about["shards"]["0"]:
             if shard["routing"]["primary"]:
-                # All copies have everything up to this number. Beyond it, entries may still be missing.
+                # All copies have all entries up to this number. Later entries may still be missing.
                 return about["uuid"], int(shard["seq_no"]["global_checkpoint"])
         raise IndexDamaged(f"No node has the first copy of {self._index}: check that all nodes are running.")
 

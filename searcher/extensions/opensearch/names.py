@@ -27,9 +27,9 @@ from searcher.names.table import Changes, Entry, Identities, NameTable, PlainTab
 
 _DIFFERS: Final = {"term": {"name_differs": True}}
 _NAMED: Final = {"exists": {"field": "name"}}
-#: Number of most frequent names to request. Any other name has at most as many values as the last.
+#: Number of most frequent names to request. All other names have at most as many values as the last one.
 _MAX_NAMES: Final = 1_000
-#: Number of names that each shard considers. Nearly all have one value and are counted exactly.
+#: Number of names that each shard considers. Almost all names have one value and are counted exactly.
 _MAX_OF_SHARD: Final = 60_000
 _NO_VALUES: Final[Mapping[str, Iterable[str]]] = {}
 
@@ -43,8 +43,8 @@ class DocumentNames:
         self._entries: dict[tuple[str, str], Entry | None] = {}
         #: Document ids of values.
         self.ids: dict[tuple[str, str], str] = {}
-        #: By kind: texts already checked for differing names, values that differ, and for each text its name
-        #: and the values with that name.
+        #: Per kind, the texts already checked for values that differ from their name, and the values found.
+        #: Per kind and text, its name and the values with that name.
         self._checked: dict[str, set[str]] = defaultdict(set)
         self._differing: dict[str, set[str]] = defaultdict(set)
         self._relatives: dict[tuple[str, str], set[str]] = defaultdict(set)

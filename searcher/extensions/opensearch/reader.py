@@ -57,7 +57,7 @@ if TYPE_CHECKING:
     from searcher.results.statements import Statement
 
 Json = dict[str, Any]
-#: Number of hits per page of a scan. The articles of one page are in memory.
+#: Number of hits per page of a scan. The articles of one page are in memory at the same time.
 _PAGE_HITS = 200
 #: Maximum number of documents per request.
 _MAX_DOCUMENTS = 1_000
@@ -186,7 +186,7 @@ class ClusterReader:
         if where == IS_PENDING:
             return self.state.totals.pending
         translation = ClusterQuery(self, self.names)
-        if isinstance(where, Term):  # The score needs this number too.
+        if isinstance(where, Term):  # Uses the cache, because scoring needs this number too.
             return self._counted({where: translation.matching(where, said=False)}, False)[where]
         query = all_of([*articles_of(self.state), translation.article(where)])
         return int(self._search({"size": 0, "query": query})["hits"]["total"]["value"])

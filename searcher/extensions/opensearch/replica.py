@@ -21,9 +21,9 @@ if TYPE_CHECKING:
     from sqlite3 import Connection
 
 
-#: Number of entries written to the ledger in one request.
+#: Number of entries to write to the ledger per request.
 _BATCH_ENTRIES: Final = 2_000
-#: Prefix of a path on another machine. Paths on this machine are absolute.
+#: Prefix of paths on other machines. Paths on this machine are absolute.
 _ELSEWHERE: Final = "elsewhere:"
 _TABLES: Final = """
 CREATE TABLE IF NOT EXISTS changed (

@@ -77,10 +77,10 @@ class TermCounts:
     def __init__(self, found: Mapping[str, Any]) -> None:
         self.least: dict[str, int] = {one["key"]: one["doc_count"] for one in found["buckets"]}
         errors = (one["doc_count_error_upper_bound"] for one in found["buckets"])
-        #: Upper bounds of the terms in the answer.
+        #: Upper bounds of the counts of the terms in the answer.
         self.most = {term: count + error for (term, count), error in zip(self.least.items(), errors)}
         last = min(self.least.values(), default=0)
-        #: Upper bound of any term not in the answer.
+        #: Upper bound of the count of any term that is not in the answer.
         self.rest: int = 0 if is_complete(found) else last + found["doc_count_error_upper_bound"]
 
 

@@ -13,9 +13,9 @@ from searcher.extensions.opensearch.state import ClusterState, Versioned, read_s
 
 #: The oldest supported version of OpenSearch.
 _MIN_VERSION = (2, 19)
-#: Maximum default number of shards. The default is one per data node.
+#: The default number of shards is one per data node, up to this maximum.
 _MAX_SHARDS = 3
-#: Maximum seconds to wait for all copies.
+#: Maximum number of seconds to wait until all copies are ready.
 _MAX_SECONDS = 300
 
 
@@ -50,7 +50,7 @@ def make_index(client: Client) -> None:
     try:
         write_state(client, ClusterState(articles, commit=secrets.token_hex(8)), Versioned())
     except IndexFailure:
-        if not _has_state(client):  # Unless another process has just created it.
+        if not _has_state(client):  # Another process may have created it meanwhile.
             raise
 
 

@@ -11,7 +11,7 @@ from searcher.extensions.opensearch.index_settings import FORMAT
 from searcher.languages import ENGLISH
 
 STATE = "state"
-#: Maximum number of attempts if the outcome of a commit is unclear, or only one copy has it.
+#: Maximum number of attempts if it is unclear whether a commit succeeded, or if only one copy has it.
 _MAX_ATTEMPTS = 5
 
 
@@ -160,7 +160,7 @@ def write_state(client: Client, state: ClusterState, before: Versioned) -> None:
             raise IndexFailure(f"{error} {_batch_outcome(sure).capitalize()}.") from error
         if not answer["_shards"]["failed"]:
             return
-        # Committed, but a copy failed. Write again, so that another copy has it.
+        # The commit succeeded, but a copy failed. Write again, so that another copy also has it.
         sure = False
         before = Versioned({}, answer["_seq_no"], answer["_primary_term"])
     if not _is_written(client, state, of_commit=of_commit):

@@ -35,10 +35,10 @@ from searcher.statements import (
 )
 
 Json = dict[str, Any]
-#: Number of utterances per page, about a kilobyte each, and number whose traces are looked up together.
+#: Number of utterances per page, about 1 kB each. Maximum number of utterances per lookup of traces.
 _PAGE_UTTERANCES: Final = 5_000
 _MAX_LOOKED_UP: Final = 500
-#: Maximum number of utterances of one generation.
+#: Maximum number of utterances per generation. Ids start at the generation times this number.
 _IDS_OF_GENERATION: Final = 1 << 32
 
 _Key = tuple[str, int, int]

@@ -30,11 +30,12 @@ if TYPE_CHECKING:
 
 Json = dict[str, Any]
 
-#: Returns the document frequency of each leaf, given its query.
+#: A function that returns the document frequency of each leaf, given the queries of the leaves.
 Frequencies = Callable[[Mapping[SpanExpr, Json], bool], Mapping[SpanExpr, int]]
 
-#: BM25 of tf spans, with few operations because it runs for every document. most: score of infinitely many
-#: spans. none, each: the part that depends on the length.
+#: BM25 for tf spans, with few operations because it runs for every document. params.most is the limit of the
+#: score for many spans. params.none and params.each give the length normalisation: its value for an empty
+#: document, and its increase per word.
 _BM25 = "double tf = _score; return params.most * tf / (tf + params.none + params.each * doc['%s'].value)"
 
 
@@ -72,14 +73,14 @@ def _scored(query: Json, source: str, **params: float) -> Json:
     return {"script_score": {"query": query, "script": {"source": source, "params": params}}}
 
 
-#: Maximum number of documents in which spans are counted here.
+#: Maximum number of documents in which this process counts spans itself.
 MAX_COUNTED = 10_000
 _NOTHING: Json = {"match_none": {}}
-#: An interval query scores s = f / (f + 1) for f intervals.
+#: Recovers the number of intervals f from the score of an interval query, which is s = f / (f + 1).
 _TF = "double s = _score; return params.weight * Math.rint(s / (1 - s))"
 
 _TITLED = "doc['length'].size() > 0 && doc['length'].value > doc['body_length'].value"
-#: See :meth:`searcher.query.tree.HasAny.accepts`.
+#: The same condition as :meth:`searcher.query.tree.HasAny.accepts`.
 _HAS_ANY = """for (value in doc[params.column]) {
   boolean counts = value.startsWith(params.start) && !params.hidden.contains(value)
     && (value.indexOf(params.mark) < 0 || params.taken.contains(value));

@@ -28,11 +28,11 @@ from searcher.names.decisions import Curation
 from searcher.names.rules import VERSION
 from searcher.names.table import SAID_BY, Identities
 
-#: Maximum number of articles per batch, and of characters, approximately.
+#: Maximum number of articles per batch, and approximate maximum number of characters.
 _MAX_BATCH_ARTICLES, _MAX_BATCH_CHARACTERS = 1_000, 3_000_000
-#: Number of batches sent in parallel, enough to keep a cluster busy while the next is prepared.
+#: Number of batches to send in parallel, enough to keep a cluster busy while the next batch is prepared.
 _MAX_SENDING = 3
-#: Up to this many changed values, names are decided by group; beyond, all names are.
+#: Maximum number of changed values for deciding names by group. After more changes, all names are decided.
 MAX_TOUCHED = 50_000
 
 Touched = dict[str, set[str]]
@@ -185,7 +185,7 @@ class ClusterWriter(Transaction):
         if self._fresh:
             after = replace(after, void=(), replaced=(self._state.articles, int(time.time())))
         known = None if self._fresh else open_names(self._client, self._state, identities)
-        # Decide all names anew if very many have changed articles, or if the rules have changed.
+        # Decide all names again if too many values have changed, or if the rules have changed.
         few = self._state.rules == VERSION and sum(map(len, self._touched.values())) <= MAX_TOUCHED
         decided = list(decide(self._client, known, after, self._touched if few else None, identities))
         send(self._client, self._target, decided)
@@ -225,12 +225,12 @@ def _mark_uncommitted() -> Iterator[None]:
         raise IndexFailure(f"{error} Nothing of this batch is in the index.") from error
 
 
-#: Seconds for which readers may use an old commit.
+#: Number of seconds for which readers may use an old commit.
 KEPT_SECONDS: Final = 3600
 #: Maximum duration of a purge in seconds.
 _MAX_PURGE_SECONDS: Final = 3600.0
-#: Maximum size of a merged segment in bytes, as in OpenSearch; segments larger than half of it cannot be
-#: merged. And the number of superfluous segments per shard from which to merge.
+#: Maximum size of a merged segment in bytes, as in OpenSearch. Segments larger than half of it cannot be
+#: merged. A shard is merged if it has at least _MIN_EXTRA_SEGMENTS more segments than necessary.
 _MAX_SEGMENT_BYTES: Final = 5 << 30
 _MIN_EXTRA_SEGMENTS: Final = 4
 

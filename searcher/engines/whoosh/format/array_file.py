@@ -64,7 +64,7 @@ from searcher.query.tree import Range
 
 MAGIC = b"ARRAYS01"
 _TAIL = struct.Struct("<QI8s")  # offset and length of the directory, then the magic again
-#: Bytes of one element, by the typecodes of the ``array`` and ``struct`` modules.
+#: Size of an element in bytes, by typecode of the ``array`` and ``struct`` modules.
 SIZES = {"B": 1, "H": 2, "I": 4, "Q": 8, "q": 8, "d": 8}
 
 if sys.byteorder != "little":  # pragma: no cover
@@ -234,26 +234,26 @@ class ArrayFile:
             self._map.madvise(mmap.MADV_DONTNEED)
 
 
-#: Suffixes of a segment's two files: arrays, and the articles themselves.
+#: Suffixes of a segment's two files, which contain its arrays and its stored articles.
 ARRAYS, ARTICLES = ".arr", ".art"
 QUOTES = "quotes"
-#: Text fields: title and body joined, the title alone, the words of quotations.
+#: Text fields: the title and body joined, the title, and the words of quotations.
 WORDS = ("text", "title", QUOTES)
 #: Value fields of articles.
 VALUES = tuple(f.name for f in FIELDS if f.kind is Kind.VALUES)
-#: Value fields of quotations: their speaker (``speaker`` is a field of articles), role and party.
+#: Value fields of quotations: speaker, role and party. Their names differ from those of article fields.
 QUOTE_VALUES = tuple(QUOTE_FIELDS.values())
 #: All value fields. The ids of articles are stored as values too.
 ALL_VALUES = (*VALUES, "id", *QUOTE_VALUES)
-#: Minimum distance between a document's offset and the positions of its body in the joined field. It is a
-#: higher power of two in a segment with longer titles, so that the position shows if a word is in the title.
+#: Minimum distance between a document's offset and the positions of its body in the joined field. A segment
+#: with longer titles uses a higher power of two, so that a position shows whether a word is in the title.
 MIN_BODY_OFFSET = 256
 #: The version of :mod:`searcher.analysis` that produced the terms.
 ANALYSIS = 6
 NO_DATE = -(1 << 63)  # the lowest 64-bit number, below every date
-#: Kinds of quotations by their code.
+#: Kinds of quotations. The stored code is the index in this tuple.
 KINDS = ("direct", "partial", "indirect", "speech")
-#: Kinds of speakers by their code.
+#: Kinds of speakers. The stored code is the index in this tuple.
 SPEAKER_KINDS: tuple[SpeakerKind | None, ...] = (None, "person", "organisation", "unnamed")
 FORM_SEPARATOR = "\n"
 
@@ -273,7 +273,7 @@ def decoded(term: bytes) -> str:
 _PLACE = attrgetter("start", "end")
 _EPOCH = dt.datetime(1, 1, 1)
 DAY_SECONDS = 86_400
-#: An upper bound of all values of a column.
+#: A number greater than any value of a column.
 _UNBOUNDED = 1 << 62
 
 
@@ -306,7 +306,7 @@ def quotes_by_position(quotes: Sequence[Quote]) -> list[Quote]:
     return sorted(quotes, key=_PLACE)
 
 
-#: Number of terms that are read from the file together.
+#: Number of terms per read from the file.
 _TERMS_PER_READ = 1024
 
 
@@ -362,7 +362,7 @@ class TermList:
         stop = start = prefix.encode(*ENCODING)
         first = self.lower_bound(start)
         if first == len(self) or not self.term(first).startswith(start):
-            return first, first  # frequent: most groups of names have no such text
+            return first, first  # a shortcut for the usual case: most groups of names have no such text
         while stop and stop[-1] == 0xFF:
             stop = stop[:-1]
         return first, self.lower_bound(stop[:-1] + bytes([stop[-1] + 1])) if stop else len(self)

@@ -45,7 +45,7 @@ from searcher.engines.whoosh.format.manifest import (
 from searcher.errors import IndexDamaged, IndexOutdated
 from searcher.query.tree import SpanExpr
 
-#: Errors that :func:`unpack_head` raises for altered bytes.
+#: Errors that :func:`unpack_head` may raise if the bytes are damaged.
 DECODE_ERRORS = (struct.error, ValueError)
 _UNREADABLE = (zlib.error, struct.error, ValueError, TypeError, KeyError, IndexError, OverflowError)
 
@@ -63,16 +63,16 @@ _PRIMER = (
     b'"language":"en","authors":["section":"tags":["origin":"digest":"cleaner":"story":"annotator":'
     b'"mentions":[["quotes":[["url":"https://www.","source":"published":"2025-20","body":"{"id":"title":"'
 )
-#: zlib's own default.
+#: The default compression level of zlib.
 _COMPRESSION_LEVEL = 6
 _write_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
-#: The head of each article: a checksum of the rest, and the lengths in bytes of its id and title.
+#: The head of each stored article: a checksum of the rest, and the lengths of its id and title in bytes.
 _CHECKSUM, _SIZES, _HEAD = struct.Struct("<I"), struct.Struct("<II"), struct.Struct("<III")
-#: Maximum size of an unpacked article in bytes. Searcher writes no larger ones.
+#: Maximum size of an unpacked article in bytes. Searcher never writes larger ones.
 _MAX_UNPACKED_BYTES = 1 << 29
-#: Start and end in the row of a quotation.
+#: Gets the start and end from the row of a quotation.
 _PLACE = itemgetter(*map(Quote.__match_args__.index, ("start", "end")))
-#: Set in the length of the title if the body is stored in parts that are unpacked one by one.
+#: Flag in the length of the title: the body is stored in parts that can be unpacked separately.
 _IN_PARTS = 1 << 31
 
 
@@ -187,8 +187,8 @@ class StoredArticle(Parted, Deferred, Article):
 
     def still_packed(self, name: str) -> Any:
         """Return the packed body or the rows of quotations, or None if they are decoded."""
-        _ = self.language  # unpacks the rest
-        return getattr(self, "_rest", {}).get(name)  # no rest if a field was replaced
+        _ = self.language  # accessing the language unpacks the rest
+        return getattr(self, "_rest", {}).get(name)  # a copy with replaced fields has no _rest
 
     def text_between(self, start: int, end: int) -> str:
         body = self.still_packed("body")
@@ -202,7 +202,7 @@ class StoredArticle(Parted, Deferred, Article):
         return self._wordless
 
     def parts_containing(self, leaves: Sequence[SpanExpr]) -> list[BodyPart] | None:
-        _ = self.title  # reads the article
+        _ = self.title  # accessing the title reads the article
         if not (hasattr(self, "_places") and hasattr(self, "_parts")):
             return None
         parts = self._parts
@@ -306,7 +306,7 @@ def _unpack_rest(
             return {"title": head.title}, head.rest
         if isinstance(rest, bytes):
             return _unpack_fields(rest)
-        if name not in rest:  # another thread has just decoded it
+        if name not in rest:  # another thread has decoded it meanwhile
             return {}, rest
         left = {other: rest[other] for other in rest if other != name}
         if name == "body":

@@ -23,17 +23,17 @@ from searcher.locations import is_index, rebuild_advice
 
 #: The version of the format. Opening an index of another format raises an error that asks for a rebuild.
 FORMAT = 9
-#: Minimum format whose articles can still be read by a rebuild.
+#: The oldest format from which a rebuild can read the articles.
 MIN_REBUILDABLE_FORMAT = 2
 #: Whoosh's default name of an index, so that ``whoosh.index.open_dir(folder)`` finds it.
 INDEX_NAME = "MAIN"
 
 _TOC = re.compile(rf"_{INDEX_NAME}_([0-9]{{1,10}})\.toc")
 _MANIFEST = re.compile(rf"{INDEX_NAME}\.([0-9]{{1,10}})\.json")
-#: Maximum number of a generation: Whoosh's table of contents has 31 bits for it.
+#: Maximum generation number: Whoosh's table of contents stores it in 31 bits.
 _MAX_GENERATION = 2_000_000_000
 _FILE = re.compile(rf"_?{INDEX_NAME}_[\w.]+", re.ASCII)
-#: Errors of the system if a file is missing or is not a regular file.
+#: System error numbers for a file that is missing or is not a regular file.
 _NO_FILE = (errno.ENOENT, errno.ENOTDIR, errno.EISDIR, errno.ELOOP)
 
 
@@ -260,14 +260,14 @@ def require_intact(folder: Path, records: Iterable[FileRecord]) -> None:
 
 
 def _check_files(folder: Path, manifest: Manifest) -> None:
-    # Deletions are checked completely: they are small, and one altered bit hides or shows an article.
+    # Checksum the deletions: these files are small, and one flipped bit would hide or restore an article.
     deletions = [segment.deletions for segment in manifest.segments if segment.deletions]
     wrong = [record.name for record in manifest.files() if _size(folder / record.name) != record.size]
     wrong += [file.name for file in deletions if file.name not in wrong and not is_intact(folder, file)]
     if not wrong:
         return
     if not toc_path(folder, manifest.generation).exists():
-        raise FileNotFoundError(wrong[0])  # deleted by a later commit: try again
+        raise FileNotFoundError(wrong[0])  # a later commit has deleted it: the caller tries again
     raise IndexDamaged(
         f"The index in {folder} is damaged: {', '.join(wrong)} missing, cut short or altered. "
         f"{rebuild_advice(folder)}"

@@ -32,7 +32,7 @@ def segment_path(folder: Path, segment_id: str, suffix: str) -> Path:
     return folder / f"{INDEX_NAME}_{segment_id}{suffix}"
 
 
-#: Cost of looking up one id, in ids read sequentially.
+#: Looking up one id takes as long as reading this many ids sequentially.
 _LOOKUP_COST = 60
 
 

@@ -26,8 +26,8 @@ from searcher.fields import SAID_BY
 from searcher.query.time_units import label
 from searcher.query.tree import TIME_FACETS, HasAny
 
-#: Reading the values of single documents is faster than a pass over all values if there are at least this
-#: many values for each document.
+#: Reading the values of each selected document is faster than a pass over all values if the field has more
+#: than this many values per selected document.
 _MAX_GATHERED_SHARE = 16
 
 
@@ -199,11 +199,11 @@ class Facets:
         flat = np.concatenate(parts)
         owners = np.repeat(np.arange(size), np.concatenate(counts))
         named = flat != NO_NAME
-        # Values of a document with the same name count once.
+        # Several values of a document that share a name count once.
         pairs = sorted_unique(owners[named] * names.size + flat[named])
         owners, flat = np.divmod(pairs, max(1, names.size))
         sizes = np.bincount(owners, minlength=size)
-        # Narrow numbers are read faster.
+        # Use the narrowest type, which is the fastest to read.
         narrow = flat.astype(DTYPES[typecode(int(np.max(flat, initial=0)), "B")])
         single = bool((sizes == 1).all())
         return _NameColumn(names, offsets(sizes), sizes, narrow, owners.astype(np.uint32), single)
@@ -223,8 +223,8 @@ class Facets:
         return numbers
 
 
-#: NumPy's codes of units of time. Weeks are counted by their Mondays, because NumPy's weeks begin on
-#: Thursdays.
+#: NumPy's codes for units of time. Weeks are identified by their Monday, because NumPy's weeks start on
+#: Thursday.
 _UNITS: Final = {"year": "Y", "month": "M", "week": "D", "day": "D"}
 _MONDAY: Final = 3
 _FIRST_DAY: Final = np.datetime64("0001-01-01", "D")

@@ -41,15 +41,16 @@ from searcher.query.deadline import check
 from searcher.query.spans import field_of
 from searcher.query.tree import Fuzzy, Near, Phrase, SpanExpr, SpanOr, Term, Wildcard
 
-#: The bits of a location: the document from this bit on, one bit that is set in bodies, 32 bits of position.
+#: A location has the position in its lowest 32 bits, then one bit that is set in bodies, and then the number
+#: of the document.
 _DOC_SHIFT, _BODY_BIT = 33, 1 << 32
-#: Maximum distance of a NEAR: a greater one could reach from one part into another.
+#: Maximum distance of a NEAR. A greater one could match across title and body, or across documents.
 _MAX_DISTANCE = 1 << 31
-#: Summing in an array of all documents is faster than sorting if there is a posting for every n documents.
+#: Summing in an array of all documents is faster than sorting if at least 1 in n documents has a posting.
 _DENSE_RATIO = 12
-#: Looking up positions one by one is faster in a list that is this many times as long.
+#: Looking up positions one by one is faster if the other list is at least this many times as long.
 _MIN_LOOKUP_RATIO = 16
-#: Maximum number of pairs of spans in a NEAR: 16 bytes each, and as much for sorting.
+#: Maximum number of pairs of spans in a NEAR. Each takes 16 bytes, and another 16 for sorting.
 _MAX_NEAR_PAIRS = 20_000_000
 
 
@@ -59,7 +60,7 @@ class PrefixSlot(NamedTuple):
     text: str
 
 
-#: The forms that match at one position.
+#: The word forms that match at one position of a phrase.
 Slot = tuple[str, ...] | PrefixSlot
 
 
@@ -164,7 +165,7 @@ class SpanFinder:
     def _word_hits(self, groups: Sequence[TermGroup]) -> SegmentHits:
         """Return the documents with any of the tokens. No position has two tokens, so that their counts can
         be added."""
-        if len(groups) == 1 and groups[0].variants is None:  # no copy of the mapped arrays
+        if len(groups) == 1 and groups[0].variants is None:  # return the mapped arrays without copying them
             group = groups[0].group
             return self._group_hits(group, self._titles._title_hits(group) if self._titles else None)
         hits = self._summed(groups)
@@ -327,9 +328,10 @@ def _sorted_spans(first: Array, last: Array) -> _Spans:
     return _Spans(first[new], last[new])
 
 
-#: Additional weight of an occurrence in the title.
+#: Weight of an occurrence in the title in addition to its weight in the joined field.
 _EXTRA_TITLE_WEIGHT = scoring.TITLE_WEIGHT - 1
-#: Cost of a binary search in list entries, and of a list entry in zeroed array elements.
+#: A binary search takes as long as reading _SEARCH_COST list entries. Reading a list entry takes as long as
+#: zeroing _ENTRY_COST array elements.
 _SEARCH_COST, _ENTRY_COST = 12, 16
 
 
@@ -437,7 +439,8 @@ def _numbered_through(parts: Sequence[Array], doc_bases: Sequence[int]) -> Array
     return docs
 
 
-#: Maximum number of bytes of cached hits, and the bytes of a segment's hits in addition to their arrays.
+#: Maximum size of the cached hits in bytes. The hits of a segment count as their arrays plus
+#: _OVERHEAD_BYTES.
 _MAX_CACHED_BYTES, _OVERHEAD_BYTES = 128 << 20, 1000
 
 
@@ -477,7 +480,7 @@ class LeafCache:
                 return LeafHits(documents, cached)
         hits = self._find(leaf, QUOTES if in_quotes else field_of(leaf), documents)
         with self._lock:
-            if key not in self._cached:  # unless another thread has just added it
+            if key not in self._cached:  # another thread may have added it meanwhile
                 self._cached[key] = hits
                 self._cached_bytes += _bytes(hits)
             while self._cached_bytes > _MAX_CACHED_BYTES and len(self._cached) > 1:
@@ -544,7 +547,7 @@ class LeafCache:
 
 def _live_hits(hits: SegmentHits, live: Mask) -> SegmentHits:
     keep, titles = live[hits.docs], hits.titles
-    if titles:  # their indices count only live hits
+    if titles:  # renumber the indices, which must count only live hits
         kept = keep[titles.indices]
         titles = TitleHits(keep.cumsum()[titles.indices[kept]] - 1, titles.tf[kept])
     return SegmentHits(hits.docs[keep], hits.tf[keep], titles)

@@ -194,14 +194,14 @@ def _intersection(sets: Sequence[DocSet], documents: Documents) -> DocSet:
     return result
 
 
-#: A weighted leaf and its hits.
+#: A weighted leaf with its hits.
 ScoredLeaf = tuple[scoring.WeightedLeaf, LeafHits]
-#: Computing exact scores of all candidates is faster than preselecting some if they are fewer than
-#: _MIN_PRESELECTED times the number of wanted documents, or than 1/_MAX_LOOKUP_SHARE of all documents and of
-#: the postings of all leaves, or than 1/_MAX_SPARSE_SHARE of all documents (preselecting fills an array of
-#: all).
+#: Limits below which exact scores of all candidates are faster than a preselection. The number of candidates
+#: must be less than _MIN_PRESELECTED times the number of wanted documents. Or it must be less than
+#: 1/_MAX_LOOKUP_SHARE of all documents, and also less than 1/_MAX_LOOKUP_SHARE of the postings of all leaves
+#: or than 1/_MAX_SPARSE_SHARE of all documents, because a preselection fills an array of all documents.
 _MIN_PRESELECTED, _MAX_LOOKUP_SHARE, _MAX_SPARSE_SHARE = 4, 4, 64
-#: A score above 0, which documents without a match have, and below all scores of leaves.
+#: Lower than any score of a leaf, but above 0, which is the score of documents without a match.
 _TINY_SCORE = np.float32(1e-30)
 
 
@@ -251,7 +251,7 @@ def _are_few(leaves: Sequence[ScoredLeaf], found: DocSet, count: int) -> bool:
 
 def _preselected(leaves: Sequence[ScoredLeaf], found: DocSet, documents: Documents, count: int) -> Array:
     """Return a superset of the best documents."""
-    # Documents with a pair also have its words. Unions omit empty sets.
+    # Pairs add nothing to the union, because their documents also contain the words. Unions omit empty sets.
     any_leaf = found.is_union_of([hits.docs for leaf, hits in leaves if len(hits) and not leaf.pair])
     if len(leaves) == 1 and any_leaf:
         hits = leaves[0][1]
@@ -263,7 +263,7 @@ def _preselected(leaves: Sequence[ScoredLeaf], found: DocSet, documents: Documen
         if number:
             scores += totals.take(hits.ids)
         totals[hits.ids] = scores
-    if any_leaf:  # all documents with a score match
+    if any_leaf:  # every document with a score is a match
         found.set_mask(totals > 0)
         return approximate_top(totals, count) if len(found) > count else found.ids
     if not found.is_dense:
@@ -273,7 +273,8 @@ def _preselected(leaves: Sequence[ScoredLeaf], found: DocSet, documents: Documen
     return approximate_top(totals, count)
 
 
-#: Maximum number of articles that are sorted together, and size of the sample of dates that divides more.
+#: Maximum number of articles per sort. More are first divided into periods, whose limits come from a sample
+#: of about _MAX_SAMPLE dates.
 _MAX_SORTED, _MAX_SAMPLE = 1 << 16, 1 << 12
 
 
@@ -281,7 +282,7 @@ def numbers_by_date(found: DocSet, when: Array, order: Literal["newest", "oldest
     """Yield the numbers of articles in blocks: by date, ties in their order, undated ones last. ``when``: the
     date of each article of the index."""
     newest = order == "newest"
-    if len(found) <= _MAX_SORTED:  # one block: each period takes a pass over all articles of the index
+    if len(found) <= _MAX_SORTED:  # one sort: a period would take a pass over all articles of the index
         dated = when[found.ids] != NO_DATE
         yield _sorted(found.ids[dated], when, newest)
         yield found.ids[~dated]
@@ -308,7 +309,7 @@ def _bounds(when: Array) -> list[int]:
     return [NO_DATE + 1, *(date for date in dates if date > NO_DATE + 1), np.iinfo(np.int64).max]
 
 
-#: Maximum number of positions whose words are counted together.
+#: Maximum number of positions to count words at in one step, which limits the memory.
 _MAX_COUNTED_POSITIONS = 1 << 20
 
 
@@ -508,7 +509,7 @@ class IndexSearcher:
 
     def _quote_hit(self, number: int, article: StoredArticle, points: float) -> QuoteHit:
         owner = int(self._snapshot.quote_article[number])
-        _ = article.body  # unpack it whole, since the context of the quotation is shown too
+        _ = article.body  # unpack the whole body, because the page also shows the context
         quote = article.quote_at(number - int(self._snapshot.quote_starts[owner]))
         said_by = quote.speaker and (self._names.name_of(SAID_BY, quote.speaker) or quote.speaker)
         return QuoteHit(quote, article, points, said_by, names=self._names)

@@ -23,11 +23,11 @@ from searcher.engines.whoosh.format.articles import StoredArticle
 from searcher.engines.whoosh.format.segment import Segment, languages_of
 from searcher.query.tree import SpanExpr
 
-#: If one set is this many times as large as the other, looking up the members of the smaller one is faster
-#: than making a mask.
+#: If one set is at least this many times as large as the other, looking up the members of the smaller set is
+#: faster than making a mask.
 _MIN_LOOKUP_RATIO = 16
-#: Sorting the numbers of several lists is faster than making a mask if they are at most this fraction (1/n)
-#: of all documents.
+#: Sorting the document numbers of several lists is faster than making a mask if the lists contain at most
+#: 1/n of all documents.
 _SPARSE_RATIO = 4
 
 
@@ -261,7 +261,7 @@ def _live(segments: Sequence[Segment], deleted: Sequence[memoryview]) -> Mask | 
     return np.concatenate([all_but(segment.size, gone) for segment, gone in zip(segments, deleted)])
 
 
-#: Maximum number of bytes of cached articles, and the ratio of unpacked to packed size.
+#: Maximum size of the cached articles in bytes, estimated as _UNPACKED_RATIO times their packed size.
 _MAX_CACHED_BYTES, _UNPACKED_RATIO = 64 << 20, 8
 
 
@@ -274,14 +274,14 @@ class ArticleCache:
         self._places = places
         self._lock = threading.Lock()
         self._articles: OrderedDict[int, StoredArticle] = OrderedDict()
-        self._sizes: dict[int, int] = {}  # estimated bytes of these articles
+        self._sizes: dict[int, int] = {}  # estimated sizes of the cached articles in bytes
         self._bytes = 0
 
     def get(self, numbers: Sequence[int]) -> list[StoredArticle]:
         """Read the articles with these numbers. Raises IndexDamaged."""
         articles = self._cached_or_made(numbers, Segment.article)
         for article in articles:
-            _ = article.title  # reads the article, so that damage is reported here
+            _ = article.title  # accessing the title reads the article, so that damage is reported here
         return articles
 
     def get_lazy(self, numbers: Sequence[int]) -> list[StoredArticle]:

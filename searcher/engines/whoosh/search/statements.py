@@ -27,7 +27,7 @@ from searcher.results.articles import Names
 from searcher.results.statements import Place, Statement, confident_parts
 from searcher.statements import Ballot, count_votes, utterance_parts
 
-#: First number of speakers without a name: a decision says that the name is not a real one.
+#: Speakers whose name is ignored (a decision says that it is not a real name) are numbered from here.
 _UNNAMED = 1 << 30
 
 

@@ -28,7 +28,7 @@ from searcher.results.statements import certainty_key, utterance_text
 from searcher.statements import first_parts, folded_words, is_unrepeatable, traces, word_numbers
 
 
-class Ordinals(dict):  # type: ignore[type-arg]  # of any one kind of key
+class Ordinals(dict):  # type: ignore[type-arg]  # keys of any type
     """A dictionary that numbers its keys from 0 in the order of their first lookup."""
 
     def __missing__(self, key: object) -> int:
@@ -166,8 +166,8 @@ class Buffer:
     """Added articles that have not been written. ``cost`` estimates the memory of the buffer, and of writing
     it as a segment, in bytes."""
 
-    # Measured bytes for each token (flat arrays, postings and sorting), entry of the term dictionary, entry
-    # of the chunk cache, and article (all other data).
+    # Measured memory in bytes: per token (flat arrays, postings and sorting), per entry of the term
+    # dictionary, per entry of the chunk cache, and per article (all other data).
     _PER_TOKEN, _PER_WORD, _PER_CHUNK, _PER_ARTICLE = 22, 500, 200, 600
 
     def __init__(self) -> None:

@@ -169,7 +169,7 @@ def _write_docs(writer: ArrayWriter, name: str, sources: Sequence[_ValueSource],
     """Write the documents of each of the ``size`` merged values."""
     sizes = np.zeros(size, np.uint32)
     for source in sources:
-        used = source.counts > 0  # an unused value shares a number with another
+        used = source.counts > 0  # leave out unused values, which share their number with a used one
         sizes[source.new_values[used]] += source.counts[used]
     write_starts(writer, f"{name}.starts", sizes)
     writer.begin(f"{name}.docs", "I")
@@ -244,7 +244,7 @@ class _PostingsBlock(NamedTuple):
 
 def write_words(writer: ArrayWriter, sources: Sequence[MergeSource]) -> int:
     """Write the term dictionary and the postings of all text fields. Return the number of tokens."""
-    used: list[Mask] = [  # tokens that any live document has in any field
+    used: list[Mask] = [  # tokens that occur in a live document, in any field
         np.any([_live_counts(source, field).present for field in WORDS], axis=0) for source in sources
     ]
     union = TermUnion([source.segment.dictionary.tokens for source in sources], used, group_key)
@@ -317,7 +317,7 @@ def _form_windows(
         read = [list(terms.terms(span.start, span.stop)) for terms, span in zip(dictionaries, spans)]
         forms = merge_sorted(read)
         number = {form: n for n, form in enumerate(forms)}
-        pairs = []  # a form and one of its tokens, as one number
+        pairs = []  # each number combines a form with one of its tokens
         for own_forms, span, source, merged, in_use in zip(read, spans, sources, token_numbers, used):
             starts = source.column("lexicon.form_starts")[span.start : span.stop + 1].astype(np.int64)
             tokens = source.column("lexicon.form_tokens")[starts[0] : starts[-1]]
@@ -331,8 +331,8 @@ def _form_windows(
 
 
 def _token_map(source: MergeSource, tokens: Array, merged: StemGroups) -> _TokenMap:
-    # An unused token has the number of the one before, so that the last token of a used group is always in
-    # it.
+    # An unused token has the number of the preceding one, so the last token of a used group always has a
+    # number in this group.
     last_tokens = source.column("lexicon.families")[1:].astype(np.int64) - 1
     if not len(merged):
         return _TokenMap(tokens, tokens, np.zeros(len(last_tokens), np.uint32))
@@ -365,7 +365,7 @@ def _write_field(
     fields = [_FieldSource(source, field, tokens, target) for source, tokens in zip(sources, maps)]
     for low, high in blocks(counts.positions, MAX_BLOCK_ENTRIES):
         read: Iterable[_PostingsBlock] = (block for source in fields for block in source.read(low, high))
-        if high - low > 1:  # the postings of a single group are read in order
+        if high - low > 1:  # a single group is already in order
             read = _by_group(list(read), counts.documents[low:high], counts.positions[low:high])
         for block in read:
             for region, column in zip(regions, block.columns):
@@ -385,7 +385,7 @@ def _merged_counts(
     present = np.zeros(len(groups.of_token), np.bool_)
     for source, merged in zip(sources, maps):
         own = _live_counts(source, field)
-        used = own.documents > 0  # an unused group shares a number with another
+        used = own.documents > 0  # leave out unused groups, which share their number with a used one
         documents[merged.groups[used]] += own.documents[used].astype(documents.dtype)
         positions[merged.groups[used]] += own.positions[used].astype(positions.dtype)
         present[merged.tokens[own.present]] = True
@@ -452,7 +452,7 @@ class _FieldSource:
     def _moved(self, docs: Array, tf: Array, positions: Array) -> Array:
         """Return the positions in the merged segment."""
         old_offsets, (new_offsets, body_offset, types) = as_array(self._postings.doc_offsets), self._target
-        if self._none_deleted and body_offset == self._body_offset:  # all documents move by the same distance
+        if self._none_deleted and body_offset == self._body_offset:  # all positions move by the same distance
             shift = int(new_offsets[self._new_docs[0]]) - int(old_offsets[0]) if len(old_offsets) else 0
             shifted: Array = np.add(positions, shift, dtype=DTYPES[types[2]])
             return shifted
@@ -496,18 +496,18 @@ def write_merged_utterances(writer: ArrayWriter, sources: Sequence[MergeSource])
     write_utterances(writer, of_live, words, np.concatenate(traces), columns)
 
 
-#: Maximum number of articles of a merge before the commit. Larger merges follow it, so that new articles can
-#: be searched before.
+#: Maximum number of articles to merge before a commit. Larger merges follow the commit, so that new articles
+#: become searchable sooner.
 MAX_SYNC_MERGE_ARTICLES = 5_000
-#: The number of neighbours of one tier that are merged to a segment of the next. An article is rewritten once
-#: for each tier, and an index of a million articles has some 3 segments on each of 6 tiers.
+#: Number of neighbouring segments of one tier that are merged into a segment of the next tier. An article is
+#: rewritten once per tier. An index of a million articles has about 3 segments on each of 6 tiers.
 MERGE_FACTOR = 4
-#: Maximum number of articles of a segment of the lowest tier: merging these is cheap.
+#: Maximum number of articles in a segment of the lowest tier, where merging is cheap.
 MAX_LOWEST_TIER_ARTICLES = 512
-#: A segment is rewritten if more than this fraction of it is deleted.
+#: A segment is rewritten if more than this fraction of its articles is deleted.
 MAX_DELETED_SHARE = 1 / 3
-#: Maximum number of rewritten articles after a bulk load, for each added article. Merging an article takes
-#: some 8 µs, cleaning and annotating it some 50,000.
+#: Maximum number of articles rewritten after a bulk load, per added article. Merging an article takes about
+#: 8 µs, compared with 50,000 µs for cleaning and annotating it.
 REWRITES_PER_ADDED_ARTICLE = 50
 
 
@@ -553,7 +553,7 @@ def _tier(size: SegmentSize) -> int:
     return tier
 
 
-#: Maximum number of bytes of stored articles that are copied together.
+#: Maximum size of one copy of stored articles in bytes.
 _MAX_COPIED_BYTES = 1 << 20
 
 

@@ -96,9 +96,9 @@ class StemGroups:
         return sums
 
 
-#: Maximum number of counts that are summed and written together.
+#: Maximum number of counts to sum before writing, which limits the memory.
 _MAX_SUMMED_NUMBERS = 1 << 16
-#: Maximum number of buckets of the hash table that are filled together.
+#: Maximum number of hash table buckets to fill in one step, which limits the memory.
 _MAX_BUCKETS = 1 << 18
 _NO_COUNTS = np.empty(0, np.int64)
 
@@ -207,7 +207,7 @@ def _write_sums(writer: ArrayWriter, name: str, counts: Array, before: Array = _
 
 
 Key = Callable[[bytes], bytes]
-#: Maximum number of terms of one list in memory.
+#: Maximum number of terms per list in memory.
 _MAX_WINDOW_TERMS = 1 << 13
 
 
@@ -293,10 +293,10 @@ class _WrittenDocs:
         return owners, owners * self._articles + docs
 
 
-#: The highest numbers of a type are not used as positions: subtracting the index of a word in a phrase may
-#: wrap below zero in the first document, and the result must not equal a position.
+#: The highest numbers of an integer type are never used as positions. In the first document, subtracting the
+#: index of a word in a phrase may wrap below zero, and the result must not equal a valid position.
 _RESERVED_POSITIONS = 1 << 20
-#: Maximum number of positions that are sorted together, which limits the memory for sorting.
+#: Maximum number of positions per sort, which limits the memory.
 _MAX_SORTED_POSITIONS = 1 << 20
 
 
@@ -391,7 +391,7 @@ def _write_postings(
     for low, high in blocks(group_counts, _MAX_SORTED_POSITIONS):
         at = np.flatnonzero((tokens >= groups.starts[low]) & (tokens < groups.starts[high]))
         group = (groups.of_token[tokens[at]] - np.uint32(low)).astype(np.uint16)
-        order = np.argsort(group, kind="stable")  # a radix sort, since groups have 16 bits
+        order = np.argsort(group, kind="stable")  # NumPy uses a radix sort for 16-bit numbers
         at, group = at[order], group[order]
         doc = doc_of[at]
         position = at - doc_starts[doc]

@@ -112,13 +112,13 @@ def sweep(folder: Path, manifest: Manifest) -> None:
     read_manifest(folder, manifest.generation)
     kept = {record.name for record in manifest.files()}
     kept.add(manifest_path(folder, manifest.generation).name)
-    # First the tables of contents, the oldest first, so that an older one never appears to be the newest.
+    # Delete tables of contents first, from the oldest, so that an old one never appears to be the newest.
     old = [toc_path(folder, n).name for n in generations(folder) if n != manifest.generation]
     others = [name for name in os.listdir(folder) if _INDEX_FILE.fullmatch(name) and name not in kept]
     for name in (*old, *(name for name in others if name not in old)):
         try:
             (folder / name).unlink(missing_ok=True)
-        except OSError:  # in use, on Windows: the next commit tries again
+        except OSError:  # on Windows, the file is in use: the next commit tries again
             break
 
 
@@ -160,9 +160,10 @@ def mark_folder(folder: Path) -> None:
         flush_folder(folder)
 
 
-#: Maximum size of a writer's buffer in bytes. A larger one is written as a segment.
+#: Maximum size of a writer's buffer in bytes. A larger buffer is written as a segment.
 DEFAULT_MAX_BYTES = 256 << 20
-#: Maximum number of added and deleted articles whose names are decided by group. With more, all are decided.
+#: Maximum number of added and deleted articles for which a commit decides only the affected groups of names.
+#: After more changes, it decides all names.
 _MAX_TOUCHED_ARTICLES = 2_000
 
 
@@ -276,7 +277,7 @@ class ArticleWriter(Transaction):
         self._manifest: Manifest | None = None
         self._segments: list[_OpenSegment] = []
         self._names: tuple[NamesRecord, StoredNames] | None = None
-        self._named: StoredNames | None = None  # the names by which the known statements were decided
+        self._named: StoredNames | None = None  # names used when the known statements were decided
         self._touched: dict[str, set[str]] | None = None
         try:
             try:
@@ -461,7 +462,7 @@ class ArticleWriter(Transaction):
 
     def _sweep(self) -> None:
         """Delete the files that do not belong to the last commit, of this or an earlier writer."""
-        if self._manifest is None:  # a damaged index that was not replaced may still be salvaged
+        if self._manifest is None:  # keep the files of a damaged index: they may still be salvaged
             return
         with suppress(OSError):
             sweep(self._folder, self._manifest)
