@@ -13,11 +13,11 @@ from searcher import plugins
 MentionKind = Literal["person", "organisation"]
 QuoteKind = Literal["direct", "partial", "indirect", "speech"]
 SpeakerKind = Literal["person", "organisation", "unnamed"]
-#: Annotator of an article whose names and quotations have not been extracted yet.
+#: Value of ``annotator`` until names and quotations have been extracted.
 PENDING: Final = "pending"
-#: The same after zero, one or two attempts that were stopped for taking too long.
+#: Values of ``annotator`` after zero, one and two extractions that were stopped for taking too long.
 PENDING_STATES: Final = (PENDING, "pending after 1 attempt", "pending after 2 attempts")
-#: Fields of an article that are lists of strings. ``_TUPLES`` also has the other lists.
+#: Fields of an article that are lists of strings. ``_TUPLES`` adds lists of other types.
 VALUE_LISTS: Final = ("authors", "tags", "places", "contacts")
 _TUPLES: Final = (*VALUE_LISTS, "mentions", "quotes")
 _SECTIONS: Final = r"\s*[;|>›»]\s*"
@@ -224,9 +224,9 @@ def _fields_of(made: Article | Mention | Quote) -> dict[str, Any]:
     return {name: getattr(made, name) for name in made.__match_args__}
 
 
-#: Target length of a part (a few paragraphs), and maximum length of a passage, in characters.
+#: Target length of a part, which is a few paragraphs, and maximum length of a passage, both in characters.
 PART, MAX_PASSAGE = 1_000, 420
-#: The end of a part without an empty line nearby. Abbreviations do not have five letters.
+#: Where to end a part if there is no empty line nearby. A word of five letters is not an abbreviation.
 _PART_END: Final = r"\n\n|\w{5}[.!?]\s+(?=[\"'“‘«(\[]?[^\Wa-z_])"
 
 

@@ -17,7 +17,7 @@ class Kind(enum.Enum):
     """How a field is searched."""
 
     WORDS = "words"  # analysed text with positions: title, text
-    VALUES = "values"  # whole values, several an article: people, sources, authors, …
+    VALUES = "values"  # whole values, several per article: people, sources, authors, …
     DATE = "date"
     NUMBER = "number"
 
@@ -43,7 +43,7 @@ class Field(NamedTuple):
 
 
 FIELDS = (
-    Field("text", Kind.WORDS, "body"),  # title and body joined: what bare words search
+    Field("text", Kind.WORDS, "body"),  # title and body; searched by words without a field
     Field("title", Kind.WORDS, "title", ("headline",)),
     Field("person", Kind.VALUES, "people", ("people",), facet=True, named=True, label="People"),
     Field(
@@ -68,7 +68,7 @@ FIELDS = (
     Field("story", Kind.VALUES, "story"),
     Field("annotator", Kind.VALUES, "annotator"),
     Field("year", Kind.VALUES, "published", facet=True, label="Years"),  # "2025"
-    Field("url", Kind.VALUES, "url"),  # the address, its host and the domains of it
+    Field("url", Kind.VALUES, "url"),  # the address, its host and its domains
     Field("date", Kind.DATE, "published", ("published",)),
     Field("month", Kind.DATE, "published", facet=True, label="Months"),  # "2025-03"
     Field("week", Kind.DATE, "published", facet=True, label="Weeks"),  # "2025-W10"
@@ -80,16 +80,17 @@ _BY_NAME = {name: f for f in FIELDS for name in (f.name, *f.aliases)}
 FACETS = tuple(f.name for f in FIELDS if f.facet)
 #: The speakers of quotations, including indirect speech and unnamed speakers.
 SAID_BY: Final = "said_by"
-#: Fields that also exist per quotation, with the field of quotations for each.
+#: Maps fields of articles to the corresponding fields of quotations.
 QUOTE_FIELDS: Final = {"speaker": SAID_BY, "role": "said_role", "party": "said_party"}
 
-#: Custom fields that exist as soon as an article is in a case, has a note, or may have been read wrongly.
+#: Custom fields that exist once an article is in a case, has a note, or may have been misread.
 CASE, NOTE, DOUBTFUL = "case", "note", "doubtful"
 _OWN_NAME = re.compile(r"[a-z]{2,30}")
-#: Names with another meaning in queries, and parts of articles that are not fields.
+#: Names that have another meaning before a colon in a query.
 _QUERY_NAMES = {"quote": "said", **{n: n for n in ("said", "speech", "after", "before", "has", "is")}}
+#: Names that a custom field cannot have. "id" and "body" are parts of articles, but not fields.
 _RESERVED = frozenset({*_QUERY_NAMES, "id", "body"})
-#: Search options other than fields.
+#: Names of search options that are not fields.
 _OPTIONS = frozenset(
     {"about", "collapse", "exclude", "explain", "facet", "facets", "kind", "kinds", "limit"}
     | {"match", "offset", "query", "quotes", "snippets", "sort", "translate", "unreported", "where"}
@@ -105,7 +106,7 @@ class Fields:
     def __init__(self, own: Iterable[str] = ()) -> None:
         self.custom = frozenset(own)
         self._by_name = {**_BY_NAME, **{name: _own_field(name) for name in self.custom}}
-        #: The names allowed before a colon in queries, with the field for each.
+        #: Maps names allowed before a colon in queries to fields.
         self.in_queries = {**{name: f.name for name, f in self._by_name.items()}, **_QUERY_NAMES}
 
     def __repr__(self) -> str:
@@ -152,7 +153,7 @@ def unknown_field(name: str, names: Mapping[str, str], suggestion: str | None = 
         return f"No article has a {name.lower()} yet: searcher tag gives it one."
     if name.lower() == DOUBTFUL:
         return "No article is doubtful."
-    import difflib  # takes a hundredth of a command's time
+    import difflib  # imported here because loading it takes 1 % of a command's time
 
     nearest = [suggestion] if suggestion else difflib.get_close_matches(name.lower(), names, 1)
     advice = (
@@ -161,7 +162,7 @@ def unknown_field(name: str, names: Mapping[str, str], suggestion: str | None = 
     return f"There is no field “{name}”. {advice}"
 
 
-#: The fields of every index.
+#: The fields that every index has.
 BUILT_IN = Fields()
 
 

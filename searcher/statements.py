@@ -40,13 +40,13 @@ def located_words(text: str) -> list[tuple[str, int, int]]:
     return [word for word in words if word[0]]
 
 
-#: Maximum number of printed words between two matching runs. Beyond that, a run matches by chance.
+#: Maximum number of printed words between two matching runs. A run farther away matches by chance.
 _MAX_GAP_WORDS = 8
-#: Maximum numbers of words to compare. The time grows with their product.
+#: Maximum number of words compared on each side. The run time grows with their product.
 _MAX_ASKED_WORDS, _MAX_PRINTED_WORDS = 400, 2000
 
 _WordWithPlace = tuple[str, int, int]
-#: An engine's key of an utterance.
+#: The key by which an engine identifies an utterance.
 Key = TypeVar("Key")
 
 
@@ -103,7 +103,7 @@ def _window(wanted: Sequence[str], given: Sequence[str]) -> tuple[int, int]:
 
 
 def _matcher(wanted: Sequence[str], given: Sequence[str]) -> SequenceMatcher[str]:
-    from difflib import SequenceMatcher  # slow to load, and needed only for remembered quotations
+    from difflib import SequenceMatcher  # imported here because it is slow to load and rarely needed
 
     return SequenceMatcher(None, wanted, given, autojunk=False)
 
@@ -125,24 +125,26 @@ class MinOverlap:
     run: int
 
 
-#: One changed word, which breaks two shingles, is allowed per this many shingles of the shorter utterance:
-#: none in fewer than eight words ("nothing to do with us" is not "everything to do with us").
+#: One word may differ per this many shingles of the shorter utterance, so utterances of fewer than eight
+#: words must be equal ("nothing to do with us" is not "everything to do with us"). A changed word breaks two
+#: shingles.
 SHINGLES_PER_CHANGE = 7
-#: Demands on utterances of one speaker and of any two. Chosen by ``benchmarks.quality statements``.
+#: Required overlap of utterances by one speaker, and by any two speakers. Chosen by
+#: ``benchmarks.quality statements``.
 ONE_SPEAKER, ANY_SPEAKER = MinOverlap(equal=1, run=4), MinOverlap(equal=5, run=6)
 
-#: Minimum number of words of a transcribed turn that can be one statement with another (by 985 transcripts).
+#: A transcribed turn with fewer words is never matched to another statement. Chosen on 985 transcripts.
 MIN_WORDS_ON_RECORD: Final = 5
 
-#: Maximum ratio of the lengths of two utterances that are one statement (by PolNeAR and 87 transcripts).
+#: Maximum ratio of the lengths of two utterances of one statement. Chosen on PolNeAR and 87 transcripts.
 MAX_LENGTH_RATIO: Final = 2.75
-#: Minimum share of the four-word runs of an utterance that a longer one has if it contains it (same source).
+#: An utterance contains a shorter one if it has more than this share of its four-word runs. Chosen likewise.
 MIN_CONTAINED_SHARE: Final = 2 / 3
-#: Minimum length, in words, of an utterance contained in one of another speaker: shorter ones coincide by
+#: Minimum words of an utterance that is contained in one by another speaker. Shorter utterances coincide by
 #: chance ("It's too early to tell").
 MIN_WORDS_OF_OTHER_SPEAKER: Final = 8
 
-#: Maximum number of utterances with a common run of words ("in the U.S.") that each one is compared with.
+#: An utterance is compared with at most this many others that share a run of words with it ("in the U.S.").
 MAX_COMPARED = 100
 
 
@@ -355,8 +357,8 @@ def utterance_parts(article: Article, quote: Quote) -> tuple[Quote, ...]:
     return tuple(sorted(same_utterance, key=lambda part: (part.start, part.end)))
 
 
-#: Weight of the longest copy of a story if its copies disagree: shorter ones often lack the words that tell
-#: who speaks (chosen on PolNeAR's training half, by ``benchmarks.quality votes``).
+#: Weight of the longest copy of a story if its copies disagree, because shorter copies often omit the
+#: attribution. Chosen on PolNeAR's training half by ``benchmarks.quality votes``.
 _WEIGHT_OF_LONGEST: Final = 3
 
 
@@ -368,7 +370,7 @@ class Ballot(NamedTuple):
     speaker: str | None
     confidence: float
     kind: SpeakerKind | None = "person"
-    length: Callable[[], int] = int  # 0: unknown
+    length: Callable[[], int] = int  # returns 0 if unknown
 
 
 def count_votes(ballots: Iterable[Ballot]) -> tuple[Vote, ...]:

@@ -8,7 +8,7 @@ from searcher import plugins
 from searcher.article import Article
 from searcher.errors import UsageError
 
-#: Version of the extraction. Raise it if users should rebuild after a change.
+#: Version of the extraction. Increase it if a change is worth rebuilding an index for.
 ANNOTATOR = "30"
 
 

@@ -21,9 +21,10 @@ def language_of(article: Article) -> str | None:
 
 
 _SMALL: Final = word_list("SMALL")
-_MIN_SHARE: Final = 1 / 3  # of lines that continue: otherwise they are paragraphs or a list
-_WIDTHS: Final = range(30, 101)  # characters: shorter lines are list items, longer ones paragraphs
-_MIN_SHARE_OF_LENGTH: Final = 0.6  # of the usual length: shorter lines are not wrapped
+_MIN_SHARE: Final = 1 / 3  # minimum share of lines that continue a sentence in wrapped text
+# Usual characters per line of wrapped text. List items are shorter, and unwrapped paragraphs longer.
+_WIDTHS: Final = range(30, 101)
+_MIN_SHARE_OF_LENGTH: Final = 0.6  # a line shorter than this share of the median was not wrapped
 _ENDS: Final = '.!?:;"”’'
 _TITLE_END: Final = "\n\n"
 

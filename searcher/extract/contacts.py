@@ -12,12 +12,12 @@ from urllib.parse import urlsplit
 
 from searcher.article import Article
 
-#: Maximum number of contacts of one article. The directory of a club has some hundred.
+#: Maximum number of contacts per article. A club's directory has a few hundred.
 MAX_CONTACTS: Final = 2_000
 
 _HOST: Final = r"(?:[a-z0-9-]{1,63}\.){1,6}[a-z]{2,24}(?![\w-])"
 _MAIL = re.compile(rf"(?<![\w.+%/=-])[a-z0-9][\w.+%-]{{0,63}}@{_HOST}(?!@)", re.A | re.I)
-#: “name (at) site.org”, “name [at] site (dot) org”, and “<name at site.org>” as lists of mails write it.
+#: “name (at) site.org”, “name [at] site (dot) org”, and “<name at site.org>” as in mailing-list archives.
 _AT = re.compile(r"[(\[{<] ?(?:at|ät|@) ?[)\]}>]| at [\w.-]+>", re.I)
 _OBFUSCATED = re.compile(
     r"(?:(?<![\w.+-])([\w.+-]{1,64}) ?[(\[{<] ?(?:at|ät|@) ?[)\]}>] ?|<([\w.+-]{1,64}) at )"
@@ -25,16 +25,16 @@ _OBFUSCATED = re.compile(
     re.I,
 )
 _DOT = re.compile(r" ?[(\[{] ?(?:dot|punkt|\.) ?[)\]}] ?", re.I)
-#: Mail headers with the route and numbers of a mail, also of a quoted one.
+#: Mail headers with the route and IDs of a message, including quoted messages.
 _MAIL_HEADER = re.compile(
     r"\b(?:Received: (?:from|by)\b|(?:Message|Content)-I[Dd]:|In-Reply-To: ?<|References: ?<).*"
     r"(?:\n[ \t]+\S.*)*"
 )
 _SITE = re.compile(rf"(?:\b(?:https?|ftp|git)://|\bwww\.)(?:www\.)?({_HOST})", re.A | re.I)
-#: A site without “www” and in small letters. “Booking.com” is a company.
+#: A site in lower case without “www”. With a capital, as in “Booking.com”, it is a company.
 _BARE_SITE = re.compile(
     r"(?<![\w.@/-])((?:[a-z0-9-]{1,63}\.){1,5}(?:com|org|net|edu|gov|info|eu))"
-    r"(?![\w@>-]|\.\w| [(\[]\d+\.\d+\.\d+\.\d)",  # a machine with its address passes mail on
+    r"(?![\w@>-]|\.\w| [(\[]\d+\.\d+\.\d+\.\d)",  # not a mail relay followed by its IP address
     re.A,
 )
 
@@ -63,13 +63,13 @@ _NATIONAL = re.compile(rf"(?<![\w.,:/+–-])\(?0\d{_PART}{{6,13}}(?!\w)")
 _AMERICAN = re.compile(r"(?<![\w.,:/+–-])(?:1[-. ])?\(?[2-9]\d\d(?:\) ?|[-. ])[2-9]\d\d[-. ]\d{4}(?!-?\w)")
 _SPACED = re.compile(r"[\d ]+")
 _DATE = re.compile(r"\d{1,2}([./-])\d{1,2}\1(?:\d\d){1,2}(?!\d)")
-#: Words before a phone number, possibly with another number between.
+#: Words before a phone number, or a previous phone number and a conjunction.
 _PHONE_LABEL = re.compile(
     r"(?:\b(?:tel|phone|fon|fax|call|mobil|cell|handy|whats ?app|signal|ruf|appel|tél|hotline|text|dial)|☎)"
     r"[a-z]{0,12}[^\n\d]{0,25}$|\d\)?(?: or | and | oder | ou | und |, | / )\(?$",
     re.I,
 )
-#: Country endings of sites all over the world.
+#: Country domains that sites all over the world use.
 _GLOBAL_ENDINGS: Final = frozenset({"AI", "CO", "EU", "FM", "GG", "IO", "LY", "ME", "SO", "TO", "TV"})
 
 
@@ -130,7 +130,7 @@ def _is_phone_number(text: str, match: re.Match[str]) -> bool:
 
 
 def _valid_number(written: str, region: str | None) -> str | None:
-    import phonenumbers  # for what looks like a number only
+    import phonenumbers  # imported only if the text may contain a phone number
 
     try:
         number = phonenumbers.parse(written, region)

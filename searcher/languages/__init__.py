@@ -14,17 +14,17 @@ from typing import Final, NamedTuple
 
 #: English has its own analysis, which is also used for texts of unknown language.
 ENGLISH = "en"
-#: Other languages in which names and quotations are found, with at least 50 F1 for people
+#: Other languages in which names and quotations are found. F1 for people is at least 50 in each
 #: (docs/accuracy-and-speed.md).
 SERVED: Final = frozenset(
     ("de", "fr", "es", "it", "pt", "nl", "pl", "sv", "no", "da", "cs", "ru", "uk", "tr", "ar",
      "zh", "ja", "ko", "fi", "ro", "bg", "el", "et", "hr", "hu", "id", "is", "sk", "sl", "sr")
 )  # fmt: skip
-#: Languages whose words have no endings: found by pairs of characters, or as written.
+#: Languages without inflection. Their words are searched as pairs of characters, or as written.
 _WITHOUT_ENDINGS = frozenset(("zh", "ja", "ko", "th", "vi"))
-#: Minimum number of words that indicate a language: “die hard man” is not German.
+#: Number of a language's words needed to recognise it: “die hard man” is not German.
 _MIN_WORDS = 2
-#: Letters with a stroke, which Unicode does not decompose, and the apostrophe.
+#: Maps letters with a stroke, which Unicode does not decompose, and the typographic apostrophe.
 _LETTERS: Final = str.maketrans("øłđ’", "old'")
 #: Maximum number of words of a question.
 _MAX_QUESTION_WORDS = 60
@@ -166,7 +166,7 @@ def _openings() -> Mapping[str, tuple[set[str], set[str]]]:
     """Map each language to the words that begin a question, and to words that may be inside one."""
     found: dict[str, tuple[set[str], set[str]]] = {}
     for code, name, words in question_patterns("question_openings"):
-        for sign in "()[]|":  # much faster than a regular expression
+        for sign in "()[]|":  # a loop is much faster than a regular expression here
             words = words.replace(sign, " ")
         found.setdefault(code, (set(), set()))[name == "inside"].update(words.split())
     return found
@@ -178,7 +178,7 @@ def words_of_question(text: str) -> list[str]:
 
 def without_accents(text: str) -> str:
     """Return a text in lower case without accents, of the same length."""
-    if text.isascii():  # a hundred times faster
+    if text.isascii():  # a shortcut that is a hundred times as fast
         return text.lower()
     plain = (unicodedata.normalize("NFD", letter)[0].lower()[:1] for letter in text)
     return "".join(plain).translate(_LETTERS)
@@ -212,20 +212,20 @@ def language_code(declared: str | None) -> str | None:
     return word if re.fullmatch(r"[a-z]{2}", word) else None
 
 
-#: Scripts without spaces between words, and Hangul (composed): first and last character of each range, lowest
-#: range first.
+#: First and last character of the scripts without spaces between words, and of composed Hangul, in ascending
+#: order.
 _RANGES: Final = (
     *("\u0e01\u0eff", "\u1000\u109f", "\u1780\u17ff"),  # Thai and Lao, Burmese, Khmer
     *("\u3131\u318e", "\uac00\ud7af"),  # Hangul
     *("\u3005\u3007", "\u3040\u30ff", "\u31f0\u31ff", "\uff66\uff9f"),  # kana
     *("\u3400\u4dbf", "\u4e00\u9fff", "\uf900\ufaff", "\U00020000\U0003ffff"),  # Han
 )
-#: The ranges as a class of a regular expression.
+#: The same ranges, for use in a character class of a regular expression.
 UNSPACED: Final = "".join(f"{first}-{last}" for first, last in _RANGES)
 
 
 def is_unspaced(char: str) -> bool:
-    # Comparing avoids compiling a pattern at the start of a command.
+    # Compare characters, because compiling a pattern would slow down the start of every command.
     return char >= _RANGES[0][0] and any(first <= char <= last for first, last in _RANGES)
 
 
@@ -243,7 +243,7 @@ def vocabulary() -> bytes:
 
 def is_piece(forms: Iterable[str]) -> bool:
     """Return True if one of these forms is a word in the vocabulary of the encoder."""
-    # Splitting the file would take 50 times as long.
+    # Search the bytes, because splitting the file would take 50 times as long.
     return any(f"\n\u2581{form}\t".encode() in vocabulary() for form in forms)
 
 

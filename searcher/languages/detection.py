@@ -14,21 +14,21 @@ if TYPE_CHECKING:
     from py3langid.langid import LanguageIdentifier
 
 
-#: Maximum number of characters to examine, each from the beginning and the middle.
+#: Number of characters examined at the beginning of a text, and again in its middle.
 MAX_SAMPLE_LETTERS: Final = 1000
-#: Minimum number of letters to detect a language.
+#: The language of a text with fewer letters is not detected.
 MIN_LETTERS: Final = 60
-#: Maximum probability of a declared language that is overruled (wrong for 4 of 1,500 texts).
+#: A declared language is overruled up to this probability. This was wrong for 4 of 1,500 texts.
 MAX_OF_CONTRADICTED: Final = 0.01
 #: Minimum probability of a detected language.
 MIN_CONFIDENCE: Final = 0.5
 
-#: Languages that short texts cannot distinguish: the declared one is used.
+#: Languages that are too similar to distinguish in short texts. The declared language is used.
 _KIN: Final = (frozenset(("bs", "hr", "sr")), frozenset(("id", "ms")), frozenset(("hi", "mr", "ne")))
-#: Languages with few newspapers, which are otherwise detected in short or unusual English texts.
+#: Languages with few newspapers. They are excluded because short or unusual English texts are taken for them.
 _RARE: Final = frozenset(("an", "bs", "fo", "ht", "la", "lb", "oc", "se", "vo", "wa"))
 _ENGLISH: Final = frozenset(("the", "of", "and", "to"))
-#: Minimum share of these four words, and of "the" alone, in plain English (usually 13 % and 5 %).
+#: Minimum share of all four words, and of "the", in plain English. Usual shares are 13 % and 5 %.
 _MIN_SHARE_OF_ENGLISH, _MIN_SHARE_OF_THE = 0.07, 0.02
 _WORDS: Final = re.compile(r"[^\W\d_]+")
 
@@ -68,10 +68,10 @@ def _is_plain_english(text: str) -> bool:
 
 
 def _shares(text: str) -> dict[str, float]:
-    # Texts all in capitals (headlines, old agencies) resemble no language.
+    # Use lower case, because text in capitals (headlines, old agency reports) resembles no language.
     shares: dict[str, float] = defaultdict(float)
     for name, share in _identifier().rank(text.lower()):
-        shares[language_code(name) or name] += share  # Norwegian has two codes
+        shares[language_code(name) or name] += share  # added up, because Norwegian has two codes
     return shares
 
 
@@ -82,6 +82,6 @@ def _identifier() -> LanguageIdentifier:
 
     whole = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
     whole.set_languages([name for name in whole.labels if len(name) == 2 and name not in _RARE])
-    # ``whole`` keeps the table of all languages, 26 MB.
+    # Copy the tables, because ``whole`` holds a table of all languages, which takes 26 MB.
     tables = whole.nb_ptc, whole.nb_pc, whole.nb_classes, whole.tk_nextmove, whole.tk_output
     return LanguageIdentifier(*tables, norm_probs=True, tk_row=whole.tk_row)

@@ -10,5 +10,5 @@ from typing import Final
 
 __all__ = ["VERSION"]
 
-#: Indexes resolve their names again if their version differs.
+#: Version of the rules. An index with another version resolves its names again.
 VERSION: Final = 19

@@ -29,9 +29,9 @@ _Key = TypeVar("_Key", tuple[Kind, str], tuple[Kind, str, str])
 #: The file's name within the folder of an index.
 FILE: Final = "names.txt"
 
-#: Kinds of names that can be decided about.
+#: Kinds of names that users can merge, separate or hide.
 CURATED_KINDS: Final = ("person", "organisation", "source", "author")
-#: Kinds of people and organisations. “speaker” has those that no article names (“a nurse”).
+#: Kinds of people and organisations. “speaker” is for unnamed ones (“a nurse”).
 NAME_KINDS: Final = ("person", "organisation", "speaker")
 _GAP = re.compile(r"\t+| {2,}")
 _APART = "apart"
@@ -67,7 +67,7 @@ class Curation:
         same = [_checked_name(kind, other)[1] for other in others]
         if not same:
             raise UsageError("Name at least one other name to merge.")
-        changed = self._without(sort, name)  # the name may have had another name until now
+        changed = self._without(sort, name)  # drop an earlier decision that renames this name
         for other in same:
             if other == name:
                 raise UsageError(f"“{name}” cannot be merged with itself.")
@@ -159,7 +159,7 @@ class Curation:
         """Parse the text of a file. Raises UsageError naming the line with an error."""
         made = cls()
         lines = [(number, line.strip()) for number, line in enumerate(text.splitlines(), 1)]
-        # A new name replaces earlier decisions about a name; differences are added to it.
+        # Read differences (“!=”) last, because renaming a name discards earlier decisions about it.
         for number, line in sorted(lines, key=lambda one: _OTHER in _GAP.split(one[1])[2:3]):
             if line and not line.startswith("#"):
                 made = made._read(line, number)
@@ -228,7 +228,7 @@ def save(texts: Texts, changed: Curation, store: Store | None = None) -> tuple[s
     def change(text: str) -> str:
         nonlocal now, before
         made = changed.merged_with(text)
-        with suppress(UsageError):  # an invalid file is replaced
+        with suppress(UsageError):  # ignore an invalid file, which will be replaced
             before = {*Curation.parse(text).decisions()}
         now = {*made.decisions()}
         return made.render()

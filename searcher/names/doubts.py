@@ -12,11 +12,12 @@ from searcher.names.organisations import comparable_name, initials, short_forms
 from searcher.names.rules import Rules
 from searcher.names.table import NameTable, kinds_of
 
-#: Minimum share of the most likely name of a doubtful short form, and maximum share if it is joined.
+#: A short form is doubtful if its most likely name has at least _MIN_SHARE of the articles. It is no longer
+#: doubtful if it is joined and the share reaches _MAX_SHARE.
 _MIN_SHARE, _MAX_SHARE = 0.6, 0.97
-#: Minimum share of nearby articles, among those with the short form alone, of a certain join.
+#: A join is sure only if at least this share of the articles with the short form alone are near.
 _MIN_SURE_SHARE: Final = 0.8
-#: Maximum number of spaces in a short form: one before its legal form.
+#: Maximum number of spaces in a short form. One space may precede a legal form.
 _MAX_SPACES = 1
 
 
@@ -114,7 +115,7 @@ def doubts(table: NameTable, field: str) -> list[NameDoubt]:
 
 
 def _in_group(rules: Rules, kind: str, group: Mapping[str, int]) -> Iterator[NameDoubt]:
-    # A quick check for groups without one-word values, which halves the time.
+    # Skip groups without one-word values. This check halves the run time.
     if len(group) < 2 or (all(" " in value for value in group) and not read_nearness(group)):
         return
     doubtful = [short for short in rules.short_names(kind, group) if _is_doubtful(short)]
@@ -124,7 +125,7 @@ def _in_group(rules: Rules, kind: str, group: Mapping[str, int]) -> Iterator[Nam
     for short in doubtful:
         form, first = forms.get(short.name), short.candidates[0].name
         joined = first in forms and form is not None and names[form] == names[forms[first]]
-        # A form that is joined without evidence is a known short form.
+        # Skip known short forms: only they are joined without evidence.
         if form is None or rules.is_decided(kind, form) or (joined and not short.certain_name):
             continue
         candidates = tuple(

@@ -12,7 +12,7 @@ SUFFIXES: Final = word_set("jr sr ii iii iv phd md qc kc sc obe mbe cbe kbe cmg 
 
 NICKNAMES: Final = {given: frozenset(short) for given, *short in map(str.split, phrase_list("NICKNAMES"))}
 
-#: Words that belong to the surname after them: “van Gaal”, “bin Salman”.
+#: Particles that belong to the surname after them: “van Gaal”, “bin Salman”.
 PARTICLES: Final = word_set(
     """
     van von der den de da di del della dos das do du la le les lo bin bint ibn ben bar al el ul ap ter ten
@@ -20,7 +20,7 @@ PARTICLES: Final = word_set(
     """
 )
 
-#: Legal forms of companies, in small letters and as written.
+#: Legal forms of companies, in lower case, with and without full stops.
 LEGAL_FORMS: Final = word_set(
     """
     inc incorporated corp corporation co cos company companies ltd limited llc llp lp l.p plc ag a.g se sa
@@ -33,10 +33,10 @@ LEGAL_FORMS_BEFORE: Final = word_set(
     "jsc pjsc ojsc cjsc ooo pao oao zao uab ао пао оао зао ооо ат пат прат тов тоо"
 )
 
-# States: the “U.S. Treasury” is the Treasury, if an article names no other.
+# Words for states: “U.S. Treasury” and “Treasury” are the same unless an article names another treasury.
 STATES: Final = word_set("us uk u.s american british national federal royal state")
 
-#: States at the start of a name, with their letters in its acronym: “USGS”.
+#: Maps states at the start of a name to their letters in its acronym: “USGS”.
 LETTERS_OF_STATES: Final = {
     ("us",): ("u", "s"),
     ("united", "states"): ("u", "s"),

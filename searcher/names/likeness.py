@@ -20,8 +20,8 @@ from searcher.names.forms import LEGAL_FORMS, PARTICLES, SUFFIXES, TITLES
 from searcher.names.normalise import fold, word_set
 from searcher.names.people import is_first_name
 
-#: The share of pairs with a difference that are one name: measured on half of the cases of
-#: ``benchmarks/lists``, or by eye if these have too few.
+#: For each difference, the share of pairs that are one name. Measured on half of the cases in
+#: ``benchmarks/lists``, or judged by eye if there are too few.
 SHARES: Final[Mapping[str, float]] = {
     "same": 1.0, "word order": 0.97, "title": 0.97, "spaces": 0.96, "spelling": 0.96, "script": 0.96,
     "vowels unwritten": 0.95, "middle name": 0.92, "vowels in another script": 0.85,
@@ -30,21 +30,21 @@ SHARES: Final[Mapping[str, float]] = {
     "another word of this sound": 0.3, "another word of these consonants": 0.25, "another word": 0.08,
     "perhaps another first name": 0.2,
 }  # fmt: skip
-#: Maximum number of cached words, and of matches of one name.
+#: Maximum number of cached words, and of matches per name.
 _MAX_KEPT_WORDS, _MAX_MATCHES = 100_000, 50
 #: Minimum probability of a match.
 _MIN_SHARE: Final = 0.15
-#: Minimum length of a word with a typing error, minimum length of one that an error hardly turns into another
-#: name, and minimum number of consonants that identify a word without its vowels.
+#: Minimum letters of a word that may contain a typing error. From _MIN_LONG_LETTERS letters, an error rarely
+#: produces another name. A word needs _MIN_CONSONANTS consonants to be compared without its vowels.
 _MIN_LETTERS, _MIN_LONG_LETTERS, _MIN_CONSONANTS = 4, 8, 2
-#: Differences if the word is not an error, because others have it: “Marie” and “Maria”.
 _TYPING_ERRORS: Final = ("transposed letters", "typing error", "error in a long word")
+#: Replaces a difference if the word is not an error, because other people have it: “Marie” and “Maria”.
 _DIFFERENT_WORDS: Final = {
     **dict.fromkeys(_TYPING_ERRORS, "another word"),
     "sound": "another word of this sound",
     "vowels": "another word of these consonants",
 }
-#: The same for a first name that nobody in the collection has.
+#: Replaces a difference in a first name that nobody in the collection has.
 _DIFFERENT_FIRST_NAMES: Final = {
     **_DIFFERENT_WORDS,
     **dict.fromkeys(_TYPING_ERRORS, "perhaps another first name"),
@@ -58,7 +58,7 @@ _ABDUL = re.compile(r"\babd[aeu]l\b")
 _GREEK: Final = (
     (r"\bντ", "d"), (r"\bμπ", "b"), (r"\bγκ", "g"), ("γγ", "ng"), ("ευ", "ev"), ("αυ", "av"), ("ου", "u"),
 )  # fmt: skip
-#: One sound in the spelling of several languages. Capitals are sounds of their own.
+#: Maps spellings in several languages to one letter per sound. Capitals stand for sounds without a letter.
 _CONSONANTS: Final = {
     "schtsch": "SC", "shch": "SC", "stsch": "SC", "szcz": "SC", "tsch": "C", "dsch": "J", "tch": "C",
     "sch": "S", "dzh": "J", "ch": "C", "cz": "C", "sh": "S", "sz": "S", "zh": "Z", "kh": "X", "dj": "J",
@@ -73,22 +73,23 @@ _SOUNDS: Final = [
     )
 ]  # fmt: skip
 _VOWELS, _DOUBLE = re.compile("[aeiou]"), re.compile(r"(.)\1+")
-#: The vowel of a letter in Arabic and Hebrew; and any other letter.
+#: Maps each vowel to the letter that Arabic and Hebrew write for it.
 _WRITTEN_VOWELS: Final = {**dict.fromkeys("ie", "i"), **dict.fromkeys("ouv", "u"), "a": "a"}
 _NOT_VOWEL = re.compile(f"([^{''.join(_WRITTEN_VOWELS)}])")
-#: Minimum number of consonants and vowels that agree if some vowels are not written.
+#: If some vowels are not written, at least this many consonants and vowels must agree.
 _MIN_AGREED_LETTERS: Final = 6
 #: Scripts that write each sound: Latin, Greek, Cyrillic, Armenian, Hebrew, Arabic, Georgian.
 _SCRIPTS_OF_SOUNDS: Final = re.compile("[\u0000-\u06ff\u10a0-\u10ff]+")
 _LAST_LATIN_BLOCK: Final = 2
 _VARYING_LETTERS = re.compile("[^lmnr]+")
-#: Groups of first letters that another script may use for each: vowels, lips, teeth, palate.
+#: For each first letter, the classes of letters that another script may use: vowels ("a"), labials ("b"),
+#: dentals ("s") and velars ("k").
 _FIRST_LETTERS: Final = {
     **dict.fromkeys("aeiouy", "a"), **dict.fromkeys("bfp", "b"), **dict.fromkeys("vw", "ab"),
     **dict.fromkeys("dstz", "s"), **dict.fromkeys("kqx", "k"), **dict.fromkeys("cg", "ks"),
     "h": "ak", "j": "aks",
 }  # fmt: skip
-#: Consonants that languages confuse: Zhukov is Schukow.
+#: Consonants that different languages use for one sound: Zhukov is Schukow.
 _SAME_CONSONANTS: Final = str.maketrans({"Z": "s", "S": "s", "z": "s", "J": "s", "X": "h", "C": "h"})
 
 
@@ -157,7 +158,7 @@ def _significant_words(kind: str, words: Sequence[str]) -> Sequence[str]:
     return kept if len(kept) > 1 else words[start:]
 
 
-#: Each difference, with the word of the list that is written differently.
+#: Pairs of a difference and the word of the list that has it.
 _Differences = tuple[tuple[str, str], ...]
 
 
@@ -186,7 +187,7 @@ class Likeness:
                 if differences and _share(how for how, _ in differences) >= _MIN_SHARE:
                     matches = self._matches[number]
                     matches[value] = differences
-                    if len(matches) > _MAX_MATCHES:  # a surname of hundreds of people
+                    if len(matches) > _MAX_MATCHES:  # for example if hundreds of people share the surname
                         del matches[min(matches, key=lambda one: _share(how for how, _ in matches[one]))]
         return {number: [*self._findings(number)] for number in self._matches}
 

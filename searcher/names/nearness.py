@@ -13,24 +13,27 @@ from typing import Final, NamedTuple, Self
 
 from searcher.names.normalise import PERSON_MARK
 
-#: Separates a surname and a full name in a value that says how near they are. No text contains it.
+#: Separates the surname from the full name in a stored value. This character does not occur in texts.
 _SIGN: Final = "\x1f"
-#: Weights of a shared person, organisation and outlet, and of dates within so many days.
+#: Weights of a shared person, organisation and outlet, and of dates that are less than _DAYS days apart.
 _PERSON_WEIGHT, _ORGANISATION_WEIGHT, _OUTLET_WEIGHT, _TIME_WEIGHT, _DAYS = 2, 1, 1, 1, 31
-#: Minimum weight of a near article, by the number of articles with the full name. A single one was another
-#: person in 30 of 100 surnames of strangers (`benchmarks.quality joins`).
+#: Minimum weight of a near article, by the number of articles with the full name. If only one article had the
+#: full name, it was another person for 30 of 100 surnames of strangers (`benchmarks.quality joins`).
 _MIN_WEIGHT: Final = {1: 4, 2: 3}
+#: Minimum weight if more articles have the full name.
 _MIN_WEIGHT_OF_MORE: Final = 2
-#: Minimum share of near articles, and of the articles of all possible candidates, of a certain join.
+#: A join is certain only if at least this share of the articles with the short name are near.
 MIN_NEAR_SHARE: Final = 2 / 3
+#: It must also have at least this share of the articles of all possible candidates.
 MIN_SHARE: Final = 0.9
-#: Maximum number of articles with a full name, and with a short one alone, that are compared.
+#: A full name that this many articles have needs no comparison. A short name that more articles use alone is
+#: too frequent to compare.
 MANY, MAX_ARTICLES_ALONE = 10, 50
-#: The same for a surname that is also a first name. Chosen with each labelled set left out in turn.
+#: MANY for surnames that are also first names. Chosen by leaving out each labelled set in turn.
 MANY_OF_FIRST_NAMES: Final = 20
-#: Maximum number of candidates that are compared.
+#: Maximum number of candidates compared per short name.
 _MAX_NAMES: Final = 4
-#: Maximum number of groups whose articles are looked up together.
+#: Maximum number of groups whose articles are looked up in one step.
 _MAX_GROUPS: Final = 200
 
 
@@ -55,7 +58,7 @@ def name_context(day: int | None, values: Callable[[str], Iterable[str]]) -> Nam
     )
 
 
-#: Returns the articles of each value of a kind.
+#: Function that takes a kind and values, and returns the contexts of the articles with each value.
 ContextLookup = Callable[[str, Collection[str]], Mapping[str, Sequence[NameContext]]]
 
 

@@ -21,18 +21,19 @@ from searcher.names.nearness import MANY, LongerName, Nearness, ShortName, most_
 from searcher.names.normalise import fold, person_mark, word_set
 from searcher.names.people import is_first_name
 
-#: The folded words of each legal form: “A/S” has two.
+#: The folded words of each legal form. “A/S” has two words.
 _LEGAL: Final = frozenset(tuple(re.split("[./]", form)) for form in LEGAL_FORMS)
 _LEGAL_ENDS: Final = frozenset(form[-1] for form in _LEGAL)
 _STATE_BEGINNINGS: Final = frozenset(words[0] for words in LETTERS_OF_STATES)
 _STATE_LETTERS: Final = frozenset(LETTERS_OF_STATES.values())
 _OFFICES: Final = word_set("department dept ministry")
-#: “Justice Department”, “Trade and Industry Ministry”. Two words without “and” may include a town.
+#: Matches “Justice Department” and “Trade and Industry Ministry”. Only one word is allowed without “and”,
+#: because the first of two may be a town.
 _OFFICE = re.compile(r"(u s )?((?:\w+ )+and(?: \w+)+|\w+) (department|dept|ministry)")
 #: Maximum number of words of an office. The longest labelled ones have 7.
 _MAX_OFFICE_WORDS: Final = 16
 _OFFICE_OF = re.compile(r"(u s )?(department|dept|ministry) (?:of|for) (?:the )?(?=\w)")
-#: Words without an initial in acronyms, in the most frequent languages.
+#: Words that acronyms skip, in the most frequent languages.
 _SMALL_WORDS: Final = word_set(
     "the of and for on in at de la le les des du et en y del der die das und für di e do da"
 )
@@ -81,7 +82,7 @@ def acronyms_of(
 ) -> list[ShortName]:
     """Return the acronyms with their full names, explained or by initials. Arguments: see
     :func:`same_organisations`."""
-    if not any(map(str.isupper, shown.values())):  # most groups: to compare hundreds of names takes longer
+    if not any(map(str.isupper, shown.values())):  # skip most groups, because comparing all names is slow
         return []
     groups = forms_of_organisations(shown)
     weights = {plain: sum(weight[key] for key in keys) for plain, keys in groups.items()}
@@ -89,7 +90,7 @@ def acronyms_of(
     for acronym in (plain for plain, keys in groups.items() if _is_acronym(plain, keys, shown)):
         explained_names: dict[str, int] = defaultdict(int)
         for (short, full), count in explained:
-            if short == acronym != full:  # “WTO = W.T.O.” explains nothing
+            if short == acronym != full:  # ignore “WTO = W.T.O.”
                 explained_names[full] += count
         candidates: Mapping[str, int] = explained_names or {
             full: count for full, count in weights.items() if initials(full) == acronym
@@ -102,7 +103,7 @@ def acronyms_of(
             for full, count in most_frequent(candidates).items()
         ]
         if longer:
-            # Initials alone are weak evidence: without the higher minimum half of 35 joins were wrong.
+            # Initials alone are weak evidence. Without the higher minimum, half of 35 joins were wrong.
             acronyms.append(ShortName.of(acronym, alone, longer, least=1 if explained_names else alone + 1))
     return acronyms
 
@@ -147,7 +148,7 @@ def word_or_initials(key: str) -> str:
     return initials(full) or full
 
 
-#: Cached because the words of organisations repeat: “bank”, “institute”.
+#: Cached because many organisations share words such as “bank” and “institute”.
 _american = lru_cache(maxsize=4096)(american)
 
 
@@ -184,7 +185,7 @@ def _without_legal_form(words: list[str]) -> list[str]:
 
 def _legal_form(words: list[str], end: int) -> int:
     """Return the number of words before ``end`` that are a legal form, 0 if no other word precedes them."""
-    if end < 2 or words[end - 1] not in _LEGAL_ENDS:  # most names: it takes a fourth of the time
+    if end < 2 or words[end - 1] not in _LEGAL_ENDS:  # true for most names, so it saves time
         return 0
     return next(
         (length for length in (1, 2, 3) if end > length and tuple(words[end - length : end]) in _LEGAL), 0
@@ -229,7 +230,7 @@ def short_forms() -> Mapping[str, str]:
 
 
 _EQUALS = " = "
-#: Maximum length of an acronym. Longer words in capitals belong to headlines.
+#: Maximum letters of an acronym. Longer words in capitals are usually parts of headlines.
 _MAX_LETTERS = 7
 
 
@@ -247,7 +248,7 @@ def explanations(article: Article) -> Iterator[str]:
             text = article.title if mention.part == "title" else article.body
             acronym = _acronym_letters(text[mention.start : mention.end])
             short, full = fold(acronym), fold(mention.name)
-            # “EC” in “EC Commission” is part of a name, and means no more than alone.
+            # Skip “EC” in “EC Commission”: an acronym within the full name is not explained by it.
             if acronym and short not in full.split() and _has_initials(full, short):
                 yield f"{acronym}{_EQUALS}{mention.name}"
 
@@ -272,7 +273,7 @@ def _acronym_letters(written: str) -> str:
     return letters if 1 < len(letters) <= _MAX_LETTERS and letters.isalpha() and letters.isupper() else ""
 
 
-#: Maximum length of a title, with the space after it.
+#: Maximum length of a title in characters, including the space after it.
 _MAX_TITLE_LETTERS: Final = 20
 
 

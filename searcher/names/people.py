@@ -20,7 +20,7 @@ from searcher.names.nearness import MANY, MANY_OF_FIRST_NAMES, LongerName, Nearn
 def first_name_gender(name: str) -> str | None:
     """Return the sex ("f" or "m") of nearly all people with this first name, in lower case, else None."""
     gender = _first_names().get(name)
-    return gender if gender != "x" else None  # "x": both
+    return gender if gender != "x" else None  # "x" means both
 
 
 def is_first_name(name: str) -> bool:
@@ -29,7 +29,7 @@ def is_first_name(name: str) -> bool:
 
 @cache
 def _first_names() -> dict[str, str]:
-    # Loaded on first use: most searches do not need them.
+    # Import on first use, because most searches do not need the first names.
     from importlib import resources
 
     genders: dict[str, str] = {}
@@ -41,7 +41,7 @@ def _first_names() -> dict[str, str]:
     return genders
 
 
-#: Minimum number of articles with a full name whose surname is also a first name.
+#: A surname that is also a first name is resolved only if at least this many articles have the full name.
 _MIN_ARTICLES: Final = 3
 
 
@@ -70,7 +70,7 @@ def surnames_of(
     """Return the surnames in a group that are also in full names. Arguments: see :func:`same_people`."""
     surnames = []
     for key, named in _bearers(keys, weight).items():
-        known: dict[str, LongerName] = {}  # by the name that decisions give them
+        known: dict[str, LongerName] = {}  # keyed by the name that decisions give the candidate
         for name, articles in named.items():
             longer = LongerName.of(key, weight[key], name, articles, near, many=sufficient_articles(key))
             other = known.get(goes_by(name))
@@ -99,7 +99,7 @@ def _bearers(keys: list[str], weight: Mapping[str, int]) -> dict[str, dict[str, 
     joined = _join_middle_names(keys, weight)
     full = [key for key in keys if " " in key]
     surnames = {tail for key in full if key.count(" ") > 1 for tail in _tails(key)}
-    # "van Houten" is a surname, and no second bearer of "Houten".
+    # "van Houten" is a surname, not another person called "Houten".
     lone = {key for key in keys if " " not in key or key in surnames}
     named: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
     for key in full:
@@ -121,7 +121,7 @@ def _tails(key: str) -> list[str]:
 
 def _join_middle_names(keys: list[str], weight: Mapping[str, int]) -> dict[str, str]:
     """Map "Donald J. Trump" to "Donald Trump", unless there is also a Donald K. Trump."""
-    middles: dict[str, list[list[str]]] = defaultdict(list)  # "donald trump" -> words with a middle name
+    middles: dict[str, list[list[str]]] = defaultdict(list)  # "donald trump" -> the words of each full form
     for key in keys:
         if key.count(" ") > 1:
             words = key.split()

@@ -44,8 +44,9 @@ from searcher.names.people import forms_of_people, same_people, sufficient_artic
 
 __all__ = ["Rules", "VERSION", "publication"]
 
-#: An address, and everything around the name in its host.
+#: A web address given as a source.
 _ADDRESS = re.compile(r"(?:https?://)?[\w-]+(?:\.[\w-]+)+/?")
+#: Everything in an address except the name of the site.
 _AROUND_HOST = re.compile(r"^(?:https?://)?(?:www\.)?|(?:\.(?:co|com|org|net|gov|ac))?\.[a-z]{2,}/?$")
 #: “© 2024 …”, “… Copyright 2024 …”, “… All rights reserved”.
 _COPYRIGHT = re.compile(
@@ -58,7 +59,7 @@ _EDITION = re.compile(
 )
 
 
-#: Maximum length of a source with an edition or copyright: the patterns are quadratic in runs of dashes.
+#: Longer sources keep edition and copyright, because the patterns take quadratic time on runs of dashes.
 _MAX_LETTERS: Final = 300
 
 
@@ -74,21 +75,22 @@ def publication(value: str) -> str:
     return fold(plain).replace(" ", "").removeprefix("the")
 
 
-#: Unambiguous other names of countries, without full stops.
+#: Alternative names of countries that are unambiguous, without full stops.
 _COUNTRY_NAMES: Final = {
     "us": "united states", "usa": "united states", "united states of america": "united states",
     "uk": "united kingdom", "uae": "united arab emirates", "ussr": "soviet union",
 }  # fmt: skip
 
 
-#: Minimum number of articles that call a person an organisation, in all and for each that names the person.
+#: A person counts as an organisation only if at least this many articles say so.
 _MIN_ARTICLES: Final = 3
+#: For each article that names the person, there must be at least this many such articles.
 _MIN_RATIO: Final = 2
 
 
 #: Kinds whose short names are resolved by evidence in the articles.
 _RESOLVED_KINDS: Final = ("person", "organisation")
-#: Kinds of decisions that apply to a kind of values.
+#: The kinds of decisions that apply to each kind of values.
 _DECISION_KINDS: Final = {"speaker": ("person", "organisation")}
 
 
@@ -161,7 +163,7 @@ class Rules:
         ``members`` returns the values of a group, by kind and key.
         """
         short = comparable_name(fold(asked))
-        if not short.isalpha():  # no acronym, as the names of most people
+        if not short.isalpha():  # not an acronym, as with most names
             return []
         group = members("organisation", self.group("organisation", asked))
         full = {one.main_name for one in self.short_names("organisation", group) if one.name == short}
@@ -285,7 +287,7 @@ def _names_of(kind: str, group: Mapping[str, int]) -> dict[str, int]:
 
 
 def _questions(kind: str, group: Mapping[str, int]) -> Iterator[NameQuestion]:
-    if kind == "organisation" and not any(map(str.isupper, group)):  # most groups, some of them large
+    if kind == "organisation" and not any(map(str.isupper, group)):  # skip most groups, some of them large
         return
     shown, weight, keys = _keys(kind, _names_of(kind, group))
     if kind == "person":
@@ -311,7 +313,7 @@ def _people(shown: Mapping[str, str]) -> list[str]:
     return [
         key
         for key, name in shown.items()
-        if "-" not in name or " " in name or key.partition(" ")[0] in PARTICLES  # “al-Sisi”
+        if "-" not in name or " " in name or key.partition(" ")[0] in PARTICLES  # but keep “al-Sisi”
     ]
 
 

@@ -42,13 +42,13 @@ class Identities:
         return Rules(self.curation)
 
 
-#: Fields whose values are names already.
+#: Fields whose values are already names, so they are not resolved.
 EXACT_FIELDS: Final = frozenset({"annotator", "story", "url", "year"})
-#: Fields whose values can be queried by some of their words.
+#: Fields whose values a query may match by only some of their words.
 PARTIAL_MATCH_FIELDS: Final = frozenset({"author", "contact", "party", "place", "role", "section", "source"})
 #: Precedes a one-word name in a query, to exclude longer names that contain it.
 EXACT_QUERY_MARK: Final = "="
-#: Kinds of values: every value field. Speakers have three of the kinds.
+#: One kind of values per value field. A speaker may have any kind in NAME_KINDS.
 VALUE_KINDS: Final = tuple(f.name for f in FIELDS if f.kind is Kind.VALUES and f.name not in EXACT_FIELDS)
 _OF_ARTICLES: Final = {own: field for field, own in QUOTE_FIELDS.items()}
 
@@ -195,9 +195,9 @@ class Changes:
         return [(kind, name, set(fold(name).split())) for kind, name in self._values]
 
 
-#: Maximum number of cached entries of a table, about 400 bytes each. Neighbouring articles share many names.
+#: Maximum number of cached entries per table, about 400 bytes each. Neighbouring articles share many names.
 _MAX_ENTRIES: Final = 10_000
-#: Maximum number of cached queries for names. One page asks for a name several times.
+#: Maximum number of cached queries for names. Showing one page repeats many of them.
 _MAX_QUERIES: Final = 200
 
 
@@ -282,10 +282,10 @@ class NameTable:
         counted = counted or {}
         for kind, of in counted.items():
             for value, weight in of.items():
-                if weight or self.entry(kind, value):  # unchanged if no article has or had the value
+                if weight or self.entry(kind, value):  # skip values that no article has or had
                     weights[kind].setdefault(self.rules.group(kind, value), {})[value] = weight
         values = {kind: {**self.changes.of(kind)} for kind in VALUE_KINDS}
-        for kind in VALUE_KINDS:  # people come before the organisations that some of them are
+        for kind in VALUE_KINDS:  # people first, because some of them turn out to be organisations
             before = {group: self.group(kind, group, some) for group, some in weights[kind].items()}
             after: dict[str, dict[str, int]] = {}
             for group, some in weights[kind].items():
@@ -362,7 +362,7 @@ class NameTable:
         exist.
         """
         if field == "url":
-            from searcher.urls import search_key  # loads urllib, which few searches need
+            from searcher.urls import search_key  # loads urllib, which most searches do not need
 
             return frozenset({search_key(asked)})
         if field in EXACT_FIELDS:
@@ -374,7 +374,7 @@ class NameTable:
         return self._values_meant(field, tuple(asked))
 
     def _find_values(self, field: str, asked: Iterable[str]) -> frozenset[str]:
-        # An organisation and a person that share a name are counted together, and found together.
+        # An organisation and a person with the same name are counted and found together.
         names = frozenset[str]().union(*(self.names_meant(field, name) for name in asked))
         if field in EXACT_FIELDS:
             return names

@@ -43,31 +43,34 @@ if TYPE_CHECKING:
 
 Floats = NDArray[np.float32]
 
-#: A piece is weighted by its negative log probability minus ``_COMMON``: common endings carry no meaning.
+#: The weight of a piece is its negative log probability minus ``_COMMON``, and at least ``_LEAST_WEIGHT``, so
+#: that common endings count for little.
 _COMMON, _LEAST_WEIGHT = 4.0, 0.1
-#: Minimum articles and letters of a word. Rarer and shorter ones are typos and abbreviations.
+#: Minimum articles and letters of a word. Rarer words are mostly typos, and shorter ones abbreviations.
 MIN_ARTICLES, MIN_LETTERS = 2, 3
 #: Maximum surface forms averaged per stem group, most frequent first, with weights 1, 1/2, 1/3, ….
 _MAX_FORMS = 4
-#: Penalty on the cosine per unit of log frequency by which a candidate is rarer in its language than the
-#: query word in its own (benchmarks/quality/README.md).
+#: Candidates that are rarer in their language than the query word is in its own lose this much of the cosine
+#: per unit of log frequency (benchmarks/quality/README.md).
 _RARER_COSINE = 0.055
-#: Log odds that a neighbour is a translation: a constant, and the weights of its score and of its distance to
-#: the best score of the language (benchmarks/quality/README.md).
+#: Coefficients of the log odds that a neighbour is a translation: a constant, and the weights of its score
+#: and of the distance to the best score in the language (benchmarks/quality/README.md).
 _BELIEF: Final = (-4.7, 8.5, -6.5)
-#: Penalty on these log odds if the query word is several pieces. Fitted to dictionaries of eight languages.
+#: Subtracted from these log odds if the query word is not a single piece. Fitted to dictionaries of eight
+#: languages.
 _LOG_ODDS_OF_PIECES: Final = 1.7
-#: Maximum translations of a word per language, and minimum log odds, before the penalty.
+#: Maximum translations of a word per language, and minimum log odds of a translation before that subtraction.
 MAX_TRANSLATIONS, _MIN_ODDS = 3, -1.4
-#: Minimum share of articles in which a word must be part of a name to be treated as one, if typed in lower
-#: case and with a capital (benchmarks/quality/README.md).
+#: A word is treated as a name if it is part of a name in at least this share of its articles. The limit is
+#: lower for words typed with a capital (benchmarks/quality/README.md).
 _MIN_SHARE_SMALL, _MIN_SHARE_CAPITAL = 0.5, 0.1
-#: Maximum difference in length of a name in two scripts, and minimum letters of a stem that may be a name
-#: (“дан” is also the stem of “данным”).
+#: Spellings of a name in two scripts may differ by this many letters. A stem with fewer than
+#: _MIN_STEM_LETTERS letters is not compared, because “дан” is also the stem of “данным”.
 _MAX_LETTERS_MORE, _MIN_STEM_LETTERS = 4, 4
-#: Words embedded per batch, and rows compared per block: 2,048 rows fit into the processor's cache.
+#: Words embedded per batch, and rows compared per block. 2,048 rows fit into the processor's cache.
 _BATCH_WORDS, _BLOCK_ROWS = 1 << 14, 1 << 11
-#: Smaller indexes update the file after any change, larger ones after a change of one article in 50.
+#: Indexes with up to _FEW_WORDS words update the file after every change. Larger ones wait until the number
+#: of articles has changed by more than one in _SHARE_CHANGED.
 _FEW_WORDS, _SHARE_CHANGED = 20_000, 50
 
 
@@ -176,7 +179,7 @@ class WordTable:
         )
         norms = np.concatenate([np.einsum("ij,ij->i", part, part) for part in floats])
         self._norms = np.sqrt(np.maximum(norms, 1))
-        #: Words as written in articles, with accents, by row. Filled as they are displayed.
+        #: Words by row, spelt as in the articles, with accents. Filled when words are displayed.
         self.spellings: dict[int, str] = {}
         codes = Counter(key.partition(":")[0] for key in keys)
         ends = accumulate(codes.values())
@@ -321,14 +324,16 @@ class WordTable:
         rare = scoring.idf(int(self.articles[mine[0]]) if mine else 1, self.total)
         forms = {word.lower(), word.lower().capitalize(), *(self.words[row] for row in mine[:1])}
         doubt = 0.0 if is_piece(forms) else _LOG_ODDS_OF_PIECES
-        min_odds = _MIN_ODDS if mine else _MIN_ODDS + doubt  # not in any article: mostly a name or a typo
+        # A word that no article contains is mostly a name or a typo.
+        min_odds = _MIN_ODDS if mine else _MIN_ODDS + doubt
         translations = []
         for code, (first, end) in self.ranges.items():
             if code == own:
                 continue
             scores = self.scores(first, end, vector, mine[0] if mine else None)
             odds = _log_odds(scores, scores.max())
-            candidates = np.flatnonzero(odds >= min_odds)  # sorting all scores would take longer
+            # Filter first, because sorting all scores is slower.
+            candidates = np.flatnonzero(odds >= min_odds)
             for at in candidates[np.argsort(-scores[candidates])][:MAX_TRANSLATIONS].tolist():
                 if first + at not in same:
                     belief = 1 / (1 + math.exp(doubt - float(odds[at])))

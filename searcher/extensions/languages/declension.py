@@ -19,7 +19,7 @@ from typing import Any, Final, NamedTuple
 from searcher.names.normalise import fold
 from searcher.names.people import is_first_name
 
-_MIN_STEM_LETTERS: Final = 3  # in Hangul two, as its letters are syllables
+_MIN_STEM_LETTERS: Final = 3  # two in Hangul, whose characters are syllables
 _NO_ENDING: Final = "0"
 
 
@@ -95,12 +95,13 @@ def _evidence(
     return len(forms), written, -stem.number, -len(stem.letters)
 
 
-#: Languages in which all words of a name are declined, and those in which only the last one is.
+#: Languages that decline all words of a name.
 CHANGED_TOGETHER: Final = frozenset({"pl", "cs", "sk", "hr", "sr", "bs", "sl", "ru", "uk"})
-LAST_CHANGED: Final = frozenset({"fi", "et", "hu", "tr"})  # “Turun yliopistossa”
-#: Base endings of surnames after a man's given name and after a woman's, most likely first.
+#: Languages that decline only the last word of a name: “Turun yliopistossa”.
+LAST_CHANGED: Final = frozenset({"fi", "et", "hu", "tr"})
+#: Endings of surnames in the base form, most likely first, for men and for women.
 _OF_MEN, _OF_WOMEN = ("", "i", "y", "í", "ý", "a"), ("á", "a")
-#: Ends of stems that may lack a vowel of the base form: “Havlovi” is Havel's, but “Šulce” Šulc's.
+#: Stems that may lack a vowel of the base form: “Havlovi” is a form of Havel, but “Šulce” of Šulc.
 _SHORTENED: Final = re.compile(r"[^aeiouyáéíóúýěůąęs][cklr]$")
 
 
@@ -112,10 +113,10 @@ def declined_together(
     “Mateusza Morawieckiego” is Mateusz Morawiecki: Mateusza is not a given name, and the surname has the same
     case. ``bases`` are base forms of surnames that the article shows.
     """
-    # Slovene surnames gain letters: “Pahorja” is Pahor's.
+    # Slovene is excluded because declined surnames gain letters: “Pahorja” is a form of Pahor.
     if language not in CHANGED_TOGETHER - {"sl"}:
         return None
-    # Czech and Slovak women's surnames end in “á”, so “Donalda Trumpa” is a man.
+    # In Czech and Slovak, women's surnames end in “á”, so “Donalda Trumpa” is a man.
     man = language in ("cs", "sk") and words[0][-1] == "a" and words[-1][-1] not in "ái"
     if not man and is_first_name(fold(words[0])):
         return None
@@ -129,7 +130,7 @@ def declined_together(
         word if word[0].islower() else bases.get(word) or _surname_base(word, ending, classes, woman=woman)
         for word in words[1:]
     ]
-    # Other given names can end like a declined woman's name: “Sali”, “Miro”, “Virginie”.
+    # If the surname is unchanged, require a clear ending: “Sali”, “Miro” and “Virginie” are base forms.
     is_declined = rest[-1] != words[-1] or (woman and ending in ("y", "ę", "ą"))
     return (given_names[0], *map(str, rest)) if is_declined and all(rest) else None
 
@@ -144,7 +145,7 @@ def _surname_base(
         if letters + base != word and len(letters) <= len(stems.get(base, word)):
             stems[base] = letters
     if given_ending != "u" and word.endswith("u") and "a" in stems:
-        stems.pop("", None)  # an accusative: “Václava Chalupu”
+        stems.pop("", None)  # the accusative of a surname in “a”: “Václava Chalupu”
     endings = [base for base in (_OF_WOMEN if woman else _OF_MEN) if base in stems]
     if not endings:
         return word if woman else None
@@ -154,13 +155,13 @@ def _surname_base(
     return None if not base and _SHORTENED.search(stems[base]) else stems[base].rstrip("'’") + base
 
 
-#: Languages with a dictionary (the extra “morphology”).
+#: Languages with a dictionary, which the extra “morphology” installs.
 _IN_DICTIONARY: Final = frozenset({"ru", "uk"})
 _PERSONAL: Final = frozenset({"Name", "Surn", "Patr"})  # grammemes of people's names
 _MARKS: Final = re.compile(r"[-'’]|\.$")
-#: Ends of surnames that are not declined after a man's given name and after a woman's («Мариной Уилер»).
+#: Endings of surnames that are not declined, for men and for women («Мариной Уилер»).
 _FIXED: Final = {"masc": re.compile("[иоэі]$"), "femn": re.compile("[^аяйыіеєую]$")}
-#: Maximum words of an organisation to look up. Longer names are mostly cut wrong.
+#: Maximum words of an organisation to look up. Longer names usually have wrong boundaries.
 MAX_DICTIONARY_WORDS: Final = 5
 
 
@@ -187,7 +188,7 @@ def in_nominative(words: tuple[str, ...], language: str, *, person: bool) -> tup
         return None
     if not person and any(word.endswith(".") or word.isupper() for word in words[:1]):
         return None
-    if initials := sum(word.endswith(".") for word in words):  # they precede the surname
+    if initials := sum(word.endswith(".") for word in words):  # initials precede the surname
         found = in_nominative(words[initials:], language, person=person) if len(words) > initials else None
         return (*words[:initials], *found) if found else None
     parsed = [dictionary.parse(word) for word in words]
@@ -211,7 +212,7 @@ def in_nominative(words: tuple[str, ...], language: str, *, person: bool) -> tup
         adjective = reading[best].tag.POS == "ADJF" and best[0] != "plur"
         wanted = {"nomn", best[0]} if adjective or best[0] == "plur" else {"nomn"}
         form = reading[best].inflect(wanted)
-        if "Supr" in reading[best].tag:  # a form of “высший”, not of “высочайший”
+        if "Supr" in reading[best].tag:  # choose “высший”, not “высочайший”
             form = next((f for f in form.lexeme if wanted in f.tag and f.word[:4] == word[:4].lower()), None)
         if form is None:
             return None

@@ -31,26 +31,26 @@ from searcher.sanitize import normal_form
 from searcher.statements import UnionFind
 
 _WORD: Final = re.compile(r"[^\s・·‧]+")
-#: Endings after an apostrophe. In most languages only a genitive ("Obama's", "Brecht’").
+#: Languages with many endings after an apostrophe. Others have only the genitive ("Obama's", "Brecht’").
 _ENDING: Final = {"tr": re.compile(r"['’][^\W\d_]+$"), "az": re.compile(r"['’][^\W\d_]+$")}
 #: French titles, which look like initials: "M. Corrier".
 _TITLE: Final = re.compile(r"MM?\.\s+(?=\S)")
 _GENITIVE: Final = re.compile(r"['’]s?$")
 #: Maximum letters of a surname in scripts without spaces.
 _MAX_SURNAME: Final = {"zh": 1, "ko": 1, "ja": 3}
-#: Prefixes written together with a name: "and", "for", "in", "like".
+#: Prefixes that are joined to a name and mean "and", "for", "in" or "like".
 _PREFIXES: Final = {"ar": "وفبلك", "he": "ושבלמהכ"}
 #: An organisation's name after its legal form: "ТОВ «Великі ключі»".
 _QUOTED: Final = re.compile('[«„“"](.+)[»”“"]$')
 _BRACKETED: Final = re.compile(r"\s?[(（]\s?[„“«\"]?")
 _MIN_ACRONYM_LETTERS: Final = 3
-#: Longer names are not preferred for display: “Kate Moss” is shown, not “Katherine Ann Moss”.
+#: Names with more words are not preferred for display: “Kate Moss” is shown, not “Katherine Ann Moss”.
 _MAX_BODY_WORDS, _MAX_PERSON_WORDS = 4, 2
-#: Maximum words of an organisation shown in a base form. Longer ones would often be half declined.
+#: Maximum words of an organisation shown in base form. Longer names would often end up half declined.
 _MAX_DECLINED_WORDS: Final = 2
 #: Minimum letters of an ending that only adjectives have: “Europejskiej”.
 _ADJECTIVE_LETTERS: Final = 3
-#: Separators of adjacent names ("CDU/CSU").
+#: Separators between adjacent names ("CDU/CSU"), which are stripped.
 _CLINGING: Final = "/|-–—,;: "
 
 
@@ -58,7 +58,7 @@ def group_names(text: str, spans: Sequence[NameSpan], language: str) -> list[Clu
     """Return the people, then the organisations, each with its spans and the name to show."""
     spans = [_without_affixes(text, span, language) for span in sorted(spans)]
     people = [span for span in spans if span.kind == "PER"]
-    # Organisations of one letter are pieces of other words in Japanese, Chinese and Korean.
+    # In Japanese, Chinese and Korean, an organisation of one letter is usually part of another word.
     bodies = [span for span in spans if span.kind == "ORG" and span.end - span.start > 1]
     return [*_clusters_of_people(text, people, language), *_clusters_of_bodies(text, bodies, language)]
 
@@ -81,7 +81,7 @@ class _WrittenNames:
         words = [_WORD.findall(name) for name in self.written]
         known = {word for name in words for word in name}
         self._words = [[_without_prefix(word, known, language) for word in name] for name in words]
-        # Separate for last words, because given names have other endings.
+        # Last words are handled separately, because given names have other endings.
         self._last = base_forms(language, (name[-1] for name in self._words if name))
         others = (word for name in self._words for word in name[:-1])
         self._others = {} if language in LAST_CHANGED else base_forms(language, others)
@@ -90,7 +90,7 @@ class _WrittenNames:
         self._together = {name: base for name, base in declined.items() if base}
         surnames = {name[-1]: base[-1] for name, base in self._together.items()}
         self._last = surnames | {word: surnames.get(base, base) for word, base in self._last.items()}
-        # Base forms of surnames by themselves are taken from the full names of the article.
+        # A surname without a given name takes its base form from the full names in the article.
         full = {name: self._in_dictionary(name) for name in several}
         self._bases = {base[-1].lower(): base[-1] for base in full.values() if base}
         self._in_base_form = {name[-1] for name, base in full.items() if not base}
@@ -130,7 +130,7 @@ class _WrittenNames:
         nominative = in_nominative(tuple(name), self._language, person=self._people)
         if nominative is None or (self._people and len(name) > 1 and not {*nominative} & {*name}):
             return nominative
-        # The article may show another base form of a word (in organisations: as written), or that it is one.
+        # Reject the form if the article shows another base form, or that the word is already a base form.
         shown = {**self._others, **self._last}
         if not self._people:
             written = {word for one in self._words for word in one}
@@ -141,7 +141,7 @@ class _WrittenNames:
 
     def shown(self, members: Sequence[int]) -> str:
         """Return the fullest name of a group (of people the usual one), in base form if there is one."""
-        counts = Counter(self._shown_of(number) for number in members)  # in the order of their first places
+        counts = Counter(self._shown_of(number) for number in members)  # in order of first occurrence
 
         def rank(name: str) -> tuple[bool, int, int]:
             letters = sum(map(str.isalpha, name))
@@ -149,7 +149,7 @@ class _WrittenNames:
             size = letters if is_unspaced(name[0]) else min(len(words), self._most_words)
             return not (name.isupper() and letters > 4), size, counts[name]
 
-        # “Le Pen” is the end of “Marine Le Pen”, not another full name.
+        # “Le Pen” is the end of “Marine Le Pen”, so it does not count as a full name.
         ends = {name[at + 1 :] for name in counts for at, char in enumerate(name) if char == " "}
         return max((name for name in counts if not (self._people and name in ends)), key=rank)
 
@@ -162,7 +162,7 @@ class _WrittenNames:
     def _is_half_declined(self, name: Sequence[str], base: Sequence[str]) -> bool:
         """Return True if only some words are in base form: “Rada Europejskiej”."""
         if self._people:
-            return (name[0], name[-1]) == (base[0], base[-1])  # “Jana Paweł II”
+            return (name[0], name[-1]) == (base[0], base[-1])  # as in “Jana Paweł II”
         if self._in_dictionary(name) or " ".join(base) in self.written:
             return False
         if len(name) > _MAX_DECLINED_WORDS or len(name) == 1 or self._language not in CHANGED_TOGETHER:
@@ -227,7 +227,7 @@ def _clusters_of_bodies(text: str, spans: Sequence[NameSpan], language: str) -> 
         words = tuple(map(_folded_word, names.words(number)))
         groups.join(number, seen.setdefault(words, number))
         inner = _QUOTED.search(names.written[number])
-        if inner:  # acronyms leave out the legal form
+        if inner:  # acronyms omit the legal form
             words = tuple(map(_folded_word, _WORD.findall(inner[1])))
             groups.join(number, seen.setdefault(words, number))
         between = text[spans[number - 1].end : span.start] if number else ""

@@ -16,7 +16,7 @@ from searcher.extract.names.tagger import Kind, NameSpan
 if TYPE_CHECKING:
     from searcher.extract.encoder.encoded_text import EncodedText
 
-#: Weight of a word's mean over all its occurrences. Chosen on 29 languages.
+#: Weight of the mean over all occurrences of a word. Chosen on 29 languages.
 SHARE_OF_OTHER_PLACES: Final = 0.6
 _MIN_LETTERS: Final = 2  # minimum letters of a word that is averaged
 _MIN_PROBABILITY: Final = 1e-9  # avoids log(0)
@@ -58,23 +58,24 @@ _BEFORE: Final = ((0, 1, 2, 3, 4), (0, 1, 2, 3, 4), (1, 2), (0, 1, 2, 3, 4), (3,
 _INSIDE: Final = (2, 4)  # I-PER and I-ORG
 #: Added to the log odds of organisations. Chosen on 26 languages.
 LOG_ODDS_OF_ORGANISATION: Final = 0.5
-#: Minimum mean probability of people and of organisations. Chosen on 14 languages.
+#: Minimum mean probability of a person and of an organisation. Chosen on 14 languages.
 MIN_NAME_SHARES: Final = (0.6, 0.45)
 _EDGES: Final = " \t\n\u00a0\"'“”„‟«»‹›‘’‚`´()[]{}<>「」『』《》〈〉（）［］＝－,;:!?…。、،؛–—-"
 _BEFORE_QUOTED: Final = re.compile(' [«„“"]')
 _CLOSES_QUOTED: Final = frozenset('»”“"')
 _MAX_SMALL_WORD_LETTERS: Final = 3  # maximum letters of a connecting word: "de", "der", "och"
-_MAX_ADDED_WORDS: Final = 3  # maximum words after it
+_MAX_ADDED_WORDS: Final = 3  # maximum words after a connecting word
 #: The second half of a double name: "Meinl" + "-Reisinger".
 _HYPHENED: Final = re.compile(r"(?:-[A-Z\u00c0-\u00de\u0100-\u024f\u0400-\u042f]\w+)+")
 #: The rest of a foreign name in Japanese: "スモトリ" + "ッチ".
 _KATAKANA: Final = re.compile("[\u30a1-\u30fa\u30fc]+")
-#: Characters that only Japanese uses. Separators between two people there, if not within a foreign name:
-#: "中曽根・レーガン". In Chinese, such a dot is part of a name ("唐納・川普").
+#: Characters that only Japanese uses.
 _KANA: Final = re.compile("[\u3041-\u3096\u30a1-\u30fa]")
+#: Separator between two people in Japanese: "中曽根・レーガン". Within a foreign name, and in Chinese
+#: ("唐納・川普"), the same dot is part of the name.
 _BETWEEN_PEOPLE: Final = re.compile("(?<=[\u4e00-\u9fff])[・－]|[・－](?=[\u4e00-\u9fff])")
 #: A Japanese name without the marker before it and the title, particle or country after it:
-#: "Ａ 安倍晋三", "習氏", "ケネスの", "トランプ米" + "大統領". Raises F1 of Japanese people by 2.6 points.
+#: "Ａ 安倍晋三", "習氏", "ケネスの", "トランプ米" + "大統領". Raises F1 for Japanese people by 2.6 points.
 _JAPANESE_NAME: Final = re.compile(
     "(?:[Ａ-Ｚ\u30a1-\u30fa]\\s+)?(.+?)"
     "(?:(?<=[\u30a1-\u30fa\u30fc])[\u4e00-\u9fff]|(?<=[\u30a1-\u30fa\u30fc\u4e00-\u9fff])[氏のら])?"

@@ -21,16 +21,17 @@ from searcher.extract.quotes.named_units import ArticleNames, PointedAnswer, poi
 from searcher.extract.quotes.reasons import ExplainedQuote
 from searcher.languages import is_unspaced
 
-#: Minimum probability of speech between marks, and without marks.
+#: Minimum probability of speech between quotation marks.
 MIN_SPEECH: Final = 0.8
+#: Minimum probability of speech without quotation marks.
 MIN_SPEECH_UNMARKED: Final = 0.5
-#: Probability of speech and of its speaker in a labelled line of a transcript.
+#: Probability that a labelled line of a transcript is speech, and that the label names its speaker.
 LABEL_CONFIDENCE: Final = 0.99
 _MAX_CHARACTERS_BETWEEN: Final = 150  # maximum characters between two parts of one utterance
 _FINAL: Final = frozenset(".!?…。！？؟।")
 _LEADS_IN: Final = frozenset(":,：，、،")
-#: Minimum words of a clause that neither starts nor ends like one. In scripts without spaces, two letters
-#: count as a word.
+#: Text that neither starts nor ends like a clause is a clause if it has at least this many words. In scripts
+#: without spaces, two letters count as a word.
 _CLAUSE_WORDS: Final = 8
 
 
@@ -46,7 +47,7 @@ def foreign_quotes(article: Article, language: str) -> Sequence[ExplainedQuote]:
     table = ArticleNames(article.mentions, reading, offset)
     questions = reading.ask([(one.start + offset, one.end + offset) for one in stretches])
     labels = [one.label for one in stretches if one.label]
-    # Labels without any name are those of sections or links ("Review: …").
+    # If no label contains a name, they label sections or links ("Review: …").
     transcript = any(table.names_within(start + offset, end + offset) for start, end in labels)
     answers = [
         _adjusted_answer(one, pointed_answer(question, reading, table), table, offset, transcript)

@@ -11,7 +11,7 @@ from searcher.article import Article, Mention, Quote
 from searcher.extract.quotes.marks import strip_place
 from searcher.extract.quotes.reasons import ExplainedQuote, Reason
 
-#: Words right before a name, and right after one, by language.
+#: Words directly before a name that make it the source of a report, by language.
 _BEFORE: Final[Mapping[str, str]] = {
     "bg": "според|по думите на",
     "cs": "podle",
@@ -34,15 +34,15 @@ _BEFORE: Final[Mapping[str, str]] = {
     "sv": "enligt",
     "uk": "за словами|на думку",
 }
+#: Words directly after a name that make it the source of a report, by language.
 _AFTER: Final[Mapping[str, str]] = {"et": "sõnul|hinnangul", "fi": "mukaan|mielestä", "hu": "szerint"}
-#: Confidence in a report. Of 46 read in 20 languages, 42 were right.
+#: Confidence in a report. Of 46 reports checked in 20 languages, 42 were right.
 CONFIDENCE: Final = 0.9
 _MIN_WORDS: Final = 4
 _MAX_CHARACTERS: Final = 500  # maximum length of a sentence on either side of the name
-_MAX_LEAD_WORDS: Final = (
-    1  # maximum words before the source that are not part of the report (“Men ifølge Roe …”)
-)
-#: The end of a sentence, not a full stop after an initial, a day or a short abbreviation.
+#: Maximum words before the source that are not part of the report (“Men ifølge Roe …”).
+_MAX_LEAD_WORDS: Final = 1
+#: Matches the end of a sentence, but not a full stop after an initial, a day or a short abbreviation.
 _STOP: Final = re.compile(r"(?<!\b\w)(?<!\b[A-ZА-Я\d][a-zа-я\d])[.!?…]+[\"”»“’)]*\s+(?=[\w„“«»\"(–—-])|\n")
 _EDGES: Final = " \t\u00a0,;:–—-.…()"
 

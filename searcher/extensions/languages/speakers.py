@@ -16,24 +16,27 @@ from searcher.extract.quotes.named_units import WORD, ArticleName, ArticleNames,
 from searcher.extract.quotes.reasons import Doubt, Reason, ranked_candidates
 
 _STRAIGHT_MARK: Final = re.compile(r'\s*"')
-#: Minimum letters of a descriptive word, of which as many are compared, and its maximum distance from a name.
+#: Minimum letters of a descriptive word. Only this many of its first letters are compared.
 MIN_LETTERS: Final = 6
+#: Maximum characters between a name and the words that describe it.
 MAX_DISTANCE: Final = 30
-#: Maximum places searched per word.
+#: Maximum number of names next to a descriptive word that are considered.
 MAX_PLACES: Final = 100
-#: Weight of a description, and maximum share of a mention that is a name for it to count.
+#: Weight of a description as evidence for a speaker.
 WEIGHT_OF_DESCRIPTION: Final = 2.0
+#: Descriptions count only if a smaller share of the mention is a name.
 MAX_NAMED_SHARE: Final = 0.7
-#: Maps the log odds of a speaker to a confidence, and limits its probability. Fitted to labelled articles: of
-#: people with a confidence of at least .7, 3 % are wrong.
+#: Slope and shift that turn the log odds of a speaker into a confidence. Fitted to labelled articles, where
+#: 3 % of the people with a confidence of at least .7 are wrong.
 CONFIDENCE_SLOPE: Final = 0.55
 CONFIDENCE_SHIFT: Final = -0.5
+#: Maximum probability of a speaker, which keeps the log odds finite.
 MAX_SHARE: Final = 0.999
-#: Log odds subtracted for each doubt.
+#: Number subtracted from the log odds for each doubt.
 LOG_ODDS_LOST: Final[Mapping[Doubt, float]] = {"open": 2.0, "vague": 2.0, "far": 0.5}
-MIN_VAGUE_WORDS: Final = 6  # minimum words of a vague attribution
-MIN_FAR_CHARACTERS: Final = 150  # minimum characters to a distant one
-#: Share of a speaker's confidence left for the next stretch if it has no attribution.
+MIN_VAGUE_WORDS: Final = 6  # an attribution of this many words is vague
+MIN_FAR_CHARACTERS: Final = 150  # an attribution is far if it is this many characters away
+#: A stretch without an attribution has the previous speaker, with the confidence multiplied by this factor.
 CARRIED_SHARE: Final = 0.5
 
 
@@ -104,7 +107,7 @@ def speakers_of(
     for number, (stretch, answer) in enumerate(zip(stretches, answers)):
         speaker = _most_likely_speaker(text, answer, table, descriptions)
         end = stretches[number - 1].end + offset if number else 0
-        # In the same paragraph as the stretch before, or in the next one.
+        # True if the previous stretch is in the same paragraph or in the one before.
         is_adjacent = number and text.count("\n\n", end, stretch.start + offset) <= 1
         if is_adjacent and speaker.name is None:
             before = speakers[-1]

@@ -20,15 +20,19 @@ if TYPE_CHECKING:
 _LINE_END: Final = re.compile("\n")
 _DASH: Final = re.compile(r"[–—―‒-]\s*")
 _EDGES: Final = ' \t\n\u00a0\u2009\u202f–—―‒-,"“”„«»'
-#: Minimum words and probability of speech without marks, after a dash and elsewhere.
+#: Minimum words of speech after a dash.
 MIN_WORDS: Final = 1
+#: Minimum words of speech with neither a dash nor quotation marks.
 MIN_WORDS_UNMARKED: Final = 5
+#: Minimum probability of speech after a dash.
 MIN_SHARE: Final = 0.5
+#: Minimum probability of speech with neither a dash nor quotation marks.
 MIN_SHARE_UNMARKED: Final = 0.8
-#: Cost in log odds of a start or end of speech, after punctuation and elsewhere.
+#: Cost, in log odds, of starting or ending speech after punctuation.
 TURN_COST: Final = 2.0
+#: Cost of starting or ending speech elsewhere.
 TURN_COST_ELSEWHERE: Final = 8.0
-#: Added to the log odds of words outside marks in a line that starts with a dash.
+#: Added to the log odds of speech for words outside quotation marks in a line that starts with a dash.
 DASH_LOG_ODDS: Final = 1.0
 _TURNS: Final = frozenset(',.!?…:;–—―‒-»”"')
 

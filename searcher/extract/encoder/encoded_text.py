@@ -25,16 +25,18 @@ from searcher.extract.encoder.model import (
 )
 from searcher.extract.quotes.marks import find_spans
 
-#: Maximum characters read of a body: longer than almost any book.
+#: Maximum characters read of a body. Few books are longer.
 MAX_CHARACTERS: Final = 1_000_000
-#: Pieces read before and after a single span (chosen on labelled articles), and maximum pieces of its own.
+#: Number of pieces read before a single span. Chosen on labelled articles.
 PIECES_BEFORE: Final = 160
+#: Number of pieces read after it.
 PIECES_AFTER: Final = 48
+#: Maximum pieces of the span itself.
 MAX_SPAN_PIECES: Final = WINDOW_PIECES - PIECES_BEFORE - PIECES_AFTER
-#: Maximum windows in memory besides those that cover the text, 300 kB each.
+#: Maximum windows in memory in addition to those that cover the text. Each takes 300 kB.
 MAX_SPAN_WINDOWS: Final = 64
 
-#: The first piece of a range in a stream, and the one after its last.
+#: A range of pieces in a stream: the first one, and the one after the last.
 Place = tuple[int, int]
 
 
@@ -59,7 +61,7 @@ class EncodedText:
         starts = [_unit_start(self.stream, start) for start in window_starts(size)] if size else []
         self.windows: Sequence[Place] = [(start, min(start + WINDOW_PIECES, size)) for start in starts]
         self._window = functools.lru_cache(maxsize=len(starts) + MAX_SPAN_WINDOWS)(self._read)
-        # Windows for single spans, by place, each with the order in which it was added.
+        # Windows for single spans, sorted by place. The third number is the order in which they were added.
         self._near_windows: list[tuple[int, int, int]] = []
 
     @functools.cached_property
@@ -112,7 +114,7 @@ class EncodedText:
         if containing:
             first, last, _ = min(containing, key=lambda one: one[2])
             return self._window_answers((first, last), [pieces])[0]
-        # The windows that cover the text are not used: answers would depend on what was read before.
+        # Do not use the windows that cover the text: the answer would depend on which of them had been read.
         insort(self._near_windows, (*near, len(self._near_windows)))
         return self._window_answers(near, [pieces])[0]
 

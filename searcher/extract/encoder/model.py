@@ -22,17 +22,17 @@ if TYPE_CHECKING:
     import onnxruntime  # type: ignore[import-untyped]
 
 
-#: Marks a piece after a space.
+#: First character of a piece that starts a word.
 SPACE: Final = "\u2581"
 
 _JOINING: Final = "\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0900-\u097f\u200c\u200d\u00ad"
 _WORD: Final = re.compile(rf"[{UNSPACED}]+|[^\W{UNSPACED}](?:[^\W{UNSPACED}]|[{_JOINING}])*|\S")
-#: Penalty of an unknown piece against the rarest one, as in SentencePiece.
+#: An unknown piece scores this much below the rarest one, as in SentencePiece.
 _UNKNOWN_COSTS: Final = 10.0
 _NEVER: Final = float("-inf")
-_MAX_CACHED_WORDS: Final = 50_000  # in news, nine words in ten are repeated
-_MAX_CACHED_CHARACTERS: Final = 40  # longer words are hardly ever repeated
-_MAX_WORD_CHARACTERS: Final = 2_000  # limits the cost of hostile words
+_MAX_CACHED_WORDS: Final = 50_000  # maximum words in the cache, which serves nine in ten words of news
+_MAX_CACHED_CHARACTERS: Final = 40  # longer words are not cached, because they are rarely repeated
+_MAX_WORD_CHARACTERS: Final = 2_000  # bounds the run time on hostile input
 
 
 class Unit(NamedTuple):
@@ -52,7 +52,7 @@ class Unigram:
         self._scores = list(scores)
         self._unknown = unknown
         self._missing = min(self._scores) - _UNKNOWN_COSTS
-        self._longest: dict[str, int] = {}  # length of pieces by their first two letters
+        self._longest: dict[str, int] = {}  # maximum length of a piece, by its first two letters
         for piece in pieces:
             self._longest[piece[:2]] = max(len(piece), self._longest.get(piece[:2], 1))
         self._cached = functools.lru_cache(maxsize=_MAX_CACHED_WORDS)(self._word)
@@ -104,7 +104,7 @@ class Unigram:
         size = len(text)
         best = [_NEVER] * (size + 1)
         best[0] = 0.0
-        back: list[tuple[int, int]] = [(0, 0)] * (size + 1)  # start and row of the piece that ends here
+        back: list[tuple[int, int]] = [(0, 0)] * (size + 1)  # start and row of the best piece that ends here
         for start in range(size):
             so_far = best[start]
             row = rows.get(text[start], self._unknown)
@@ -149,13 +149,14 @@ def _piece_units(
         number = stop
 
 
-#: Pieces per window, without the marks of its start and end. Part of the model.
+#: Pieces per window, without its start and end marks. Fixed in training.
 WINDOW_PIECES: Final = 382
-#: Minimum overlap of windows in pieces, so that every word is read with some context.
+#: Minimum overlap of two windows, in pieces, so that every word is read with some context.
 MIN_SHARED_PIECES: Final = 64
-#: Maximum pieces read of an article, about 65,000 words: ten seconds, 80 MB; for English up to twice that.
+#: Maximum pieces read per article: about 65,000 words, which take ten seconds and 80 MB (up to twice that for
+#: English).
 MAX_PIECES: Final = 100_000
-#: Maximum pieces read of a unit. Must be less than the overlap.
+#: Maximum pieces read per unit. It must be less than the overlap.
 MAX_UNIT_PIECES: Final = 48
 
 
@@ -229,7 +230,7 @@ def window_starts(length: int) -> list[int]:
 
 Floats = NDArray[np.float32]
 
-_ZERO_NIBBLE = 8  # represents 0
+_ZERO_NIBBLE = 8  # the four-bit number that represents 0
 
 
 class FourBitRows:
@@ -252,10 +253,10 @@ class FourBitRows:
         return scaled.reshape(len(rows), -1)
 
 
-# Part of the model.
+# The model was trained with these values. Changing one requires retraining.
 _VECTOR_WIDTH: Final = 384
-_STEPS: Final = 7  # classes of distance per doubling
-_MAX_DISTANCE: Final = 64  # highest class on either side; the next one is that of the start mark
+_STEPS: Final = 7  # number of distance classes per doubling of the distance
+_MAX_DISTANCE: Final = 64  # highest distance class in each direction; the start mark has the one after it
 _MASKED_SCORE: Final = -1e4  # score of a piece that cannot be the answer
 
 
@@ -332,11 +333,11 @@ def _softmax(x: Floats) -> Floats:
 
 
 FOLDER: Final = Path(__file__).parent
-#: O, B-PER, I-PER, B-ORG, I-ORG.
+#: Number of labels per word: O, B-PER, I-PER, B-ORG and I-ORG.
 NAME_LABELS: Final = 5
 #: Log probability of an excluded label.
 RULED_OUT: Final = -20.0
-#: Minimum log odds, by a linear classifier, for the name layers to read a piece (MODEL_CARD.md).
+#: The name layers skip pieces for which a linear classifier gives lower log odds (MODEL_CARD.md).
 MIN_NAME_ODDS: Final = -4.0
 _BEGIN_ROW, _END_ROW, _UNKNOWN_ROW = 0, 2, 3  # rows of the vocabulary; 1 is padding
 
@@ -370,7 +371,7 @@ class Encoder:
         self._session = session(folder / "encoder.onnx")
         self._folder = folder
 
-    #: The piece for a line break.
+    #: The piece that stands for a line break.
     line_break: Final = _END_ROW
 
     def run(self, ids: NDArray[np.int32], inside: NDArray[np.int8]) -> Window:

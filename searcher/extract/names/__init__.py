@@ -53,7 +53,7 @@ def mentions_of(article: Article, spans: Sequence[NameSpan]) -> tuple[Mention, .
 
 
 def _mentions_of(article: Article, text: str, spans: Sequence[NameSpan]) -> tuple[Mention, ...]:
-    # Not "Department" or "the Bank", unless it is short for an organisation of the article.
+    # Omit generic names like "Department" and "the Bank", unless the article has the full name.
     clusters = (
         cluster
         for cluster in consolidate(text, spans)
@@ -75,19 +75,19 @@ def _in_order(clusters: Iterable[Cluster], offset: int) -> tuple[Mention, ...]:
 
 
 def _mention(span: NameSpan, cluster: Cluster, offset: int) -> Mention:
-    kind, name = _KINDS[span.kind], cluster.name.replace("\u00ad", "")  # no soft hyphens
+    kind, name = _KINDS[span.kind], cluster.name.replace("\u00ad", "")  # remove soft hyphens
     if span.start < offset:
         return Mention(name, kind, span.start, span.end, span.confidence, "title")
     return Mention(name, kind, span.start - offset, span.end - offset, span.confidence)
 
 
-#: Kinds of the labels of OntoNotes, CoNLL and WikiNER.
+#: Maps the labels of OntoNotes, CoNLL and WikiNER to kinds.
 _KINDS_OF_SPACY: Final[dict[str, Kind]] = {
     "PERSON": "PER", "PER": "PER", "ORG": "ORG", "GPE": "LOC", "LOC": "LOC", "NORP": "NORP",
     "FAC": "Facility", "PRODUCT": "Product", "WORK_OF_ART": "Misc", "EVENT": "Misc", "MISC": "Misc",
 }  # fmt: skip
-_SPACY_CONFIDENCE: Final = 0.7  # spaCy's pipeline gives no probabilities
-#: Parts of a pipeline that are not needed.
+_SPACY_CONFIDENCE: Final = 0.7  # fixed, because spaCy does not return probabilities
+#: Components of a spaCy pipeline that are not loaded.
 _UNUSED: Final = ("parser", "lemmatizer", "attribute_ruler", "tagger", "morphologizer", "senter")
 
 
@@ -110,5 +110,5 @@ def _spacy(model: str) -> Any:
         loaded = spacy.load(model, exclude=_UNUSED)
     except OSError:
         raise UsageError(f"spaCy has no model “{model}”. Run: python -m spacy download {model}") from None
-    loaded.max_length = 10_000_000  # characters; the limit guards the parser's memory, which is not used
+    loaded.max_length = 10_000_000  # in characters; the default protects the parser, which is not loaded
     return loaded

@@ -28,12 +28,12 @@ FORMAL: Final = word_list("FORMAL")
 OWN_POSSESSIVE: Final = word_list("OWN_POSSESSIVE")
 
 _MARKS = str.maketrans({"’": "'", "‘": "'", "`": "'", "´": "'", "‐": "-", "‑": "-", "–": "-", "—": "-"})
-_SQUARE = str.maketrans("", "", "[]")  # editors' marks: "Barack] Obama"
+_SQUARE = str.maketrans("", "", "[]")  # brackets of editors: "[Barack] Obama"
 _POSSESSIVE = re.compile(r"(?:['’]s|(?<=[sSxXzZ])['’])$", re.IGNORECASE)
 ABBREVIATED: Final = re.compile(r"\b(Inc|Co|Corp|Ltd|Jr|Sr|Bros|[A-Z])\.$")
 
 
-#: Repair and consolidation need each name of an article many times.
+#: Cached because repair and consolidation process each name of an article many times.
 _NAME_CACHE = lru_cache(maxsize=10_000)
 
 
@@ -60,15 +60,17 @@ Name = tuple[str, ...]
 
 #: Legal forms of companies, folded and without full stops.
 FORMS: Final = frozenset(form.replace(".", "") for form in LEGAL_FORMS)
-_FAMILY: Final = word_set("holding holdings group")  # left out at the end, as legal forms are
-_MAX_WORDS_LEFT_OUT: Final = 3  # words at the end of a name
-_SITE = re.compile(r"(?<=\w\w)\.(?:com|net|info|co\.uk)$")  # "Amazon.com" is Amazon; Google.org is not Google
+_FAMILY: Final = word_set("holding holdings group")  # dropped from the end of a name, like legal forms
+_MAX_WORDS_LEFT_OUT: Final = 3  # maximum words dropped from the end of a name
+# "Amazon.com" is Amazon, but "Google.org" is not Google.
+_SITE = re.compile(r"(?<=\w\w)\.(?:com|net|info|co\.uk)$")
 _WORD_OF_BODY = re.compile(r"[^\W_]+")
 _PARTS = re.compile(r"[\s,()]+")
-# "S&P" and "AT&T", as agencies write them: "S and P", "S/P".
+# "&" in "S&P" and "AT&T", and its spellings by news agencies: "S and P", "S/P".
 _AND = re.compile(r"(?:(?<=\b[A-Z])|(?<=\b[A-Z]{2}))(?: ?& ?| and |/)(?=[A-Z]\b)")
-_LEFT_OUT: Final = word_set("union party")  # of acronyms: "United Auto Workers union" is the UAW
-_MIN_WORDS_AFTER_STATE: Final = 3  # words of a name that is abbreviated without its state
+# Words without a letter in an acronym: "United Auto Workers union" is the UAW.
+_LEFT_OUT: Final = word_set("union party")
+_MIN_WORDS_AFTER_STATE: Final = 3  # an acronym may omit the state if the name has more words than this
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +118,7 @@ def organisation_words(written: str) -> Name:
     for _ in range(min(_MAX_WORDS_LEFT_OUT, len(words) - 1)):
         if words[-1] in FORMS or words[-1] in _FAMILY:
             words.pop()
-    while len(words) > 1 and words[-1] in ("and", "&"):  # of "Marlowe and Co"
+    while len(words) > 1 and words[-1] in ("and", "&"):  # remains of "Marlowe and Co"
         words.pop()
     return tuple(words)
 
@@ -157,7 +159,7 @@ def is_generic(name: Name) -> bool:
 
 
 _COMMON_STARTS: Final = word_set("university ministry department bank house senate parliament congress")
-#: Maximum number of words of a university: "Ohio State".
+#: Maximum words of a university's name without "University": "Ohio State".
 _MAX_UNIVERSITY_WORDS: Final = 2
 _COMPASS: Final = word_set("north south east west northern southern eastern western new old")
 
@@ -196,13 +198,13 @@ def is_end(name: Name, other: Name) -> bool:
     """Return True for "White Sox" and "Chicago White Sox", or "United" and "Manchester United"; not for
     "Bank"."""
     if len(name) > 1 and other[0] in FORMAL and other[1:] == ("of", *name):
-        return True  # "Homeland Security"
+        return True  # "Homeland Security" and "Department of Homeland Security"
     return (
         len(other) - len(name) in (1, 2)
         and other[-len(name) :] == name
         and (len(name) > 1 or (len(name[0]) > 3 and name[0] not in COMMON_ENDS))
         and not SMALL.intersection(other[: -len(name)])
-        and (other[0] not in _COMPASS or len(other) - len(name) > 1)  # "New York" is no part of a town
+        and (other[0] not in _COMPASS or len(other) - len(name) > 1)  # "York" is not short for "New York"
     )
 
 
@@ -213,10 +215,11 @@ def ministry_key(name: Name) -> frozenset[str]:
 
 _Key = TypeVar("_Key")
 
-#: Maximum number of names with one word or acronym that are compared. Labelled articles have at most 35.
+#: Maximum number of names that are compared because they share a word or acronym. Labelled articles have at
+#: most 35.
 _MAX_SIMILAR_NAMES: Final = 100
 
-# Possessive quantifiers keep long runs of spaces linear.
+# Possessive quantifiers keep matching linear in long runs of spaces.
 _OPENS = re.compile(r"(?:\s<[A-Z.]+>)?[\s>”\",]*+[(\[]\s*+[\"“'‘]?\s*+(?:the\s++)?")
 _CLOSES = re.compile(r"[\"”'’\s]{0,2}[)\]]")
 
@@ -235,7 +238,7 @@ def organisation_groups(text: str, bodies: Sequence[OrganisationMention]) -> Uni
     for name, number in sorted(first.items(), key=lambda item: -len(item[0])):
         candidates = next(filter(None, longer.of(name, bodies[number])), [])
         if candidates:
-            # One organisation, or one that starts all others: "Marlowe" is "Marlowe Quay".
+            # Join if all candidates are one organisation, or if the shortest starts all others.
             shortest = min(candidates, key=len)
             are_joined = len({groups.root(first[other]) for other in candidates}) == 1
             if are_joined or all(other[: len(shortest)] == shortest for other in candidates):
@@ -251,7 +254,7 @@ def _first_numbers(bodies: Sequence[OrganisationMention], headline: int = 0) -> 
     return first
 
 
-_MAX_HEADLINE: Final = 200  # characters
+_MAX_HEADLINE: Final = 200  # maximum characters of a headline
 
 
 class _Lists(dict[_Key, list[Name]]):
@@ -346,7 +349,7 @@ def _join_bracketed(groups: UnionFind, text: str, bodies: Sequence[OrganisationM
             groups.join(number, number + 1)
 
 
-_MIN_SHORT_NAME_LETTERS: Final = 3  # letters of a given name that a shorter one has to have
+_MIN_SHORT_NAME_LETTERS: Final = 3  # first letters that a given name and its short form share
 _INITIALS = re.compile(r"(?:\w\.)+\w?")
 
 
@@ -402,7 +405,7 @@ def same_person(one: Name, other: Name) -> bool:
         return True
     short, long = sorted((one, other), key=len)
     if one[-1] != other[-1]:
-        # "Gabriel García" and "Gabriel García Márquez"
+        # "Gabriel García" is short for "Gabriel García Márquez".
         return len(short) < len(long) and long[: len(short)] == short
     if not same_given(one[0], other[0]):
         return False
@@ -429,7 +432,7 @@ def people_groups(names: Sequence[Name], sexes: Sequence[str | None] = ()) -> Un
             if len({groups.root(other) for other in mentions}) == 1:
                 groups.join(number, mentions[0])
         elif name and (mentions := bearers.of(name, sex)):
-            # The last bearer before it, or the first one.
+            # Choose the last mention of a full name before this one, else the first in the article.
             groups.join(number, mentions[max(0, bisect_left(mentions, number) - 1)])
         elif name:
             bearers.add(name, sex, number)
@@ -469,7 +472,7 @@ class _FullNames:
         self.mentions: dict[Name, list[int]] = {}
         self._numbers: dict[frozenset[Name], Sequence[int]] = {}
         self._by_word = _Lists[str]()
-        self._by_given = _Lists[str]()  # by that name, its beginning, short forms
+        self._by_given = _Lists[str]()  # keyed by given name, its first letters and its nicknames
 
     def add(self, name: Name, number: int) -> None:
         if name in self.mentions:
@@ -523,7 +526,7 @@ def _bearers(word: str, full: _FullNames) -> Sequence[int]:
 
 
 _BEARERS: tuple[Callable[[Name, str], bool], ...] = (
-    # "al-Assad" is Bashar al Assad.
+    # "al-Assad" matches "Bashar al Assad".
     lambda name, word: (
         name[-1] == word or (word.partition("-")[0] in PARTICLES and "-".join(name).endswith(f"-{word}"))
     ),
@@ -557,17 +560,17 @@ def _people(text: str, spans: Sequence[NameSpan]) -> list[Cluster]:
     bearers = Counter(one for members in groups.all() for one in {words[m][-1:] for m in members})
     for members in groups.all():
         if bearers[words[members[0]][-1:]] > 1 and all(len(words[m]) == 1 for m in members):
-            # A title keeps apart people whose name shares only the surname.
+            # The title distinguishes people who are named only by a common surname.
             for m in members:
                 shown[m] = f"{titles[m]} {shown[m]}" if titles[m] else shown[m]
     return _clusters(spans, groups, shown, _fullest_person)
 
 
-#: Titles that show the sex.
+#: Titles that reveal the sex of a person.
 _SEXES: Final = {"Mr": "m", "Mister": "m", "Sir": "m", "Mrs": "f", "Ms": "f", "Miss": "f"}
 _TITLE: Final = rf"\b((?:{'|'.join(_SEXES)})\b\.?)\s+"
 _BEFORE_NAME, _IN_NAME = re.compile(_TITLE + r"\Z"), re.compile(_TITLE)
-_MAX_TITLE_LETTERS: Final = 10  # with the sign and the space behind it
+_MAX_TITLE_LETTERS: Final = 10  # maximum length, with the full stop and the space after it
 
 
 def _title_of(text: str, span: NameSpan) -> str | None:
@@ -602,13 +605,13 @@ def _clusters(
 
 def _fullest_person(written: Sequence[str]) -> str:
     """Return the name with the most words, then the most frequent. Capitals and initials come last."""
-    counts = Counter(written)  # in the order of their first places
+    counts = Counter(written)  # in order of first occurrence
 
     def rank(name: str) -> tuple[bool, bool, bool, int, int]:
         words = name.split()
         spelt = [word for word in words if len(word.strip(".")) > 1]
         in_full = len(words[0].replace(".", "")) > 1 if words else False
-        # "T. Ada Quill" and "T B Quill" are full names, "T. Quill" is not.
+        # "T. Ada Quill" and "T B Quill" count as full names, but "T. Quill" does not.
         whole = len(spelt) > 1 or (len(words) > 2 and words[0][0].isupper() and words[-1] in spelt)
         return not _is_shouted(name), whole, in_full, min(len(spelt), 3), counts[name]
 

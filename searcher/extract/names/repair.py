@@ -26,7 +26,7 @@ _BEFORE_NUMBER = re.compile(r"\b(\w+)(?= \d(?:\.\d)?(?![\d–-]))")
 
 def drop_impossible(text: str, spans: Sequence[NameSpan]) -> list[NameSpan]:
     """Drop spans that are not names: marks, tickers, kinds and versions ("Marlowe Corp <MRL.L>")."""
-    # Counted once, because an article may have thousands of names.
+    # Count once for all names, because an article may have thousands of them.
     words, numbered = Counter(_WORD_OF_TEXT.findall(text)), Counter(_BEFORE_NUMBER.findall(text))
     return [
         span
@@ -78,7 +78,7 @@ def _is_numbered(name: str, words: Counter[str], numbered: Counter[str]) -> bool
     return name.isalpha() and numbered[name] > 1 and 2 * numbered[name] >= words[name]
 
 
-#: A label with a code, which may be cut off, or an IBAN.
+#: A label such as “BIC” and its code, which may be incomplete, or an IBAN without a label.
 _ACCOUNT = re.compile(
     r"\b(?:SWIFT[/-])?(?:IBAN|BIC|ISIN|LEI|WKN|CUSIP)(?:/SWIFT)?(?:[ -]N[ro]\.?| code)?:? ?"
     r"(?:(?=[A-Z]*\d)|(?=[A-Z]{8}(?:[A-Z]{3})?\b))[A-Z0-9]{2,}(?: [A-Z0-9]{4})*"
@@ -93,14 +93,15 @@ def drop_accounts(text: str, spans: Sequence[NameSpan]) -> list[NameSpan]:
 
 
 _LINE_END = re.compile(r"(?<!\s)\s*\n\s*|\s/\s")
-_MIN_SENTENCE_WORDS: Final = 6  # more words after a line end are a sentence
+_MIN_SENTENCE_WORDS: Final = 6  # text after a line end with more words than this is a sentence
 _NICKNAMED = re.compile(
     r"(?:[\w.-]+ )*[^\W\d_a-z][\w.-]* [\"“‘](?:the )?[^\W\d_a-z][\w.-]*(?: [\w.-]+)?[\"”’] (?=[A-Z])"
 )
 _INITIAL_LAST = re.compile(r"\w [A-Z]\.?$")
 _BARE_INITIAL = re.compile(r"(?<=\w )[A-Z](?![\w.])")
 _OPENING_MARK = re.compile('["“‘]')
-# The place or head of a company: "Marlowe Ltd of Dover", "Marlowe CEO"; not "Corp of America".
+# The place of a company or the title of its head: "Marlowe Ltd of Dover", "Marlowe CEO".
+# "Corp of America" is part of the name.
 _ADDITION = re.compile(r"(?<=\b(?:Inc|Ltd|Plc|PLC|LLC))\sof\s(?:the\s)?[A-Z][\w. ]+$|(?<=\w)\sC[EFTO]O$")
 _UNSTOPPED = re.compile(r"\b(?:Inc|Co|Corp|Ltd|Jr|Sr|Bros)\b(?!\.)")
 _BEFORE_NAME: Final = "<>_^ \t\n\"“‘'([{,;:–—-*•#/@"
@@ -143,7 +144,7 @@ class _BareInitials:
 
     def __init__(self, text: str) -> None:
         self._text = text
-        # The names by their length.
+        # For each length of a name, the strings of that length that end with a bare initial.
         self._by_length: dict[int, frozenset[str]] = {}
 
     def has(self, name: str) -> bool:
@@ -160,7 +161,7 @@ def _go_together(text: str, left: NameSpan, right: NameSpan, bare: _BareInitials
         if between in (" ", ". ") and _INITIAL_LAST.search(name) and not bare.has(name.rstrip(".")):
             return True
         if not _OPENING_MARK.search(text, left.start, left.end + len(" “")):
-            return False  # the nickname of another person
+            return False  # without a nickname they are two people
         nicknamed = _NICKNAMED.match(text, left.start)
         return nicknamed is not None and left.end <= right.start <= nicknamed.end()
     if left.kind != "ORG" or text[left.end : right.start] != " ":
@@ -180,7 +181,7 @@ def _stripped_span(text: str, start: int, end: int, unstopped: Collection[str]) 
         start += 1
     while end > start and text[end - 1] in _AFTER_NAME:
         if text[end - 1] == ")" and "(" in text[start:end]:
-            break  # "Unite (UK)"
+            break  # the bracket is part of the name: "Unite (UK)"
         end -= 1
     stop = end - start > 1 and text[end - 1] == "." and not _is_abbreviated(text[start:end], unstopped)
     return start, end - stop
@@ -191,14 +192,15 @@ def _is_abbreviated(name: str, unstopped: Collection[str]) -> bool:
     return short is not None and (len(short[1]) == 1 or short[1] not in unstopped)
 
 
-_WITNESS_WEIGHT: Final = 2.0  # of the words after a name; a tag has at most 1
-_WEIGHT_ALONE: Final = 2.0  # of the first word of an organisation
-_MIN_SURE_CONFIDENCE: Final = 0.9  # an organisation that places cannot outvote
-_MAX_WORDS: Final = 8  # words of a name whose starts are counted
-# Kinds that outvote each other. Things outvote them, but are not outvoted.
+_WITNESS_WEIGHT: Final = 2.0  # weight of words after a name that reveal an organisation; a tag has at most 1
+_WEIGHT_ALONE: Final = 2.0  # factor for the first word of a longer organisation as evidence
+_MIN_SURE_CONFIDENCE: Final = 0.9  # minimum confidence of an organisation that place tags cannot outvote
+_MAX_WORDS: Final = 8  # maximum first words of an organisation that are counted
+# A name of one of these kinds may change to a more frequent kind.
 _RIVALS: Final[tuple[Kind, ...]] = ("PER", "ORG", "Product")
+# A name may change to one of these kinds, but not from it.
 _THINGS: Final[tuple[Kind, ...]] = ("Misc", "Facility", "NORP")
-# Words after companies and clubs, but not after people.
+# Words that follow companies and clubs, but not people.
 _HAS = re.compile(
     r"\s(?:co-?founder|founder|(?:vice[- ])?chairman|chairwoman|chief\s(?:executive|financial|operating)|"
     r"C[EFTO]O|shareholders|employees|(?:analyst|economist|strategist)\s[A-Z]\w+|"
@@ -213,9 +215,10 @@ class KindVotes:
     def __init__(self, text: str, spans: Sequence[NameSpan]) -> None:
         self._text = text
         self._votes: dict[tuple[str, ...], dict[Kind, float]] = defaultdict(lambda: defaultdict(float))
-        self._bearers: dict[str, float] = defaultdict(float)  # given name or surname -> full names
+        self._bearers: dict[str, float] = defaultdict(float)  # given name or surname -> weight of full names
         self._surnames: dict[str, float] = defaultdict(float)
-        self._begun: dict[tuple[str, ...], float] = defaultdict(float)  # first words -> longer organisations
+        # Maps first words to the weight of the organisations that start with them.
+        self._begun: dict[tuple[str, ...], float] = defaultdict(float)
         for span in spans:
             key = self._key(span)
             self._votes[key][span.kind] += span.confidence
@@ -246,7 +249,7 @@ class KindVotes:
             return "LOC"
         if kind == "PER" and votes.get("LOC", 0.0) > person:
             return "LOC"
-        if kind not in _RIVALS:  # a place stays one, because a city may also be its club
+        if kind not in _RIVALS:  # places do not change, because a city's name may also mean its club
             return kind
         return max((*_RIVALS, *_THINGS), key=lambda other: (votes.get(other, 0.0), other == kind))
 
@@ -257,7 +260,7 @@ class KindVotes:
 
 Step = Callable[[str, Sequence[NameSpan]], list[NameSpan]]
 
-# Minimum confidence of the surest mention of a name, or of a person with a shared word.
+# Minimum confidence of the surest mention of a name. People who share a word are counted together.
 _MIN_CONFIDENCE: Final[dict[Kind, float]] = {"PER": 0.75, "ORG": 0.65, "LOC": 0.8}
 
 
@@ -273,7 +276,8 @@ def repaired_names_and_places(text: str, spans: Iterable[NameSpan]) -> tuple[lis
         repaired = step(text, repaired)
     names = _without_overlap([span for span in repaired if span.kind in ("PER", "ORG")])
     votes = Counter((span.kind, folded_name(text[span.start : span.end])) for span in repaired)
-    # A city may also be its club. A name of several words that is as often an organisation is not a place.
+    # One word may mean both a city and its club. A longer name is a place only if it is tagged as an
+    # organisation less often.
     places = [
         span
         for span in repaired

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
-LOWER, CAPITALISED, CAPITALS, MIXED, DIGITS = range(5)  # the letter cases, as the network numbers them
+LOWER, CAPITALISED, CAPITALS, MIXED, DIGITS = range(5)  # letter cases, numbered as in training
 
 _ASCII_WORDS = re.compile(r"[^\W_]+|[^\s\w]|_")
 _ANY_WORDS = re.compile(r"[^\W_]+|\S|_")
@@ -33,7 +33,7 @@ _HAN = re.compile(
     "[\u4e00-\u9fff\u3400-\u4dbf\U00020000-\U0002a6df\U0002a700-\U0002ebef\uf900-\ufaff\U0002f800-\U0002fa1f]"
 )
 _DROPPED = frozenset(("Mn", "Cc", "Cf", "Co", "Cn", "Cs"))
-# Characters for which the simple split is right: letters and the punctuation of news.
+# Text that the simple split handles correctly: letters, and the usual punctuation of news.
 _PLAIN = re.compile(r"[\w\s\x20-\x7e“”‘’–—…•·«»]*")
 
 
@@ -66,7 +66,7 @@ class WordPiece:
         self._vocabulary = dict(vocabulary)
         self._unknown = (self._vocabulary[unknown],)
         self._longest = max(map(len, self._vocabulary))
-        # 50,000 entries take about 15 MB. Nine in ten words of news repeat.
+        # 50,000 entries take about 15 MB. In news, nine in ten words are repetitions.
         self._cached = functools.lru_cache(maxsize=50_000)(
             lambda word: (self._pieces(_uncased_word(word)), letter_case(word))
         )
@@ -145,8 +145,8 @@ def _around_han(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 
 Chunk = list[Word]
 
-MAX_PIECES: Final = 126  # word pieces; with the two marks at the ends 128
-#: Maximum number of passages of one text: a long novel, about 15 seconds.
+MAX_PIECES: Final = 126  # maximum word pieces per passage: 128 without the start and end marks
+#: Maximum number of passages per text: a long novel, which takes about 15 seconds.
 _MAX_PASSAGES: Final = 2000
 
 _PARAGRAPH = re.compile(r"[^\n]+")
@@ -257,7 +257,7 @@ class Tagger:
     def tag(self, text: str) -> list[NameSpan]:
         """Return all spans of a text, in order and without overlap."""
         spans: list[NameSpan] = []
-        # One passage per run: batches are not faster on one core, and need padding.
+        # Run one passage at a time: batches need padding, and are not faster on one core.
         for chunk in passages(self._wordpiece, text):
             spans += _spans_of_runs(text, chunk, self._probabilities(chunk))
         return spans

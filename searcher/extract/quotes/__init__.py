@@ -35,32 +35,33 @@ from searcher.extract.quotes.tokens import Entity
 from searcher.languages import ENGLISH
 from searcher.names.normalise import word_set
 
-#: Preference among reporting patterns of one verb, best first.
+#: Order of preference if a verb has several reporting patterns. Lower is better.
 _PATTERN_RANK = {"mc": 0, "acc": 1, "cm": 2, "c.m": 3, "m,c": 4, "m..c": 5, "m:": 6, "to": 7, "m's": 8}
-# Part of the model.
-_MAX_REACH_TOKENS = 120  # maximum tokens of a sentence on either side of the reporting word
+# The model was trained with these values. Changing one requires retraining.
+_MAX_REACH_TOKENS = 120  # maximum tokens searched on either side of the reporting word
 _MAX_CUES = 12  # maximum reporting words per sentence
 _MIN_REPORTED_WORDS = 3  # minimum tokens of a report
-#: Log odds that a report was said: a constant, and the weights of its score and of its reporting word.
-#: Fitted to 150 articles of PolNeAR's training part.
+#: Coefficients of the log odds that a report was said: a constant, and the weights of the report's score and
+#: of its reporting word. Fitted to 150 articles of PolNeAR's training part.
 _SAID_ODDS: Final = (-0.54, 1.08, 1.2)
-_MAX_SCORE: Final = 4.0  # higher scores are too rare to fit
+_MAX_SCORE: Final = 4.0  # scores are capped here, because higher ones are too rare to fit
 #: Factor for the probability of a report that does not plainly state what somebody said.
 _UNCLEAR_SHARE: Final = 0.6
 _SPEECH_VERBS: Final = lexicon.STRONG_CUES | lexicon.SPEECH_VERBS
 #: Verbs that usually introduce a clause, even without "that".
 _CLAUSE_VERBS: Final = word_set("said say says according")
-#: First words of a clause after other verbs, and first words of something that is not a clause.
+#: Words that start a clause after other verbs.
 _CLAUSE_STARTS: Final = word_set("that he she it they there we")
+#: Words after a verb of speech that do not start a clause.
 _OTHER_STARTS: Final = word_set("as while for about over of down or and but which who whose to after than")
-#: Words before a verb or its subject in clauses that do not report: "until Roe said", "I say".
+#: A clause is not a report if one of these words precedes the verb or its subject: "until Roe said", "I say".
 _NOT_REPORTING: Final = word_set(
     "to i we you let's i've we've was were been is are be would could might may can will should not never if "
     "until whether what which when"
 )
 _NAMES_LIKE_MODALS: Final = word_set("May Will")
 _AFTER_PREPOSITION: Final = lexicon.PREPOSITIONS | {"across"}
-# Part of the model.
+# The model was trained with these words. Changing them requires retraining.
 _CLAUSE_ENDS = word_set(
     "but while although though adding noting saying whereas after when as because and which who before if"
 )
@@ -245,7 +246,7 @@ def _report_features(
 
 
 _MAX_WORDS_BETWEEN = 25  # maximum words of attribution between two parts of one utterance
-_MAX_TOKENS_TO_VERB = 12  # maximum tokens from a mention to the verb shown with it
+_MAX_TOKENS_TO_VERB = 12  # maximum tokens between a mention and its verb in the explanation
 
 
 def quotes_in_part(
@@ -341,9 +342,9 @@ def _kind_of(scene: Scene, who: Entity | Ref | None) -> SpeakerKind | None:
     return "organisation" if is_organisation else "person"
 
 
-#: Maximum characters analysed together. Longer texts are split between paragraphs if possible.
+#: Maximum characters analysed in one step. Longer texts are split between paragraphs if possible.
 _MAX_PART_CHARACTERS = 200_000
-#: Quotations are found in this many characters of a body at most: longer than almost any book.
+#: Maximum characters of a body that are searched for quotations. Few books are longer.
 _MAX_CHARACTERS = 1_000_000
 
 

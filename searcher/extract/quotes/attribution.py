@@ -54,7 +54,8 @@ _FINITE = word_set(
 )
 
 
-#: The words of a span, the class of their number, its size, the word before, 1 for a capital, its ending.
+#: The words of a span, the class of their number, the size of the span, the word before it, 1 if it starts
+#: with a capital, and its last character if that is punctuation.
 SpanShape = tuple[list[str], int, str, str, int, str]
 
 
@@ -132,28 +133,29 @@ def _cues_around(scene: Scene, quoted: SpokenSpan) -> tuple[float, float]:
     return before, after
 
 
-#: Returns the encoder's opinion on a quotation. The flag says that its speaker is a noun phrase.
+#: Returns the encoder's opinion on a quotation. The flag is True if its speaker is a noun phrase.
 Ask = Callable[[SpokenSpan, bool], Opinion | None]
-#: Ask the encoder below this confidence in the speaker, and below these log odds of speech. On 260 unseen
-#: articles, 2 % of the spans above the latter were not speech, and half of those below.
+#: Ask the encoder if the confidence in the speaker is lower than this.
 MAX_DOUBTED_SPEAKER = 0.98
+#: Ask the encoder if the log odds of speech are lower than this. On 260 unseen articles, 2 % of the spans
+#: above this limit were not speech, but half of the spans below it.
 MAX_DOUBTED_SPEECH = 4.0
-#: Added to the encoder's log odds of speech. Fitted to the same articles.
+#: Correction to the encoder's log odds of speech. Fitted to the same 260 articles.
 SPEECH_SHIFT = -2.0
-#: Score of the best candidate if there is none: lower than that of nearly every candidate.
+#: Score used if there is no candidate. Nearly every candidate scores higher.
 LOG_ODDS_OF_NOBODY = -8.0
-# Part of the model.
-_TOKENS_BEHIND, _TOKENS_AHEAD = 140, 60  # maximum tokens to a speaker in another paragraph
-_TOKENS_NEAR = 70  # maximum tokens to a speaker in the same paragraph
-_MAX_REFS_BEHIND, _MAX_REFS_AHEAD = 12, 7  # maximum candidates on either side
-_MIN_SHARE = 0.08  # minimum share of a pronoun that is resolved
-#: Maximum log odds of speech for a fragment without any possible speaker nearby.
+# The model was trained with these values. Changing one requires retraining.
+_TOKENS_BEHIND, _TOKENS_AHEAD = 140, 60  # maximum distance to a speaker in another paragraph
+_TOKENS_NEAR = 70  # maximum distance to a speaker in the same paragraph
+_MAX_REFS_BEHIND, _MAX_REFS_AHEAD = 12, 7  # maximum candidates before and after
+_MIN_SHARE = 0.08  # minimum share of a pronoun for its antecedents to be considered
+#: Maximum log odds of speech for a fragment without a possible speaker nearby.
 _LOG_ODDS_OF_FRAGMENT = -5.0
-#: Shorter fragments may be terms or names.
+#: A fragment with fewer words is doubtful, because it may be a term or a name.
 _MIN_FRAGMENT_WORDS = 5
-#: Share of the confidence left after each doubt. Fitted to labelled articles.
+#: Factor by which each doubt lowers the confidence. Fitted to labelled articles.
 SHARE_LEFT: Final[Mapping[Doubt, float]] = {"unreported": 0.7, "fragment": 0.75}
-_LABEL_CONFIDENCE = 0.97  # confidence in the speaker that a transcript's label names
+_LABEL_CONFIDENCE = 0.97  # confidence in a speaker named by a transcript's label
 
 
 class AttributedSpan(NamedTuple):
@@ -260,7 +262,7 @@ def speaker_candidates(scene: Scene, quoted: SpokenSpan) -> list[Ref]:
         if quoted.i - ref.j > _TOKENS_BEHIND or quoted.para - ref.para > 2 or len(behind) >= _MAX_REFS_BEHIND:
             break
         if ref.quoted or ref.describes_speaker or ref.j > quoted.i or ref.is_signature:
-            continue  # the signature of an earlier quotation
+            continue  # a signature belongs to an earlier quotation
         if ref.para != quoted.para or quoted.i - ref.j <= _TOKENS_NEAR:
             behind.append(ref)
     ahead: list[Ref] = []
@@ -290,7 +292,7 @@ def _votes(
     shares = softmax(points)
     for ref, share in zip(refs, shares):
         if ref.kind == "noun" and scene.tokens.low[ref.j - 1] in lexicon.ADDRESSED:
-            votes.add(None, None, share)  # addressed to the reader: "Don’t say “…”"
+            votes.add(None, None, share)  # the reader is addressed: "Don’t say “…”"
         elif ref.kind == "pron" and share > _MIN_SHARE:
             for who, part in likely_antecedents(scene, ref, carried, weights):
                 votes.add(who, ref, share * part)
@@ -318,7 +320,7 @@ def _speakers_of_labels(scene: Scene) -> dict[int, Speaker]:
     labelled = {quoted.i: quoted.span.label for quoted in scene.spans if quoted.span.label is not None}
     if not labelled:
         return {}
-    people: dict[str, Entity] = {}  # by the last words of their names
+    people: dict[str, Entity] = {}  # keyed by each ending of the name: "ada quill", "quill"
     for name in scene.names:
         entity, words = name.entity, name.entity.name.lower().split(" ")
         if entity.kind == "person" and not entity.name.isupper():

@@ -61,7 +61,7 @@ def attribution_features(
     same = ref.para == quoted.para
     pattern = _pattern(scene, quoted, ref, after, same)
     if pattern and pattern.name == "acc" and _reports(quoted, closest[after], ref):
-        pattern = None  # “…,” she said, according to the Herald
+        pattern = None  # the Herald is not the speaker of “…,” she said, according to the Herald
     name = pattern.name if pattern else "none"
     reach = "S" if same else _REACHES[max(-3, min(2, ref.para - quoted.para))]
     at = ("A" if after else "B") + reach
@@ -311,14 +311,14 @@ def _names_between(scene: Scene, lo: int, hi: int) -> str:
 
 
 _MAX_ANTECEDENTS = 8  # maximum antecedents of a pronoun
-_MAX_MENTIONS = 4  # maximum mentions of each, the latest
-_MAX_PARAGRAPHS = 8  # maximum distance of an antecedent
+_MAX_MENTIONS = 4  # maximum mentions per antecedent, latest first
+_MAX_PARAGRAPHS = 8  # maximum paragraphs between a pronoun and its antecedent
 _MAX_REFS = 70  # maximum mentions searched; limits the cost of hostile paragraphs
 _BEFORE_SUBJECT = frozenset(
     ("", ",", '"', "“", "”", "when", "while", "but", "and", "that", "as", "because", "then")
 )
 _AFTER_SUBJECT = word_set("has is was had will , would did who also could does were are have ,")
-_MAX_LEAD_TOKENS = 120  # tokens of the article's lead
+_MAX_LEAD_TOKENS = 120  # number of tokens that count as the article's lead
 _SPEAKING_PATTERNS = ("mc", "cm", "c.m", "acc", "m,c", "m:")
 
 #: An entity or a noun phrase ("the nurse"), with its features.
@@ -331,10 +331,10 @@ class _Context:
 
     pronoun: Ref
     speaking: Entity | Ref | None
-    pronouns: Sequence[int]  # number of pronouns of its gender before each ref
-    place: int = 0  # number of the pronoun's ref
+    pronouns: Sequence[int]  # number of pronouns of the same gender before each ref
+    place: int = 0  # index of the pronoun among the refs
     last_cue: Ref | None = None  # the latest mention with a verb of speech
-    top_subject: Ref | None = None  # the latest subject that agrees
+    top_subject: Ref | None = None  # the latest subject that agrees with the pronoun
     last_pronoun: Ref | None = None  # the latest subject pronoun of the same gender
 
 
@@ -385,7 +385,7 @@ def _agrees(scene: Scene, gender: str | None, ref: Ref) -> bool:
     if entity is not None:
         if gender in ("m", "f"):
             if entity.kind == "other" and scene.has_tagged_names:
-                return False  # mostly a place, as the tagger did not find a person
+                return False  # usually a place, because the tagger found no person here
             return entity.kind != "organisation" and entity.gender in (None, gender)
         return entity.kind != "person"
     if gender in ("m", "f"):

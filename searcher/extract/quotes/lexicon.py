@@ -30,13 +30,13 @@ FEMALE_WORDS = word_list("FEMALE_WORDS")
 MALE_WORDS = word_list("MALE_WORDS")
 PLURAL_NOUNS = word_list("PLURAL_NOUNS")
 TIME_NOUNS = word_list("TIME_NOUNS")
-#: Pronouns of possible speakers, with gender or number.
+#: Pronouns that can be speakers: "m" and "f" are genders, "p" is plural, "n" is neuter.
 PRONOUNS = {"he": "m", "she": "f", "they": "p", "it": "n"}
 
 SHIPPED: Final = Path(__file__).with_name("model.json")
 _model_file = SHIPPED
 
-_SCALE = 100  # weights are stored as whole hundredths
+_SCALE = 100  # weights are stored in hundredths, as integers
 
 
 class Weights(NamedTuple):

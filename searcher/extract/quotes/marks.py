@@ -27,10 +27,10 @@ _NOT_NAMES = word_set(
 _LETTERS = re.compile(r"[^\W\d_]+")
 #: Labels of speakers without a name.
 PARTS = word_set("host moderator reporter interviewer anchor narrator announcer male female voice")
-_ENDS_OF_TURNS = frozenset(".!?…)]-–—")  # a full stop, a stage direction or an interruption
-_MIN_SPEECH_PARAGRAPHS = 4  # fewer are mostly list items ("Pros: …")
+_ENDS_OF_TURNS = frozenset(".!?…)]-–—")  # punctuation, the end of a stage direction, or an interruption
+_MIN_SPEECH_PARAGRAPHS = 4  # fewer labelled paragraphs are usually list items ("Pros: …")
 
-#: The place of a label, and the start and end of the speech.
+#: The place of a label, and the start and end of the speech after it.
 Line = tuple[tuple[int, int], int, int]
 
 
@@ -99,7 +99,7 @@ _BEFORE_SINGLE = frozenset('([{—–-/"“„:…«')
 _BEHIND_SINGLE = frozenset('$£€“"…#@[(¿¡„')
 _BEFORE_CLOSING = frozenset('.,?!…;:)—–-]”"%')
 _BEHIND_CLOSING = frozenset('.,?!;:)]}—–-…/”"»')
-_OPENS_ONE, _CLOSES_ONE, _CLOSES_TWO = 1, 2, 3  # roles of single marks
+_OPENS_ONE, _CLOSES_ONE, _CLOSES_TWO = 1, 2, 3  # roles of a single quotation mark
 
 
 def _pairs_of_singles(text: str, start: int, end: int, following: str) -> Iterator[tuple[int, int | None]]:
@@ -168,20 +168,20 @@ def _is_apostrophe(text: str, events: list[tuple[int, int]], number: int, end: i
 
 
 _DOUBLE = re.compile(r"[\"“”„‟«»＂「」『』]|''|``|’’|‘‘|´´|(?<!\S),,(?=\w)")
-_ONE_SIGN = re.compile('["“”„‟«»＂「」『』]')  # much faster, for texts without marks of two characters
+_ONE_SIGN = re.compile('["“”„‟«»＂「」『』]')  # much faster; used if the text has no two-character marks
 _TWO_SIGNS = ("''", "``", "’’", "‘‘", "´´", ",,")
 _ALWAYS_OPENS = frozenset(("„", "``", "‘‘", ",,", "「", "『"))
 _STRAIGHT = frozenset(('"', "＂", "''", "´´"))
 _GUILLEMETS = frozenset("«»")
 _BEFORE_OPENING = frozenset(" \t\u00a0\u2009\u202f([{—–-/:…'‘")
 _MARKS = frozenset("\"“”„«»'‘`")
-#: Closing marks of each opening mark.
+#: The marks that can close each opening mark.
 _CLOSED_BY = {"“": "”", "”": "”", "„": "“”", "«": "»", "»": "«", '"': '"', "「": "」", "『": "』"}
 _ONLY_CLOSE = frozenset("」』")
 _PARAGRAPH = re.compile(r"[^\n]+")
 _EDGE = " \t\u00a0\u2009\u202f\u200b"
 _MARKS_AHEAD = 40  # maximum marks searched for the end of a nested quotation
-#: Cut a longer quotation that never closes after its first sentence.
+#: An unclosed quotation with more characters than this is cut after its first sentence.
 _MAX_UNCLOSED_CHARACTERS = 600
 _SENTENCE_END = re.compile(r"[.?!](?=\s)")
 
@@ -213,7 +213,7 @@ def find_spans(text: str) -> list[Span]:
     lines = transcript_lines(text, places)
     doubles: list[Span] = []
     single_spans: list[Span] = []
-    closing: tuple[int, int] | None = None  # closing mark of a quotation from the paragraph before
+    closing: tuple[int, int] | None = None  # mark that closes a quotation from the previous paragraph
     for number, (start, end) in enumerate(places):
         if number in lines:
             closing = None
@@ -360,7 +360,7 @@ def _opens(mark: str, before: str, after: str) -> bool:
     )
     boundary = before in _BEFORE_OPENING or before.isspace() or not before.isalnum()
     if mark == "“":
-        german = after in ",;:)" and before not in _BEFORE_OPENING  # closes: „Ja!“, sagt er
+        german = after in ",;:)" and before not in _BEFORE_OPENING  # a closing mark in German: „Ja!“, sagt er
         return not (after.isspace() or german) or before.isspace()
     if mark == "»":
         return before.isspace() and after.isalnum()
@@ -370,7 +370,7 @@ def _opens(mark: str, before: str, after: str) -> bool:
 
 
 def _opens_inside(mark: str, before: str, after: str, opened: tuple[int, str], at: int) -> bool:
-    if mark == "«" == opened[1]:  # after a word it closes, if typed like «Ja«
+    if mark == "«" == opened[1]:  # in text typed like «Ja«, it closes after a word
         return before in _BEFORE_OPENING or before in "«(" or at - opened[0] == 1
     if at - opened[0] <= 1:
         return False

@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 
 WORD: Final = re.compile(r"[^\W\d_]+")
 _COMPOUND: Final = re.compile(r"[-‐‑]\w")
-_MAX_MENTION_UNITS: Final = 20  # maximum units of the words that attribute
-_MAX_START_PLACES: Final = 5  # maximum candidates for their first unit
-#: Maximum length of a pronoun: "er", "hun", "она".
+_MAX_MENTION_UNITS: Final = 20  # maximum length, in units, of the words that attribute
+_MAX_START_PLACES: Final = 5  # maximum candidates for the first unit of these words
+#: Maximum letters of a pronoun: "er", "hun", "она".
 MAX_PRONOUN_LETTERS: Final = 5
 
 

@@ -8,13 +8,13 @@ from typing import Final, Literal, NamedTuple
 
 from searcher.article import Quote
 
-#: What decided: the English rules, the encoder, a label ("ROE: …"), a record that names the speaker,
-#: or words that name a source ("laut Roe").
+#: The method that chose the speaker: the English rules, the encoder, a label ("ROE: …"), a record that names
+#: the speaker, or words that name a source ("laut Roe").
 Judge = Literal["rules", "network", "label", "record", "source"]
-#: What makes a speaker doubtful.
+#: Reasons to doubt the speaker.
 Doubt = Literal["unreported", "fragment", "carried", "open", "vague", "far", "site"]
 _MAX_CANDIDATES: Final = 4
-_MIN_SHARE: Final = 0.01  # minimum share of a candidate that is shown
+_MIN_SHARE: Final = 0.01  # minimum probability of a candidate in the explanation
 
 
 @dataclass(frozen=True, slots=True)

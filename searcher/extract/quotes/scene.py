@@ -17,10 +17,10 @@ from searcher.extract.quotes.marks import Span
 from searcher.extract.quotes.tokens import SENTENCE_END, Entity, Name, Tokens, find_names
 from searcher.names.normalise import word_set
 
-# Part of the model.
+# The model was trained with these values. Changing one requires retraining.
 #: Minimum weight of a word that reports speech. Chosen on the training data (MODEL_CARD.md).
 MIN_CUE = 0.4
-#: The same for a word later in the sentence.
+#: Minimum weight of a reporting word that comes later in the sentence than its speaker.
 _MIN_LATER_CUE = 0.55
 _APPOSED = frozenset((",", "(", "—", "–", "of", "at", "with", "who", "from", "for", "in", "-", "and"))
 _CLOSING_APPOSITION = frozenset((",", ")", "—", "–", "-"))
@@ -29,7 +29,7 @@ _ADDRESSING = word_set("told tells telling asked asks thanked tell ask reminded 
 #: Words that cannot come between a verb of speech and its subject.
 _BARS = lexicon.PREPOSITIONS | SENTENCE_END | {",", ";", ":", "that", "who", "and"}
 _SUBJECTS = word_set("he she they it we i you who")
-_TOKENS_AFTERWARD, _TOKENS_IN_APPOSITION, _TOKENS_LATER = 4, 28, 22  # maximum tokens searched
+_TOKENS_AFTERWARD, _TOKENS_IN_APPOSITION, _TOKENS_LATER = 4, 28, 22  # maximum tokens to search
 
 
 class Pattern(NamedTuple):
@@ -108,7 +108,7 @@ def _verb_before(tokens: Tokens, i: int) -> Pattern | None:
         weight = tokens.cue_weight[k]
         if weight >= MIN_CUE and word not in _NOUN_CUES:
             if k > 0 and tokens.is_unquoted[k - 1] and low[k - 1] in _SUBJECTS:
-                return None  # “he said Roe had left”
+                return None  # the verb has another subject: “he said Roe had left”
             if word in _ADDRESSING and steps <= 2 and not _starts_clause(tokens, k):
                 return Pattern("to", k, weight)
             return Pattern("cm" if steps == 0 else "c.m", k, weight)
@@ -134,13 +134,14 @@ def _later_in_sentence(tokens: Tokens, i: int, j: int) -> Pattern | None:
     return None
 
 
-_MAX_WIDTH = 8  # maximum tokens of a noun phrase before its head; part of the model
+_MAX_WIDTH = 8  # maximum tokens of a noun phrase before its head; fixed in training
 #: Determiners that can be speakers by themselves ("others said").
 _LONE_DETERMINERS = word_set("one another others some")
-#: Determiners of something known ("the nurse", not "a new page" or "your own designer").
+#: Determiners of a noun already known to the reader ("the nurse", not "a new page" or "your own designer").
 _DEFINITE = word_set("the his her its their both")
-#: Prepositions before a place, and before any name, that describes the speaker ("a dealer at Quillby said").
+#: Prepositions before a place that describes the speaker ("the banker in Port Aurel said").
 _PLACING = word_set("in near from at")
+#: Prepositions before a name that describes the speaker ("a dealer at Quillby said").
 _ATTACHING = word_set("at of for with from")
 _ENDS = frozenset(".!?")
 DASHES = frozenset(("—", "–", "―", "-", "~"))
@@ -219,7 +220,7 @@ class Scene:
         self._count()
         self.refs = self._refs()
         self._pronouns: dict[str | None, list[int]] = {}
-        self.antecedents: dict[int, object] = {}  # antecedents of pronouns, by first token
+        self.antecedents: dict[int, object] = {}  # antecedent of each pronoun, by the pronoun's token
         self._attach()
         self._count_talk()
 
@@ -349,7 +350,8 @@ class Scene:
             return None
         i = head
         determined = False
-        width = 0 if low[head] in _FIRST_AND_SECOND else _MAX_WIDTH  # “projects you say yes to”
+        # “You” is a phrase by itself in “projects you say yes to”.
+        width = 0 if low[head] in _FIRST_AND_SECOND else _MAX_WIDTH
         while i > 0 and head - i < width:
             k = i - 1
             word = low[k]
@@ -364,7 +366,7 @@ class Scene:
                 if self.names[number].possessive:
                     break
                 continue
-            adverb = word in lexicon.ADVERBS and tokens.words[k][0].islower()  # not "the First Lady"
+            adverb = word in lexicon.ADVERBS and tokens.words[k][0].islower()  # not in "the First Lady"
             if (
                 word in lexicon.PREPOSITIONS
                 or tokens.cue_weight[k] >= MIN_CUE

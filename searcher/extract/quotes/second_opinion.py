@@ -35,25 +35,25 @@ if TYPE_CHECKING:
     from searcher.extract.quotes.named_units import ArticleName, ArticleNames
 
 
-# Part of the model.
+# The model was trained with these values. Changing one requires retraining.
 #: Lower bounds of the classes of the encoder's probability.
 _SHARES: Final = (0.02, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.98)
-_MAX_TOKENS_NEARBY: Final = 8  # tokens around a name that may describe it
-#: Distance in tokens for a noun in another sentence than the name.
+_MAX_TOKENS_NEARBY: Final = 8  # maximum tokens between a name and a word that describes it
+#: Distance assigned to a noun that is not in the same sentence as the name.
 _MAX_DISTANCE_TOKENS: Final = 99
-_DISTANCES: Final = (0, 1, 3, 7, 15)  # lower bounds of its classes
+_DISTANCES: Final = (0, 1, 3, 7, 15)  # lower bounds of the classes of distance
 _SENTENCES: Final = (0, 1, 3, 8)  # lower bounds of the classes of sentences since the latest mention
-_MAX_LEAD_TOKENS: Final = 60  # tokens of the article's lead
+_MAX_LEAD_TOKENS: Final = 60  # number of tokens that count as the article's lead
 _MAX_RANK, _MAX_MODIFIERS = 4, 2  # highest classes of these features
-# Limits of the work, beyond what articles contain.
-_MAX_CANDIDATES = 500  # maximum people and organisations, the latest named first
+# These limits bound the run time on hostile texts. Real articles stay below them.
+_MAX_CANDIDATES = 500  # maximum people and organisations, most recently named first
 _MAX_MENTIONS = 50  # maximum mentions of a name on either side of the noun
 _MAX_HEADS_WITHIN = 10  # maximum occurrences of the head within the noun phrase itself
-#: Words after the head of a noun phrase ("head of the bank").
+#: Words that can follow the head of a noun phrase ("head of the bank").
 _AFTER_HEAD: Final = word_set("of who for with in from at that on to") | {","}
 _WORD: Final = re.compile(r"[^\W\d_]+")
 
-#: A named entity, or None for nobody, with the features of that choice.
+#: A named entity, or None for nobody, with its features as the referent.
 Referent = tuple[Entity | None, list[str]]
 
 
@@ -179,11 +179,11 @@ def _exceeded_bounds(kind: str, share: float) -> list[str]:
     return [f"share{kind}{number}" for number, bound in enumerate(_SHARES) if share > bound]
 
 
-#: Weight of the encoder's probabilities against the models'. Chosen on news-dev.
+#: Weight of the encoder's probabilities; the models' have the rest. Chosen on news-dev.
 _ENCODER_WEIGHT: Final = 0.5
-#: Added to the log odds that a noun means nobody named. Chosen on 260 articles.
+#: Added to the log odds that a noun means nobody the article names. Chosen on 260 articles.
 NOBODY_MEANT: Final = -1.0
-#: Maximum questions per article, up to 50 ms each. News articles have at most 100.
+#: Maximum questions to the encoder per article. Each takes up to 50 ms. News articles have at most 100.
 MAX_QUESTIONS: Final = 500
 #: Maximum mentions of a name searched on either side of a quotation.
 _MAX_PLACES: Final = 100

@@ -68,7 +68,7 @@ class Tokens:
         low = text.lower().replace("’", "'")
         if len(low) == len(text):
             self.low = [low[start:end] for start, end in places]
-        else:  # a letter is longer in lower case
+        else:  # some letters become two in lower case, which shifts the offsets
             self.low = [word.lower().replace("’", "'") for word in words]
         known = cue_weights()
         self.cue_weight = [known.get(word, 0.0) for word in self.low]
@@ -105,7 +105,7 @@ class Tokens:
         self.is_unquoted = [number < 0 and word[0] != "\n" for number, word in zip(span, self.words)]
 
 
-@dataclass(slots=True, eq=False)  # entities with one name differ until they are merged
+@dataclass(slots=True, eq=False)  # two entities may have the same name until they are merged
 class Entity:
     """A named person or thing.
 
@@ -136,9 +136,9 @@ class Name:
     possessive: bool
 
 
-# Points of a bearer of a surname. The subject of a recent sentence outweighs the person named first.
+# Points for each person with a surname. The subject of a recent sentence outweighs the person named first.
 _FIRST, _FULL, _RECENT_SUBJECT, _RECENT, _WRONG_SEX, _LATER = 1.0, 0.5, 2.0, 0.4, -5.0, -1.5
-#: Maximum bearers of a surname. Labelled articles have at most 8.
+#: Maximum number of people per surname. Labelled articles have at most 8.
 _MAX_BEARERS = 50
 
 
@@ -147,9 +147,9 @@ class _Bearer:
     """A person with a given surname, and properties of the text so far."""
 
     entity: Entity
-    full: int = 0  # number of full names
+    full: int = 0  # number of mentions by full name, so far
     latest: int = -9  # paragraph of the latest mention
-    subject: bool = False  # True if that one starts a sentence
+    subject: bool = False  # True if the latest mention starts a sentence
 
 
 def resolve_surnames(tokens: Tokens, names: list[Name]) -> list[Name]:
@@ -207,10 +207,10 @@ def _sex_of_title(word: str) -> str | None:
 
 
 _POSSESSIVE = re.compile(r"(.+?)[’'][sS]?$")
-#: Other scripts do not distinguish a name from another word at the start of a sentence.
+#: Matches words in Latin script. In other scripts, capitals do not reveal a name at the start of a sentence.
 _LATIN = re.compile(r"[a-z\u00df-\u024f\u1e00-\u1eff][\W\d_a-z\u00df-\u024f\u1e00-\u1eff]*")
-# Part of the model.
-_MAX_WIDTH = 8  # maximum tokens of a name found here
+# The model was trained with these values. Changing one requires retraining.
+_MAX_WIDTH = 8  # maximum tokens of a name that the tagger missed
 _MIN_SPEAKING_SHARE = 0.4  # minimum weight of a verb that makes the word before it a name ("Roe said")
 
 
