@@ -21,7 +21,7 @@ from searcher.results.statements import Statement
 if TYPE_CHECKING:
     import pandas as pd
 
-#: Maximum number of values of a facet to list.
+#: Maximum number of values listed per facet.
 MAX_VALUES = 20
 
 
@@ -87,7 +87,7 @@ def frame(hits: Iterable[Hit | QuoteHit | Statement]) -> pd.DataFrame:
     except ImportError:
         raise MissingExtra(f"Data frames need the package pandas: {install_command('pandas')}") from None
     rows = pd.DataFrame(list(map(_row, hits)))
-    if "published" in rows:  # nanoseconds, the default, cannot represent early years
+    if "published" in rows:  # the default unit, nanoseconds, cannot represent early years
         rows["published"] = rows["published"].astype("datetime64[s]")
     return rows
 

@@ -23,7 +23,7 @@ from searcher.results.quotations import QuoteHit
 if TYPE_CHECKING:
     from searcher.index import Index
 
-#: Errors that reading a damaged row raises.
+#: Errors that may be raised when a damaged row is read.
 _DAMAGED_ROW: Final = (ValueError, TypeError, KeyError, AttributeError, RecursionError, SearcherError)
 
 

@@ -29,15 +29,15 @@ from searcher.analysis.terms import (
 )
 from searcher.languages import ENGLISH, UNSPACED, Pack, all_languages, pack
 
-#: A position of a chunk: start and end, in characters, and terms.
+#: A position in a chunk: its start and end, in characters, and its terms.
 Position = tuple[int, int, Terms]
 
-#: The zero of each script with its own digits: Arabic, Persian, Devanagari, …, and fullwidth.
+#: Code points of zero in scripts with their own digits: Arabic, Persian, Devanagari, …, and fullwidth.
 _ZEROS = (
     0x660, 0x6F0, 0x966, 0x9E6, 0xA66, 0xAE6, 0xB66, 0xBE6, 0xC66, 0xCE6, 0xD66, 0xE50, 0xED0, 0x1040, 0x17E0,
     0xFF10,
 )  # fmt: skip
-# Character by character, so that offsets stay valid. An underscore separates words.
+# Each character is replaced by exactly one, so that offsets stay valid. An underscore separates words.
 _PLAIN_SIGNS = str.maketrans(
     {**dict.fromkeys("’‘ʼʻ`´′＇‛", "'"), **dict.fromkeys("‐‑﹣－־", "-"), "_": " ", "＆": "&", "＋": "+",
      "＃": "#", "％": "%", "٪": "%", **{chr(zero + n): str(n) for zero in _ZEROS for n in range(10)}}
@@ -56,7 +56,7 @@ class _Context(NamedTuple):
 
 
 _LETTER = r"[^\W\d_]"
-#: An apostrophe or a point between digits, whose meaning depends on the language.
+#: Matches an apostrophe, or a point between digits. Their meaning depends on the language.
 _CUT_BY_LANGUAGE = re.compile(r"'|\d\.\d")
 
 
@@ -105,15 +105,17 @@ def _unspaced_scripts() -> re.Pattern[str]:
 _MAGNITUDE = re.compile(r"(\d+(?:\.\d+)?)(bn|mn|tn|trn|b|m|k|mln)")
 UNITS = {"bn": "billion", "b": "billion", "mn": "million", "m": "million", "mln": "million",
           "tn": "trillion", "trn": "trillion", "k": "thousand"}  # fmt: skip
-#: “10.000”, ten thousand in many languages.
+#: Matches “10.000”, which is ten thousand in many languages.
 _POINTS = re.compile(r"[1-9]\d{0,2}(?:\.\d{3})+")
-#: Number of parts of an internet address and their maximum value. Most sums with as many groups are round.
+#: Number of parts of an IPv4 address, and maximum value of a part. A number with as many groups is usually a
+#: round sum that ends in “000”, so that it can be distinguished from an address.
 _ADDRESS_PARTS, _MAX_ADDRESS_PART = 4, 255
-#: A Turkish number with a case ending: “10'da”; but not “90's”, “6'2” or “1'000”.
+#: Matches a Turkish number with a case ending (“10'da”), but not “90's”, “6'2” or “1'000”.
 _NUMBER_WITH_ENDING = re.compile(rf"([^']*)'(?!s$){_LETTER}+", re.IGNORECASE)
-#: Sounds that a single letter is elided before: vowels, “h” and digits.
+#: Characters before which a single letter is elided: vowels, “h” and digits.
 _VOWELS = frozenset("aeiouyh0123456789")
-#: Acronyms that begin with the sound of a vowel (“l'FBI”), but not “N'Golo”, “N'Djamena”, “c'mon”.
+#: Matches elision before an acronym that is pronounced with an initial vowel (“l'FBI”), but not “N'Golo”,
+#: “N'Djamena” or “c'mon”.
 _SPELT_OUT = re.compile(r"[lLdD]'[FLMNRSX][A-Z\d]{1,4}")
 _LETTERS_DIGITS = re.compile(rf"({_LETTER}+)(\d+)")
 _HUMPS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
@@ -121,7 +123,7 @@ _HUMPS = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|\d+")
 
 def tokenize_chunk(chunk: str, joined: bool = True, language: str = ENGLISH) -> list[Position]:
     """Return the positions of a chunk. With ``joined``, compounds also have the term of the joined word."""
-    if chunk.isascii() and chunk.isalpha():  # most chunks; the rules below would give the same
+    if chunk.isascii() and chunk.isalpha():  # A shortcut: the rules below give the same result.
         forms = terms_of(chunk, language, sought=not joined)
         return [(0, len(chunk), forms)] if forms else []
     context = _Context(joined, language)
@@ -202,7 +204,7 @@ def _word_positions(written: str, context: _Context) -> list[Position]:
     for part in written.split("-"):
         positions += _shift(_plain_word(part, context), start)
         start += len(part) + 1
-    # People also write it as one word: e-mail, al-Qaeda; not 28-year-old, 2024-25, GPT-4.
+    # “e-mail” and “al-Qaeda” are also written as one word. “28-year-old”, “2024-25” and “GPT-4” are not.
     joinable = written.count("-") < 3 and len(written) <= 30 and not any(c.isdigit() for c in written)
     if not context.joined or not positions or not joinable:
         return positions
@@ -246,7 +248,7 @@ def _pair_positions(written: str, context: _Context) -> list[Position]:
     for run in _unspaced_scripts().finditer(written):
         if run.start() > start:
             found += _shift(_plain_word(written[start : run.start()], context), start)
-        # A query has no particles, so that 정부가 finds 정부는.
+        # Particles are removed from queries only, so that 정부가 finds 정부는.
         found += _shift(_run_pairs(run[0] if context.joined else re.sub(_ENDINGS, "", run[0])), run.start())
         start = run.end()
     if start < len(written):
@@ -254,7 +256,7 @@ def _pair_positions(written: str, context: _Context) -> list[Position]:
     return found
 
 
-#: Korean particles, and the mark of a long final vowel, which Japanese words may lack.
+#: Matches Korean particles, and the mark of a long final vowel, which is optional in Japanese words.
 _ENDINGS = (
     "(?<=[\uac00-\ud7af]{2})(?:에서|에게|으로|까지|부터|[은는이가을를의에도로와과])$"
     "|(?<=[\u30a1-\u30fc]{3})ー$"
@@ -301,7 +303,7 @@ class Token(NamedTuple):
     forms: Terms
 
 
-# A chunk runs to the next white space; spaced initials ("J. D. Vance") and ampersands ("AT & T") are one.
+# A chunk ends at the next white space, but "J. D. Vance" and "AT & T" are one chunk.
 _WITH_SPACES = r"[(\[\"'“‘]?(?:[A-Z]\.[ \xa0])+[A-Z]\.\S*|[(\[\"'“‘]?[A-Z]{1,2} & [A-Z]\b\S*"
 CHUNK = re.compile(rf"{_WITH_SPACES}|\S+")
 JOINED = re.compile(rf"(?<!\S)(?:{_WITH_SPACES})")
@@ -344,7 +346,7 @@ def tokens(text: str, language: str = ENGLISH) -> list[Token]:
     return found
 
 
-@lru_cache(maxsize=8192)  # looked up for each article shown
+@lru_cache(maxsize=8192)  # the same chunks are looked up for each article on the page
 def query_terms(word: str, exact: bool = False, languages: tuple[str, ...] = (ENGLISH,)) -> tuple[Terms, ...]:
     """Return, for each position of a query, the terms that match it. ``exact`` excludes stems. ``languages``
     are those of the texts, English first. A stem with its language (“~de:klima”) is used unchanged."""
@@ -355,7 +357,7 @@ def query_terms(word: str, exact: bool = False, languages: tuple[str, ...] = (EN
     )
 
 
-@lru_cache(maxsize=8192)  # looked up alone and in pairs
+@lru_cache(maxsize=8192)  # each chunk is looked up alone and in pairs
 def _chunk_query_terms(chunk: str, exact: bool, languages: tuple[str, ...]) -> list[Terms]:
     """Return the query terms of a chunk: compounds without the joined word, hashtags as one word.
 
@@ -388,7 +390,7 @@ def _matching_terms(forms: Terms, exact: bool) -> Terms:
     return (*surfaces, *others, *ordinals)
 
 
-@lru_cache(maxsize=1 << 14)  # common words recur on every page
+@lru_cache(maxsize=1 << 14)  # common words occur on every page
 def chunk_positions(chunk: str, language: str = ENGLISH) -> list[Position]:
     """Return the positions of a chunk of a text, with offsets into the chunk."""
     return tokenize_chunk(chunk, language=language)
@@ -396,7 +398,7 @@ def chunk_positions(chunk: str, language: str = ENGLISH) -> list[Position]:
 
 #: Ordinals in digits, which have no other term.
 _NUMBERED = frozenset(ORDINALS.values())
-# Marks before and after a word that do not change its terms.
+# Punctuation before and after a word that does not change its terms.
 _OPENING, _CLOSING = "([{\"'“‘«„", ".,;:!?)]}\"'”’»…"
 
 

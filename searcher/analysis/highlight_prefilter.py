@@ -16,30 +16,31 @@ from searcher.analysis.analyzer import JOINED, UNITS, may_join
 from searcher.analysis.terms import ABBREVIATED, BEGINNINGS, ORDINALS, fold, stem_language
 from searcher.languages import pack
 
-_PREFIX_LETTERS = 2  # more words differ from their terms in the third letter
+_PREFIX_LETTERS = 2  # the third letter of a word often differs from that of its term
 #: Languages ("" is English) whose stems keep the third letter, except for the “e” of an umlaut (Goethe).
 _STABLE_STEMS = ("", "de", "fr", "es", "it", "pt", "cs", "sv", "da", "no")
-#: Possible signs between the first two letters of a word: e-mail, A&P (O'Keefe and U.S. count as e-mail).
+#: Signs that may separate the first two letters of a word (e-mail, A&P). In O'Keefe and U.S., the sign counts
+#: as a hyphen (see _SMALL).
 _SIGNS_IN_WORDS = ("", "-", "&")
 #: Letters with an accent that fold to one letter, and all others of Latin-1.
 _ACCENTED = "À-ÅÇ-ÖØ-Ýà-åç-öø-ýÿ"
 #: The folded form of each character of Latin-1.
 _FOLDED = (*map(chr, range(32)), *fold("\n".join(map(chr, range(32, 256)))).split("\n"))
-#: Latin-1 in lower case without accents. Signs within words become “-”, as do characters outside Latin-1
-#: (“?”).
+#: Translation of Latin-1 to lower case without accents. Signs within words become “-”. So does “?”, which
+#: stands for characters outside Latin-1.
 _SMALL = bytes(
     ord("-") if chr(code) in "-.'`?" else ord(plain) if len(plain) == 1 and plain.isascii() else code
     for code, plain in enumerate(_FOLDED)
 )
 #: Short words that Snowball spells differently: dying (die), lying, vying.
 _RESPELT = {f"{letter}y": f"{letter}i" for letter in map(chr, range(ord("a"), ord("z") + 1))}
-#: Characters outside Latin-1, except spaces, quotation marks and dashes. A Latin letter changes the beginning
-#: of a word only if fewer than two plain letters precede it.
+#: Matches characters outside Latin-1, except spaces, quotation marks and dashes. Latin letters after two
+#: plain letters are excluded because they do not change the beginning of the word.
 _FOREIGN = re.compile(rf"[^\x00-\x7f\s“”‘’–—…„‚«»‹›{_ACCENTED}](?<![A-Za-z{_ACCENTED}]{{2}}[\u00c0-\u024f])")
 _SPACE = re.compile(r"\s")
-#: The second letter of a transliterated umlaut: “goethe” is also a term of “Göthe”.
+#: Matches the second letter of a transliterated umlaut, because “goethe” is also a term of “Göthe”.
 _WRITTEN_OUT = re.compile("(?<=[aou])e|(?<=a)a")
-#: Searched in every text: #BlackLivesMatter contains three words.
+#: Hashtags are always candidates, because #BlackLivesMatter contains three words.
 _TAG = "#"
 
 
@@ -98,8 +99,8 @@ def _prefixed(form: str, word: str) -> tuple[str, ...]:
 
 def _letter_forms(letters: str) -> Iterable[str]:
     if letters[:1].isdigit():
-        return (letters[0],)  # 1,000 is 1000
-    letters = letters.replace(".", "-")  # “.NET”, as in _SMALL
+        return (letters[0],)  # the second digit may follow a comma (1,000)
+    letters = letters.replace(".", "-")  # _SMALL does the same (“.NET”)
     return (between.join(letters) for between in _SIGNS_IN_WORDS) if len(letters) > 1 else (letters,)
 
 

@@ -37,9 +37,9 @@ _LETTERS = {
     "ı": "i", "ŋ": "ng", "ſ": "s", "ς": "σ", "ё": "е", "ى": "ي", "ی": "ي", "ک": "ك", "ة": "ه", "ٱ": "ا",
 }  # fmt: skip
 _PLAIN = str.maketrans(_LETTERS)
-#: A nasal before a consonant, which Hindi also writes with a dot: हिन्दी is हिंदी.
+#: Matches a nasal before a consonant, which Hindi also writes with a dot (हिन्दी and हिंदी).
 _NASAL = "[ङञणनम]\u094d(?=[क-ह])"
-#: Transliterations of umlauts: Müller is Mueller, Sørensen is Soerensen.
+#: Transliterations of umlauts, so that “Mueller” finds “Müller” and “Soerensen” finds “Sørensen”.
 _WRITTEN_OUT = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa"})
 _HAS_TWO_WAYS = re.compile("[äöüøå]")
 
@@ -147,11 +147,11 @@ _OUR = """
     arm behavi cand clam col demean endeav fav ferv flav harb hon hum lab neighb od parl rig rum sav savi
     splend tum val vap vig
 """
-#: Beginnings of words with “our” that American English spells “or”. They contain “our” only once.
+#: Beginnings of words with “our” that American English spells with “or”. Each contains “our” only once.
 _OUR_BEGINNINGS = tuple(
     f"{prefix}{root}our" for prefix in ("", "dis", "mis", "un", "re") for root in _OUR.split()
 )
-# Words in which -ise is not a suffix and stays in American English: advise, precise, clockwise.
+# Words that keep -ise in American English because it is not a suffix (advise, precise, clockwise).
 _NO_SUFFIX = (
     "[a-z]*(?:a|adv|advert|ar|circumc|conc|dem|dev|div|exc|exerc|expert|franch|improv|inc|mant|merchand|o|parad|"
     "pen|pr|prec|prem|prom|rev|sunr|superv|telev|treat|u|upr|w)"
@@ -167,7 +167,8 @@ BEGINNINGS = {
 
 _BEGINNINGS = tuple(BEGINNINGS)
 
-#: Letters and endings that a word must have before a pattern is tried; the pattern; the replacement.
+#: A spelling rule: letters and endings that a word must have, then a pattern and its replacement. The letters
+#: and endings are checked first because this is faster than the pattern.
 _Rule = tuple[str, tuple[str, ...], str, str]
 _RULES: tuple[_Rule, ...] = (
     (
@@ -214,7 +215,7 @@ def american(word: str) -> str:
     return word
 
 
-#: Stop words: found like all others, but not scored and not stemmed.
+#: Stop words. They can be searched like other words, but are neither scored nor stemmed.
 _STOP_WORDS = """
     a about above after again against all am an and any are as at be because been before being below
     between both but by can could did do does doing down during each few for from further had has have
@@ -228,7 +229,7 @@ STOP_WORDS = frozenset(_STOP_WORDS.split())
 
 _ACRONYMS = re.compile(r"([A-Z]{2,})s")  # LLMs, CEOs, GPUs
 _NO_VOWEL = re.compile(r"[bcdfghjklmnpqrstvwxz]{3,5}s")  # llms; but not gps, cbs, dns
-#: Abbreviations that other papers write in full.
+#: Abbreviations of words that other newspapers write in full.
 ABBREVIATED = {
     "bn": "billion", "mn": "million", "mln": "million", "tn": "trillion", "trn": "trillion", "pct": "percent",
     "jan": "january", "feb": "february", "aug": "august", "sept": "september", "oct": "october",
@@ -269,18 +270,18 @@ def stem(surface: str, written: str = "") -> str:
     return stemmer("english")(american(ABBREVIATED.get(surface, surface)))
 
 
-#: Minimum length of a word to stem, and of the rest after removing an affix.
+#: Minimum length of a word to stem, and minimum length that removing an affix must leave.
 MIN_LETTERS, MIN_LEFT = 3, 3
-#: Minimum length of a stem in scripts with vowels, so that “casas” is not stemmed like “caso”. Three if the
-#: fourth letter is an ending listed in the pack, or doubles the third (Dutch “mannen”).
+#: Minimum length of a stem in scripts with vowels, so that “casas” is not stemmed like “caso”. Three letters
+#: are enough if the fourth is an ending listed in the pack, or doubles the third (Dutch “mannen”).
 MIN_STEM = 4
 _LONG_WORDS = frozenset(("latin", "cyrillic", "greek"))
-#: Minimum length of a singular, of an infinitive, and of a common word with other forms. Shorter ones are
-#: coincidences: “Ofen” is not a form of “oft”.
+#: Minimum length of a singular, of an infinitive, and of a common word with other forms. Shorter words are
+#: similar only by coincidence (“Ofen” is not a form of “oft”).
 MIN_SINGULAR, MIN_INFINITIVE, MIN_COMMON = 4, 5, 5
 #: Maximum length of a listed ending.
 MAX_ENDING = 6
-#: Consonants after a fleeting vowel in Slavic nouns (рынок, wtorek, otec).
+#: Consonants that follow a fleeting vowel in Slavic nouns (рынок, wtorek, otec).
 _AFTER_FLEETING = frozenset("кцkc")
 _FIGURE = re.compile(r"\d")
 _VOWEL = re.compile("[aeiouyäöü]")
@@ -337,7 +338,7 @@ def _stem_by_pack(word: str, pack: Pack) -> str:
     mesa)."""
     if len(word) < MIN_LETTERS:
         return word
-    for ending, spelt in pack.respelt.items():  # the longest first
+    for ending, spelt in pack.respelt.items():  # longest ending first
         if word.endswith(ending):
             word = word[: -len(ending)] + spelt
             break
@@ -365,16 +366,16 @@ def _without_suffix(word: str, pack: Pack) -> str:
     return word
 
 
-#: The first character of a stem, and of the capitals of an acronym.
+#: Stems, and acronyms in capitals, are terms that start with these characters.
 STEM = "~"
 CAPITALS = "^"
 _SIGNS = STEM + CAPITALS
 #: Maximum length of a term. Longer ones are encoded data, not words, and are truncated.
 MAX_TERM_LENGTH = 64
-#: Minimum length of a query word before an apostrophe and an ending: not O'Keefe, d'Artagnan, I'm.
+#: In a query, an ending after an apostrophe needs this many letters before it: not O'Keefe, d'Artagnan, I'm.
 MIN_BEFORE_ENDING = 2
 
-#: Acronyms that are also words. In capitals, a query for one finds only capitals: “US” is not “us”.
+#: Acronyms that are also words. A query in capitals finds only capitals, so “US” does not find “us”.
 _ALSO_WORDS = """
     act aids aim all am amid an arm as at bat be cap cat chip cop dare do doe dot eta fit gap gas go has he
     ice id if in is it lime lot ma mad map may me mice mind mit my nice no nod nut of oh ok on or pa pip ram

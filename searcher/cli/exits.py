@@ -14,7 +14,8 @@ import click
 from searcher.cli.streams import BrokenOutput, finish, note, prepare
 from searcher.errors import SearcherError
 
-#: Exit codes as in grep: success, nothing found (or some files failed), error; and 128 + SIGINT.
+#: Exit codes as in grep: 0 for success, 1 if nothing was found or some files failed, and 2 for an error.
+#: After Ctrl-C, the code is 128 + SIGINT, as in a shell.
 OK, NOTHING, ERROR, INTERRUPTED = 0, 1, 2, 130
 
 debug_option = click.option(
@@ -60,7 +61,7 @@ def _run(command: Callable[[], Any], name: str, debug: bool) -> int:
         note(f"{name}: stopped")
         return INTERRUPTED
     except click.ClickException as error:
-        message = io.StringIO()  # It may quote control characters, which note() replaces.
+        message = io.StringIO()  # The message may contain control characters, which note() replaces.
         error.show(message)
         note(message.getvalue().rstrip("\n"))
         return ERROR
@@ -91,7 +92,7 @@ def said_by_hint(speakers: Sequence[str]) -> str:
     return f"--speaker finds articles quoting someone. To search what they said: {names}"
 
 
-#: Commands of git and notmuch with their equivalents.
+#: Maps commands of git and notmuch to our equivalents.
 _EQUIVALENTS: Final = {
     "add": "searcher index", "update": "searcher index", "list": "searcher stats", "info": "searcher stats",
     "status": "searcher stats", "remove": "searcher delete", "rm": "searcher delete", "find": "search",

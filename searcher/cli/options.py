@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from searcher.article import Article
     from searcher.index import Index
 
-#: Minimum length of an abbreviated article id.
+#: Minimum length of an abbreviated article id, in characters.
 MIN_PREFIX_CHARACTERS = 4
 #: Maximum number of ids listed for an ambiguous prefix.
 _MAX_SHOWN_IDS = 5
@@ -227,7 +227,7 @@ def value_complete(field: str) -> Callable[[click.Context, click.Parameter, str]
         try:
             with open_existing(ctx.params.get("folder")) as index:
                 counts = index.values(ctx.params.get("kind") or field)
-        except (SearcherError, OSError):  # A message would appear in the user's command line.
+        except (SearcherError, OSError):  # A message would appear in the middle of the user's command line.
             return []
         plain = {value: count for value, count in counts.items() if clean_line(value) == value}
         return [CompletionItem(value, help=f"{counts[value]:,}") for value in completions(plain, incomplete)]

@@ -254,7 +254,7 @@ def search(words: tuple[str, ...], folder: str | None, **params: Any) -> int:
                     index, [asked.replace(text) for _, text in _lines()], params["histogram"], form
                 )
             return _batch(index, asked, form._replace(batch=True, correct=False))
-        if store and name is not None:  # before printing, which may be interrupted
+        if store and name is not None:  # stored before printing, which may be interrupted
             replaced = ", replacing the earlier search" if name in store else ""
             store.save(name, asked, index)
             note(f"Saved as “{name}”{replaced}. New results from now on: searcher alerts")
@@ -407,7 +407,7 @@ def _form(params: Mapping[str, Any]) -> answer.AnswerLayout:
     name = exclusive_option(params, ("json", "jsonl", "csv", "svg", "ids", "files", "count"), "text", "as_")
     if params["null"] and name not in ("ids", "files"):
         raise click.UsageError("-0 needs -l or --ids.")
-    # Alerts do not correct the spelling of saved searches.
+    # The spelling of saved searches is not corrected, because alerts do not correct it either.
     correct = name == "text" and params["saved"] is None and params["save_as"] is None
     layout = answer.AnswerLayout(name, params["facet_limit"], params["color"], params["mark"])
     return layout._replace(null=params["null"], correct=correct)
@@ -457,7 +457,7 @@ def main() -> None:
     deadline.begin_question()
     code = search.main(prog_name="search", standalone_mode=False)
     with suppress(OSError):
-        sys.stdout.flush()  # output before an error
+        sys.stdout.flush()  # may contain results that were printed before an error
     os._exit(code)
 
 

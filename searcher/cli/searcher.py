@@ -12,7 +12,7 @@ import click
 from searcher import __version__, plugins
 from searcher.cli.exits import GuardedGroup, debug_option
 
-#: The commands of the core: module and attribute below ``cli/commands``.
+#: The built-in commands, each with its module and attribute in ``cli/commands``.
 COMMANDS: Final = {
     "alerts": "searches.alerts",
     "annotate": "ingest.annotate",
@@ -42,7 +42,7 @@ COMMANDS: Final = {
     "versions": "articles.versions",
 }
 
-#: Entry point group of commands of extensions and plug-ins.
+#: Entry point group for the commands of extensions and plug-ins.
 COMMAND_GROUP: Final = "searcher.commands"
 
 
@@ -114,7 +114,7 @@ def searcher_hint(words: Sequence[str], found: bool) -> str | None:
 def _is_path(word: str) -> bool:
     try:
         return Path(word).exists()
-    except (OSError, ValueError):  # too long, or contains NUL
+    except (OSError, ValueError):  # the path is too long or contains NUL
         return False
 
 

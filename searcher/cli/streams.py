@@ -15,12 +15,12 @@ from typing import NoReturn
 from searcher.errors import SearcherError
 from searcher.sanitize import clean_lines
 
-#: Select Graphic Rendition codes. Matches look as in grep and ripgrep.
+#: ANSI codes for colours and weights (SGR). Matches look as in grep and ripgrep.
 STYLES = {
     "match": "1;31", "title": "1", "person": "36", "organisation": "33", "quote": "32", "speaker": "1;32",
     "heading": "1;4", "meta": "2", "warning": "33",
 }  # fmt: skip
-#: Our own escape sequences. They only change colour and weight.
+#: Matches the escape sequences that we write ourselves. They only change colour and weight.
 _STYLE = re.compile(f"(\x1b\\[(?:0|{'|'.join(STYLES.values())})m)")
 
 
@@ -40,10 +40,10 @@ def prepare() -> None:
     """
     for name in ("stdout", "stderr"):
         stream = getattr(sys, name)
-        if stream is None:  # Otherwise, the next opened file would get its descriptor.
+        if stream is None:  # Otherwise, the next file to be opened would get its descriptor.
             setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115  until the end
             continue
-        with contextlib.suppress(AttributeError, ValueError):  # a stream of a test or an embedding program
+        with contextlib.suppress(AttributeError, ValueError):  # The stream may have been replaced.
             if stream.isatty():
                 stream.reconfigure(errors="replace")
             else:

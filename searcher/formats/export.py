@@ -19,7 +19,7 @@ from searcher.results.quotations import QuoteHit
 from searcher.results.statements import Statement
 from searcher.sanitize import csv_cell, escape_json
 
-#: Put before a CSV file so that Excel recognises UTF-8.
+#: Written at the start of a CSV file so that Excel recognises UTF-8.
 BYTE_ORDER_MARK: Final = "\ufeff"
 
 Hits = Iterable[Hit | QuoteHit]
@@ -62,7 +62,7 @@ def reference_parts(name: str, found: Iterable[Reference]) -> Iterator[str]:
     return (write(one) for one in found)
 
 
-#: Estimated seconds per word, if the start of the next turn is unknown.
+#: Estimated duration of a word, in seconds. It is used if the start of the next turn is unknown.
 _SECONDS_A_WORD = 0.4
 
 

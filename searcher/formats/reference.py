@@ -20,14 +20,14 @@ from searcher.results.articles import headline
 from searcher.results.quotations import QuoteHit
 from searcher.sanitize import clean_line
 
-#: Words in authors that are organisations.
+#: Words that show that an author is an organisation.
 _ORGANISATION = re.compile(
     r"\b(?:staff|agency|agencies|press|news|reuters|agence|desk|team|redaktion|rédaction)\b", re.I
 )
 
 #: Suffixes of family names.
 _SUFFIX = re.compile(r"[IVX]+|[JS]r\.?")
-#: Maximum length of the abstract, taken from the first paragraph.
+#: Maximum length of the abstract, in characters. It is the beginning of the first paragraph.
 _MAX_ABSTRACT_CHARACTERS = 500
 
 #: Chinese, Japanese and Korean names put the family name first and are not inverted.
@@ -209,7 +209,7 @@ _SPECIAL = {
     "~": r"\textasciitilde{}",
 }
 _ESCAPES = str.maketrans(_SPECIAL)
-#: Characters that would end an address or start a comment.
+#: Escapes for the characters that would end an address or start a comment in BibTeX.
 _IN_URL = str.maketrans({"{": "%7B", "}": "%7D", "\\": "%5C", " ": "%20", "%": r"\%", "#": r"\#"})
 _NO_KEY = re.compile(r"[^a-z0-9]+")
 

@@ -53,7 +53,7 @@ if TYPE_CHECKING:
     from searcher.results.statements import FoundQuote, Statements
 
 MEMORY: Final = ":memory:"
-#: A load of at least this many articles also prepares searches across languages, which takes minutes.
+#: After a load adds at least this many articles, searches across languages are prepared, which takes minutes.
 _MIN_ADDED_ARTICLES: Final = 5_000
 
 
@@ -350,14 +350,14 @@ class Index:
         is_empty = not len(target)
         if is_empty:
             rebuild.copy_texts(source.texts, other.texts)
-        engine = other.answers().engine  # uses the copied decisions
-        # Before the articles: a file that is loaded meanwhile is read again rather than taken for copied.
+        engine = other.answers().engine  # The engine has to use the copied decisions.
+        # Copy the records first: a file that is loaded in the meantime must be read again later.
         with rebuild.store_copy(source.store) as records_before:
             target.tags.merge(OwnTags(records_before).all())
             records = other.records()
             report = rebuild.copy_articles(self.articles, engine, records, not is_empty, progress)
             if is_empty:
-                # Last: an interrupted copy must not record files whose articles it lacks.
+                # Copy these last: an interrupted copy must not list files whose articles are missing.
                 rebuild.copy_records(records_before, other.store)
                 other.share()
         return report

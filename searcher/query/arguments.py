@@ -347,7 +347,7 @@ def _shown_value(value: Any) -> str:
         return f"“{value:.200}”"
     try:
         return f"{value!r:.40}"
-    except Exception:  # noqa: BLE001  # its class is somebody else's
+    except Exception:  # noqa: BLE001  # the class is not ours and may raise any exception
         return f"a {type(value).__name__}"
 
 

@@ -10,10 +10,10 @@ from searcher.errors import QueryTooBroad
 from searcher.query.tree import And, Expr, HasAny, HasValue, InQuote, Not, Or, Phrase, Term, all_of, any_of
 
 _ADDRESS = re.compile(r"https?://\w", re.I)
-#: Punctuation after an address that belongs to the sentence.
+#: Punctuation at the end of an address that belongs to the sentence, not to the address.
 _AFTER_ADDRESS = ".,;:!?)”»"
 _HYPHENS = re.compile("[-‐‑]")
-#: Words that may also be written without hyphens: no digits, at most two hyphens.
+#: Words that may also be written without their hyphens. They have no digits and at most two hyphens.
 _HYPHENATED = re.compile(r"[^\W\d_]+(?:[-‐‑][^\W\d_]+){1,2}")
 _HUMPS = re.compile(r"[A-Z][a-z]+")
 
@@ -81,7 +81,7 @@ def spellings(expr: Expr, *, addresses: bool = True) -> Expr:
     startup, and #MeToo “Me Too”. (The analysis lets startup find start-up.)"""
     match expr:
         case HasValue("url", value):
-            from searcher.urls import search_key  # loads urllib, which few searches need
+            from searcher.urls import search_key  # This loads urllib, which few searches need.
 
             return Or((expr, HasAny("url", f"{address}/"))) if "/" in (address := search_key(value)) else expr
         case Term(text, "text", False) if addresses and _ADDRESS.match(text):

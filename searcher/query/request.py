@@ -33,7 +33,7 @@ from searcher.query.tree import Expr, Filter, HasValue, Sort, Term, leaves, rewr
 #: Default number of hits per page.
 DEFAULT_LIMIT: Final = 10
 #: Default minimum confidence in the speaker for a search by speaker. On PolNeAR, one in twelve attributions
-#: above it is wrong, and one in three between .5 and this value.
+#: above this value is wrong, and one in three between 0.5 and this value.
 DEFAULT_MIN_CONFIDENCE: Final = 0.7
 
 
@@ -371,7 +371,7 @@ def _json_ready(value: Any) -> Any:
     return value.isoformat() if isinstance(value, dt.date) else value
 
 
-#: Names of options that are different in a URL.
+#: Options whose parameter in a URL has another name.
 _IN_URL: Final = {"query": "q", "kinds": "kind", "facets": "facet"}
 _FROM_URL: Final = {short: name for name, short in _IN_URL.items()}
 _WHERE: Final = "where_"

@@ -22,7 +22,7 @@ from searcher.query.spans import span_expr
 from searcher.query.tree import Expr, SpanExpr, all_of, any_of
 from searcher.textfiles import Texts
 
-#: Maximum number of entries in a line. Hundreds would make every search for one of them slow.
+#: Maximum number of words and phrases in a line. Hundreds would make every search for one of them slow.
 MAX_ENTRIES: Final = 100
 
 _ARROW = "=>"
@@ -58,7 +58,7 @@ class Rule:
         return cls(left, *right)
 
 
-@dataclass(frozen=True)  # without slots, for cached properties
+@dataclass(frozen=True)  # no slots, because of cached properties
 class Synonyms:
     """All synonyms of an index, immutable.
 

@@ -10,7 +10,7 @@ from typing import Final
 
 from searcher.query.tree import TimeUnit
 
-#: Maximum number of cached labels: the days of ten years.
+#: Maximum number of cached labels, enough for the days of ten years.
 _MAX_LABELS: Final = 4096
 
 

@@ -146,7 +146,7 @@ class Or:
     parts: tuple[Expr, ...]
 
 
-#: Matches articles without names and quotations as yet.
+#: Matches articles whose names and quotations have not been extracted yet.
 IS_PENDING: Final = Or(tuple(HasValue("annotator", state) for state in PENDING_STATES))
 
 
@@ -295,11 +295,11 @@ def values_asked(expr: Expr | str) -> Iterator[str]:
             yield from values_asked(part)
 
 
-#: Maximum nesting of nodes, more than any text leads to.
+#: Maximum nesting of nodes. No query text is nested as deeply.
 MAX_DEPTH: Final = 150
-#: Maximum number of nodes of a tree.
+#: Maximum number of nodes in a tree.
 MAX_NODES: Final = 20_000
-#: Maximum length of a text in a tree.
+#: Maximum length of a string in a tree, in characters.
 MAX_LETTERS: Final = 32_000
 
 

@@ -55,8 +55,8 @@ class FacetValues(Sequence[FacetValue]):
     and ``least`` is the known minimum of their number. Unless they are ``whole``, ``len`` has to count all of
     them first, which may take seconds."""
 
-    #: So many are put in order when one of these is looked at: of the values with few articles there are
-    #: thousands alike, which all would have to be made text.
+    #: Reading one of the first 16 (or 100) values sorts only that many. Sorting them all would be slow,
+    #: because thousands of values have equally few articles, and all their names would have to be decoded.
     FIRST: ClassVar = (16, 100)
     __slots__ = ("_beginning", "_counts", "_least", "_ranked", "_selected")
     _beginning: Ranking | None
@@ -158,7 +158,7 @@ class FacetValues(Sequence[FacetValue]):
             level = (name for name, count in counts.items() if count == least)
             alike = heapq.nsmallest(number - len(above), level, key=lambda name: (name.casefold(), name))
             beginning = self._beginning = _ranking({name: counts[name] for name in (*above, *alike)})
-        return beginning  # another thread may have set a shorter one
+        return beginning  # not the attribute, which another thread may have set to a shorter ranking
 
     def _all(self) -> Ranking:
         if self._ranked is None:
@@ -198,7 +198,7 @@ def short_repr(text: str) -> str:
     return repr(text if len(text) <= MAX_SHOWN_CHARACTERS else f"{text[:MAX_SHOWN_CHARACTERS]}…")
 
 
-#: Maximum length of the words that replace a missing title.
+#: Maximum length of the text that replaces a missing title, in characters.
 _HEADLINE_WIDTH = 80
 
 
@@ -214,8 +214,8 @@ def file_name(article: Article) -> str:
     return re.split(r"[/\\!]", article.origin or "")[-1]
 
 
-#: Maximum length of a turn that is shown whole; characters to show on each side of a match in a longer one;
-#: and maximum number of such passages.
+#: Turns of up to this many characters are shown in full. Longer turns show at most _MAX_PASSAGES matches,
+#: with _CHARACTERS_BESIDE characters on each side.
 _WHOLE_TURN_CHARACTERS, _CHARACTERS_BESIDE, _MAX_PASSAGES = 900, 220, 3
 
 

@@ -11,7 +11,7 @@ from searcher.results.articles import Facet, HasSource, HitPage, Marks, Names, r
 
 #: Replaces the text between two parts of an utterance.
 GAP = " […] "
-#: Confidence at which a speaker is as likely right as wrong.
+#: At this confidence, a speaker is as likely to be right as wrong.
 LIKELY_CONFIDENCE: Final = 0.5
 
 

@@ -12,10 +12,10 @@ from typing import Any, Literal, NamedTuple
 from searcher.article import Article
 from searcher.results.articles import reference
 
-#: Maximum number of characters of a text to compare, and length of the compared pieces.
+#: Maximum number of characters of a text to compare, and length of the compared pieces in characters.
 _MAX_COMPARED_CHARACTERS, _PIECE_CHARACTERS = 20_000, 8
-#: Minimum share of a text that a version of it contains, and from which on one contains the whole other:
-#: captures of a page differ in a line or two.
+#: Two texts are versions if one contains at least the first share of the other. From the second share on, it
+#: counts as containing all of it, because two captures of a page differ in a line or two.
 MIN_VERSION_SHARE, MIN_COVERED_SHARE = 0.5, 0.9
 
 
@@ -29,7 +29,7 @@ def overlap(one: str, other: str) -> tuple[float, float]:
     return shared / len(pieces), shared / len(others)
 
 
-#: Possible lengths of a digest in an id. A longer one is used if a shorter one is taken.
+#: Possible lengths of a digest in an id. A longer digest is used if a shorter one is already taken.
 DIGEST_DIGITS = (6, 8, 10, 12, 16, 24, 32, 48, 64)
 
 
@@ -125,9 +125,9 @@ def changes_in_context(changes: Sequence[TextChange]) -> Iterator[TextChange]:
         yield TextChange(change.kind, " ".join(words))
 
 
-#: A word with the space after it; in scripts without spaces, a character.
+#: Matches a word and the space after it, or a single character in scripts without spaces.
 _WORD = r"[\u2e80-\u9fff\uf900-\ufaff]\s*|[^\s\u2e80-\u9fff\uf900-\ufaff]+\s*"
-#: Maximum number of pairs of equal words to compare (a tenth of a second). The rest counts as changed.
+#: Maximum number of pairs of equal words to compare, about a tenth of a second. The rest counts as changed.
 _MAX_PAIRS = 1_000_000
 
 
@@ -141,7 +141,7 @@ class _BoundedMatcher(SequenceMatcher[str]):
     def find_longest_match(
         self, alo: int = 0, ahi: int | None = None, blo: int = 0, bhi: int | None = None
     ) -> Match:
-        places: Mapping[str, Sequence[int]] = self.b2j  # type: ignore[attr-defined]  # which typeshed leaves out
+        places: Mapping[str, Sequence[int]] = self.b2j  # type: ignore[attr-defined]  # missing in typeshed
         self._left[0] -= sum(1 + len(places.get(word, ())) for word in self._words[alo:ahi])
         return Match(alo, blo, 0) if self._left[0] < 0 else super().find_longest_match(alo, ahi, blo, bhi)
 

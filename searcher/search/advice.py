@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from searcher.results.quotations import Quotes
     from searcher.results.statements import Statements
 
-#: Maximum number of similar names for an unknown name, and of longer words for the beginning of a word.
+#: Maximum number of similar names to suggest for an unknown name, and of longer words for an incomplete word.
 _MAX_SIMILAR, _MAX_LONGER = 8, 3
 #: Maximum number of language codes to list: no code is similar to another.
 MAX_LISTED_CODES = 12
@@ -34,9 +34,9 @@ MAX_LISTED_CODES = 12
 MAX_FEW_HITS = 10
 #: Minimum similarity of two words (difflib's ratio): "Halverson" and "Halvorsen", but not "Atall" and "All".
 _MIN_SIMILARITY = 0.77
-#: Minimum length of a word to suggest longer words for. Shorter ones begin other words by chance.
+#: Minimum length of a word to suggest longer words for. Many words start with shorter ones by chance.
 MIN_BEGINNING_LETTERS = 4
-#: Words that do not make two names similar.
+#: Words that are ignored when two names are compared.
 _FILLER_WORDS = word_set("the of and for de la")
 _MARKS: Final = re.compile('["“”„«»‟]')
 #: Labels of the suggested searches, with ``{name}``, ``{words}`` and ``{places}`` to fill in.
@@ -94,7 +94,7 @@ class Advice:
         """Return translations of the words, if the search has few hits."""
         return self.answers.elsewhere(self.search) if self.found.total < MAX_FEW_HITS else {}
 
-    # Why nothing was found
+    # Reasons for an empty result
 
     def in_part(self) -> Iterator[Unknown]:
         """Yield the partial values that match several values of the index."""
@@ -113,7 +113,7 @@ class Advice:
             names = self.answers.engine.names()
             if matching_values(names, self.answers.fields, name, value).isdisjoint(counts):
                 people = {*self.answers.tags.values("person")}
-                if name == "speaker":  # people in transcripts are not always mentioned in a text
+                if name == "speaker":  # speakers in transcripts may not be mentioned in any text
                     people |= counts.keys() - self.answers.tags.values("organisation").keys()
                 like = _most_common(counts) if name == "language" else similar_names(counts, value, people)
                 found.append(Unknown(name, value, like))
@@ -295,7 +295,7 @@ def similar_names(counts: Mapping[str, int], value: str, people: Collection[str]
     ranked = sorted(plausible, key=lambda name: (-scores[name], -counts[name], name))[:_MAX_SIMILAR]
     start = fold(value)
     begun = [name for name in counts if start and f" {start}" in f" {fold(name)}"]
-    spelt: dict[str, str] = {}  # the most frequent spelling of each
+    spelt: dict[str, str] = {}  # the most frequent spelling of each name
     for name in (*ranked, *sorted(begun, key=lambda name: (-counts[name], name))):
         spelt.setdefault(fold(name), name)
     return list(spelt.values())[:_MAX_SIMILAR]

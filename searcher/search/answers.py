@@ -76,7 +76,7 @@ class Answers:
     fields: Fields = BUILT_IN
     patience: float = deadline.DEFAULT_MAX_SECONDS
     words: WordsAcross | None = None
-    #: Spelling suggestions found so far: advice needs those of the same words several times.
+    #: Cached spelling suggestions, because advice needs them several times for the same words.
     _suggested: dict[str, Suggestion | None] = dataclasses.field(default_factory=dict)
 
     @property
@@ -272,7 +272,7 @@ class Answers:
     def _statement_facets(self, search: Search, query: QuoteQuery, found: Statements) -> Mapping[str, Facet]:
         """Count the facets of statements, each without its own selection."""
         fields_of: dict[QuoteQuery, list[str]] = {}
-        # Without hits and without a selection, all counts are zero.
+        # Without hits and selected values, all counts are zero and need no query.
         for field in search.facets if found.total or search.filters or search.speakers else ():
             asked = _without_speakers(search, query) if field == "speaker" else query
             others = tuple(one for one in asked.filters if one.negated or one.field != field)
@@ -395,9 +395,9 @@ class Answers:
         return max(alike, key=alike.__getitem__, default=word)
 
 
-#: Minimum share of the articles with a word that use it as a name, for a word used so in only one article.
+#: A word that is a name in only one article counts as a name if that is at least this share of its articles.
 _MIN_NAME_SHARE: Final = 0.25
-#: Maximum number of articles to read for the spelling of a translation.
+#: Maximum number of articles to read to find the original spelling of a translation.
 _MAX_WRITTEN_ARTICLES: Final = 2
 #: Maximum number of statements to compare for ``unreported`` and ``print_only``.
 _MAX_COMPARED_STATEMENTS: Final = 3_000

@@ -27,13 +27,13 @@ if TYPE_CHECKING:
     from searcher.results.quotations import QuoteHit
     from searcher.results.statements import Statement
 
-#: Start, end times -1, number of the leaf. Sorted, the longer of two marks with one start comes first.
+#: Start, negative end, and number of the leaf. If two marks have the same start, the longer one sorts first.
 Mark = tuple[int, int, int]
-#: The latest matches in each text, with their leaves: narrowed and paged results show the same texts again.
+#: The latest matches in each text, with their leaves. Narrowing or paging shows the same texts again.
 _cached_marks: TextCache[tuple[tuple[str | SpanExpr, ...], Sequence[Mark]]] = TextCache()
 
-#: Maximum number of characters of a text to search, and to search for Near, where pairs of common words
-#: abound. (7.6 million characters took 26 s, and minutes with Near.)
+#: Maximum number of characters of a text to search (7.6 million took 26 s). The limit for Near is lower
+#: because common words form very many pairs.
 _MAX_TEXT, _MAX_TEXT_NEAR = 1_000_000, 200_000
 _WILD = re.compile("[*?]")
 
@@ -55,7 +55,7 @@ class _Pattern(NamedTuple):
         return any(analysis.is_surface(form) and self.accepts(form) for form in forms)
 
 
-#: The matches in a chunk, as start, end and leaf; and the positions where longer sequences may begin.
+#: The matches in a chunk (start, end and leaf), and the positions where longer sequences may begin.
 _ChunkMatches = tuple[list[tuple[int, int, int]], list[tuple[int, _Sequence]]]
 
 
@@ -190,8 +190,8 @@ def _end_of_sequence(
     return 0
 
 
-#: Usual maximum length of a passage, in characters: three lines of a terminal. One sentence may be longer, up
-#: to :data:`MAX_PASSAGE`.
+#: Usual maximum length of a passage, in characters: three lines of a terminal. A passage of one sentence may
+#: be longer, up to :data:`MAX_PASSAGE`.
 USUAL_LENGTH = 280
 
 #: Punctuation that ends a sentence, before a character that can begin one.
@@ -201,7 +201,7 @@ _ABBREVIATION = re.compile(
     r"(?:^|[\s(“\"'])(?:Mr|Mrs|Ms|Dr|St|Jr|Sr|No|vs|Gen|Sen|Rep|Gov|Col|Capt|Lt|Prof|Rev|Hon|[A-Z](?:\.[A-Z])*)\.$"
 )
 
-#: Step, in characters, in which the start of a sentence is searched backwards.
+#: The start of a sentence is searched backwards in steps of this many characters.
 _CHARACTERS_BEFORE = 200
 
 
@@ -209,10 +209,10 @@ class _Passage(NamedTuple):
     """A passage of an article. The better of two is the greater: more leaves, closer together, earlier."""
 
     kinds: int  # number of leaves
-    spread: int  # characters from the first match to the last, times -1; 0 for one leaf
-    place: int  # its start, times -1
+    spread: int  # negative distance from the first match to the last, in characters; 0 for one leaf
+    place: int  # negative start
     end: int
-    leaves: int  # a bit for each leaf
+    leaves: int  # one bit per leaf
     snippet: Callable[[], Snippet]
 
     @property
@@ -230,8 +230,8 @@ class Highlighter:
         self._finders: dict[str | None, tuple[MatchFinder, MatchFinder]] = {}
         self._names = _queried_names(where, filters)
         self._first_name = len(self._wanted[0])
-        self._all_leaves = (1 << self._first_name) - 1  # a bit for each leaf
-        # The words of a name or a Near may be in two parts.
+        self._all_leaves = (1 << self._first_name) - 1  # one bit per leaf
+        # The words of a name or a Near may be split between two parts of the body.
         self._needs_whole_body = bool(self._names) or any(
             isinstance(one, tree.Near) for one in self._wanted[0]
         )
@@ -243,8 +243,8 @@ class Highlighter:
         has, then by their distance. Queried names (``person:``, filters) are marked wherever the article
         mentions them. Without matches, return the beginning of the article."""
         candidates: list[_Passage] = []
-        shown: dict[int, int] = {}  # number of passages with a single leaf, by leaf
-        reach = 0  # a passage may end in the next part, and hides those that it overlaps there
+        shown: dict[int, int] = {}  # number of passages that match a single leaf, by leaf
+        reach = 0  # end of the last passage, which may lie in the next part
         parts = self._parts(article)
         for part in parts:
             alone = len(parts) > 1 and part.leaves.bit_count() == 1
@@ -586,7 +586,7 @@ def highlight_quotes(hits: Iterable[QuoteHit], asked: QuoteQuery) -> Iterator[Qu
 
 
 def highlight_statements(hits: Iterable[Statement], asked: QuoteQuery) -> Iterator[Statement]:
-    if not _leaves_to_mark(asked.where):  # only a speaker: the text is loaded when it is first shown
+    if not _leaves_to_mark(asked.where):  # Leave the text unloaded until it is shown.
         return iter(hits)
     highlighter = Highlighter(asked.where)
     return (replace(hit, marks=highlighter.quote_marks(hit.text, hit.whole.article.language)) for hit in hits)

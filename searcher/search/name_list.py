@@ -23,19 +23,21 @@ from searcher.results import Hit
 from searcher.results.names import NameMatch
 from searcher.search.answers import Answers
 
-#: Maximum number of names in a list (a minute with 100,000 articles), and of characters in a name.
+#: Maximum number of names in a list. Checking this many takes about a minute with 100,000 articles.
 _MAX_NAMES: Final = 20_000
+#: Maximum length of a name, in characters.
 _MAX_NAME_LETTERS: Final = 200
-#: Added after a table: it becomes part of the last row if a quotation mark is not closed.
+#: Appended to a table as its own row. If a quotation mark is never closed, it ends up inside another row.
 _LAST_LINE: Final = "\ufffe"
-#: Headings of a column of names.
+#: Column headings that identify the column with the names.
 _COLUMNS: Final = word_set("name names person people organisation organization entity company nom nombre")
 _KINDS: Final = ("person", "organisation")
-#: Minimum share of a sure match (measured by ``benchmarks/lists``).
+#: Matches with at least this share are reported as sure (measured by ``benchmarks/lists``).
 _MIN_SURE_SHARE: Final = 0.9
-#: Maximum difference between the shares of matches that count as tied.
+#: Two matches are tied if their shares differ by at most this much.
 _MAX_TIED_SHARE: Final = 0.05
-#: Maximum numbers of matches of a name, of names mentioned with it, and of conditions in one query.
+#: Maximum number of matches per name. Maximum number of people, and of organisations, listed as mentioned
+#: with it. Maximum number of conditions in one query.
 _MAX_NEAR_NAMES, _MAX_BESIDE_NAMES, _BATCH_CONDITIONS = 5, 3, 200
 
 

@@ -70,7 +70,7 @@ class TagQueries(NamedTuple):
     def counts_over_time(self, query: Query, unit: str) -> Mapping[str, int]:
         """Return the number of articles, or of stories, of each year, month, week or day."""
         query = self.translate(query)
-        # As conditions, no filter is left out, not even one by year.
+        # A facet ignores filters on its own field, such as the year. Conditions are never ignored.
         where = all_of(query.where, *map(self.condition, query.filters))
         found = self.engine.search(replace(query, where=where, filters=(), facets=(unit,), limit=0))
         return found.facets[unit].values.counts
@@ -95,8 +95,8 @@ class TagQueries(NamedTuple):
         if name not in self.fields.custom:
             facet = found.facets[name]
             return Facet(name, FacetValues(self._of(name, facet.values.counts))) if name == _TAG else facet
-        # Like every facet, this one ignores the filters on its own field. Filters on tags become conditions,
-        # since the engine would ignore them, too.
+        # Like every facet, this one ignores the filters on its own field. It is counted as a facet of tags,
+        # for which the engine would also ignore filters on tags, so these become conditions.
         filters = tuple(f for f in query.filters if f.negated or f.field != name)
         conditions = [self.condition(f) for f in filters if f.field == _TAG]
         asked = self.translate(replace(query, filters=tuple(f for f in filters if f.field != _TAG)))

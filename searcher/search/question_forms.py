@@ -22,20 +22,22 @@ from searcher.query.request import Search
 from searcher.query.time_units import first_day, last_day
 from searcher.query.tree import TimeUnit
 
-#: Kinds of patterns. All other rows are lists of words.
+#: Rows of these kinds contain patterns. All other rows are lists of words.
 _KINDS: Final = frozenset({"said", "anyone", "quote", "articles"})
 _ONE_DAY: Final = dt.timedelta(days=1)
-#: Lists of words before a time; and lists of words for a unit of time (“-1”: the previous one).
+#: Names of the lists of words that may precede a time.
 _BEFORE_TIME: Final = ("since", "until", "before", "after", "in")
+#: Names of the lists of words for a unit of time. A list with “-1” is for the previous unit (“last year”).
 _UNITS: Final[Mapping[str, TimeUnit]] = {"year": "year", "month": "month", "week": "week", "day": "day"}
-#: “5 March 2024”, “March 5, 2024”, “marzo de 2024”, “2024”, “2024-03-05”; “March”.
+#: Matches “5 March 2024”, “March 5, 2024”, “marzo de 2024”, “2024”, “2024-03-05” and “March”.
 _TIME: Final = (
     r"(?:(?:(\d\d?)\S{0,2} (?:de |of )?)?([^\W\d]{3,})[.,]{0,2}(?: (\d\d?)[a-z]{0,2},?)?"
     r"(?: de| del| do| of)? )?"
     r"((?:19|20)\d\d(?:-\d\d){0,2})(?!\w)|([^\W\d]{3,})(?!\w)"
 )
 _QUOTATION: Final = re.compile('["“”„«»‹].+')
-#: Placeholders in braces. Slots become named groups; “{quoted}” is a quotation with its marks.
+#: The regular expression for each placeholder. Slots become named groups, and “{quoted}” matches a quotation
+#: with its quotation marks.
 _BRACES: Final = {slot: f"(?P<{slot}>.+?)" for slot in ("who", "author", "source", "what")} | {
     "quote": "(?!(?:<something>|<about>) )(?P<quote>.+?)",  # not “who said anything about …”
     "quoted": "(?P<quote>[\"'“”„«»‚‘‹].+[\"'”“»«’‘›])",
@@ -70,12 +72,12 @@ def forms(text: str, today: dt.date) -> Iterator[Form]:
     languages, text = question_languages(text), " ".join(text.split()).strip("¿¡?!. ")
     words = {*words_of_question(text)}
     found = [_without_time(_language(code), text, today) for code in languages]
-    # First the language that explains most of the question: the time that it names, and then its words.
+    # Try the language first that explains most of the question: its time, and then its words.
     for language, rest, days in sorted(
         found, key=lambda one: (len(one[1]), -len(one[0].words.intersection(words)))
     ):
         for name, pattern in language.patterns:
-            # A time in a quotation is a part of it.
+            # A time inside a quotation belongs to the quotation.
             asked, (after, before) = (text, (None, None)) if name == "quote" else (rest, days)
             asked = _without_politeness(language, asked)
             plain = without_accents(asked)
@@ -144,12 +146,12 @@ def _days(name: str, found: re.Match[str], language: _Language, today: dt.date) 
         return first, last_day(_UNITS[unit], first)
     groups = found.groups()
     labels = [_label(groups[at + 1 : at + 6], language, today) for at in range(0, len(groups), 6)]
-    if len(labels) > 1 and labels[0] and not groups[4]:  # between March and May 2024
+    if len(labels) > 1 and labels[0] and not groups[4]:  # “between March and May 2024”: both are in 2024
         labels[0] = labels[-1][:4] + labels[0][4:]
-    with suppress(UsageError):  # the 31st of February
+    with suppress(UsageError):  # for example, 31 February
         span = Search(after=labels[0], before=labels[-1])
         if (begin := span.after) and (end := span.before) and all(labels):
-            # As with --after and --before, a day is included. “Before March” leaves the month out.
+            # “Before” and “after” include a single day, as --before and --after do, but not a longer period.
             skipped = dt.timedelta(days=begin != end)
             ends = {"since": (begin, None), "until": (None, end), "before": (None, begin - skipped)}
             return {**ends, "after": (end + skipped, None)}.get(name, (begin, end))

@@ -29,17 +29,17 @@ from searcher.query.tree import And, Phrase, Term
 from searcher.search.answers import Answers
 from searcher.search.question_forms import Form, articles_of, forms, joined_names
 
-#: Maximum length of a common word that is ignored. Longer ones may be nouns.
+#: Maximum length of a common word that is ignored. Longer words may be nouns.
 _MAX_STOP_LETTERS: Final = 4
-#: Maximum number of words of an unknown name.
+#: Maximum number of words in a name that is not in the index.
 _MAX_NAME_WORDS: Final = 4
-#: Minimum number of words after “who said” that are a quotation without quotation marks.
+#: At least this many words after “who said” are read as a quotation, even without quotation marks.
 _MIN_QUOTED_WORDS: Final = 3
-#: Minimum share of the articles with the words of a subject that mention it as a name.
+#: A subject is read as a name if at least this share of the articles with its words mention it as a name.
 _MIN_NAMED_SHARE: Final = 0.5
-#: Maximum number of base forms of a declined name that are looked up.
+#: Maximum number of possible base forms that are looked up for a declined name.
 _MAX_BASE_FORMS: Final = 60
-#: Languages in which all nouns have capitals.
+#: Languages in which all nouns are capitalised.
 _CAPITAL_NOUNS: Final = frozenset({"de"})
 #: A quotation of three words or more in quotation marks.
 _QUOTATION: Final = re.compile("[\"“”„«»‘'](\\S+\\s+){2,}.+")

@@ -16,14 +16,14 @@ from searcher.results.quotations import QuoteHit
 from searcher.results.statements import FoundQuote, utterance_text
 from searcher.statements import Comparison, compare_words, folded_words, located_words, utterance_parts
 
-#: Maximum numbers of words to look up (the rarest), and of quotations to compare word by word.
+#: Maximum number of words to look up, rarest first, and of quotations to compare word by word.
 _MAX_WORDS, _MAX_CANDIDATES = 10, 60
-#: Minimum share and number of the remembered words that a quotation has.
+#: A quotation must contain at least this share and this number of the remembered words.
 _MIN_SHARE, _MIN_WORDS = 0.5, 3
-#: Minimum share of remembered words, relative to the best match.
+#: A quotation must contain at least this fraction of the share of words that the best match contains.
 _MIN_SHARE_OF_BEST = 0.75
 _KINDS = get_args(QuoteKind)
-#: Identifies an utterance: its article, and the start of its first part.
+#: Identifies an utterance by its article and the start of its first part.
 _Key = tuple[str, int]
 
 

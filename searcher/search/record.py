@@ -21,13 +21,14 @@ from searcher.results.statements import Place, Statement
 from searcher.search.answers import Answers
 from searcher.search.related import telling_words
 
-#: Maximum numbers of topics and of words to look up; minimum number of statements with a topic.
+#: Maximum number of topics. Maximum number of words that are looked up as possible topics. Minimum number of
+#: the person's statements that mention a topic.
 MAX_TOPICS, _MAX_CANDIDATES, _MIN_STATEMENTS = 12, 60, 2
-#: Minimum ratio of the frequencies of a topic in the person's statements and in those of others.
+#: A topic is at least this many times as frequent in the person's statements as in other people's.
 _MIN_LIFT = 2.0
-#: Maximum share of other people's statements with a topic. More frequent words are fillers (“yeah”).
+#: Maximum share of other people's statements that mention a topic. More frequent words are fillers (“yeah”).
 _MAX_SHARE = 1 / 20
-#: Maximum share of the articles in a language with a topic, and a number that is always allowed.
+#: Maximum share of the articles in a language that mention a topic. Up to _MIN_ARTICLES are always allowed.
 _MAX_ARTICLES_SHARE, _MIN_ARTICLES = 1 / 4, 10
 #: Maximum number of widely carried statements to show.
 MAX_CARRIED_STATEMENTS = 3
@@ -86,7 +87,8 @@ def record_of(answers: Answers, asked: str) -> Record:
         return Record("")
     (name,) = meant
     alone = exact_query("person", name)
-    # A condition rather than a filter: a facet ignores its own filter, and this one counts the others.
+    # This is a condition because a facet ignores filters on its own field, and here it must count the other
+    # people in the articles about this person.
     about = answers.search(Search(HasValue("person", alone), facets=("person", "organisation"), limit=0))
     said = list(_said_by(engine, name, alone))
     speaking = len({place.article.id for _, places in said for place in places})

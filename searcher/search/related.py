@@ -20,13 +20,13 @@ from searcher.results import Hit
 from searcher.results.versions import CopyCounts, base_of, versions_among
 from searcher.search.answers import Answers
 
-#: Maximum numbers of words to look up (the most frequent of the article) and of words in the query.
+#: Maximum number of words to look up, most frequent in the article first, and of words in the query.
 MAX_CANDIDATES, MAX_TERMS = 40, 15
 #: Maximum number of names in the query.
 MAX_NAMES = 6
 #: Weight of a word in the title, relative to the body.
 TITLE_WEIGHT = 3
-#: Minimum share of the best score, usually that of the article itself, for a related article.
+#: Minimum score of a related article, relative to the best score (usually that of the article itself).
 MIN_SCORE_RATIO = 0.12
 
 
@@ -85,7 +85,7 @@ def telling_words(text: str, language: str | None = None) -> Iterator[tuple[str,
             yield min(token.forms, key=len), written
 
 
-#: Maximum numbers of texts of one address, and of articles of one story, to compare.
+#: Maximum number of versions of an article, and of articles in its story, that are compared.
 _MOST_VERSIONS, _MOST_COPIES = 100, 100
 
 
@@ -127,7 +127,7 @@ def _versions(engine: Engine, articles: Collection[Article]) -> dict[str, list[A
         first |= engine.frequencies("id", digests).keys()
     ids: dict[str, list[str]] = {}
     for id in engine.terms("id", tuple(f"{base}-" for base in sorted(first))) if first else ():
-        if (base := base_of(id)) != id:  # “ferry-2” is not a version of “ferry”
+        if (base := base_of(id)) != id:  # “-2” is not a digest, so “ferry-2” is not a version of “ferry”
             ids.setdefault(base, []).append(id)
     known, found = {article.id: article for article in articles}, {}
     for article in articles:

@@ -21,25 +21,25 @@ from searcher.analysis.terms import composed
 from searcher.languages import known_words
 from searcher.query.expansion import similar
 
-#: Minimum and maximum length of a word to correct. Candidates grow with the square of the length.
+#: Minimum and maximum length of a word to correct. The number of candidates grows with its square.
 MIN_WORD_LENGTH, MAX_WORD_LENGTH = 5, 48
-#: Minimum length of a word that may have two mistakes, or that is offered another word though it exists.
-#: Shorter ones resemble too many words.
+#: Minimum length of a word that is corrected for two mistakes, or although it exists. Shorter words resemble
+#: too many other words.
 _MIN_LONG = 8
-#: Letters that are taken for one another.
+#: Groups of letters that are often confused with each other.
 _CONFUSED = (frozenset("aeiouy"), frozenset("cksz"))
 _MIN_CANDIDATE_LENGTH = 4
-#: Minimum probability of a suggestion that is offered, and of one that is applied.
+#: Minimum probability for offering a suggestion, and for applying it automatically.
 _MIN_OFFERED, _MIN_APPLIED = 0.03, 0.4
-#: Two mistakes are not looked for in the first letters: few people get them wrong, and reading only the words
-#: that start with them keeps the time independent of the size of the index.
+#: A word with two mistakes must have this many first letters right. Few people get them wrong, and reading
+#: only the words that start with them makes the time independent of the size of the index.
 _FIXED_PREFIX_LENGTH = 2
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"  # importing the module “string” compiles a regular expression
-#: Unicode keeps the letters of a script in aligned blocks of this many characters.
+#: Unicode groups the letters of a script in aligned blocks of this many characters.
 _BLOCK_SIZE = 128
-#: Bits that the filter of known words sets for each word, and bytes of the hash that chooses each bit.
+#: Number of bits that the filter of known words sets per word, and number of hash bytes that choose each bit.
 HASHES, HASH_BYTES = 6, 4
-#: Before a word: asks whether it is frequent in its language.
+#: The filter contains a word with this prefix if the word is frequent in its language.
 COMMON = "+"
 
 
@@ -147,9 +147,9 @@ def _probability(typed: str, candidate: str, edits: int, share: float) -> float:
     if edits == 2:
         points -= 0.5 if has_same_letters else 4
     elif len(typed) == len(candidate) and sorted(typed) == sorted(candidate):
-        points += 4.5  # transposed
+        points += 4.5  # two letters are transposed
     elif has_same_letters or len(candidate) > len(typed):
-        points += 2.5  # doubled or missing
+        points += 2.5  # a letter is doubled or missing
     elif len(typed) == len(candidate) and any(wrong <= letters for letters in _CONFUSED):
         points += 1.5
     return 1 / (1 + math.exp(-points))

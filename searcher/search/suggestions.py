@@ -14,11 +14,12 @@ from searcher.query.tree import HasValue
 from searcher.search.answers import Answers
 
 _FIELDS: Final = ("person", "organisation", "source")
-#: Maximum number of words at the end of a query that are completed as one name.
+#: Up to this many words at the end of a query are completed as one name.
 _MAX_NAME_WORDS: Final = 3
-#: Minimum letters of a word to complete; maximum number of words to count, and to suggest.
+#: Minimum number of letters of a word to complete. Maximum number of words whose articles are counted.
+#: Maximum number of words to suggest.
 _MIN_LETTERS, _MAX_COUNTED, _MAX_WORDS = 3, 1_000, 3
-#: A word at the end of a query, without signs; and what may be before a value.
+#: A word at the end of a query, and the field name and quotation mark that may precede a value.
 _WORD, _BEFORE_VALUE = re.compile(r'[^\s():"-][^\s():"]*'), re.compile(r'(?:\w+:)?"?$')
 
 

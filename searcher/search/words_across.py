@@ -17,7 +17,7 @@ from searcher.results.articles import Equivalent, Hit
 if TYPE_CHECKING:
     from searcher.engines.base import Engine
 
-#: Maximum number of articles of an index whose vocabulary is read again for every query (less than a second).
+#: Up to this many articles, the vocabulary is read again for every query, which takes less than a second.
 _FEW_ARTICLES: Final = 300
 
 
@@ -81,7 +81,7 @@ class WordsAcross:
     def current(self, *, may_lag: bool = True) -> WordTable:
         """Return the vocabulary. If it ``may_lag``, it is read again only for an index that is small or has
         doubled in size."""
-        with deadline.unlimited(), self._lock:  # without the time limit: later queries benefit
+        with deadline.unlimited(), self._lock:  # no time limit, because later queries benefit
             state, total = self._engine.storage().version(), self._engine.count()
             if self._table is None or not self._table.is_current(state, total):
                 self._read_file()
@@ -90,7 +90,7 @@ class WordsAcross:
             if table is None or not (table.is_current(state, total) or (may_lag and is_enough)):
                 table = self._table = _tables().from_engine(self._engine, table)
                 if self._path:
-                    with suppress(OSError):  # a read-only folder
+                    with suppress(OSError):  # the folder may be read-only
                         table.write(self._path)
             return table
 

@@ -216,7 +216,7 @@ def versions(id: str, copies: bool, folder: str | None, form: str | None) -> int
     return OK if found else NOTHING
 
 
-#: Marks around the words of a change, as in wdiff.
+#: Marks around inserted and deleted words, as in wdiff.
 _MARKS = {"same": ("", ""), "gone": ("[-", "-]"), "new": ("{+", "+}")}
 
 

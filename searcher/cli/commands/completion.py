@@ -13,7 +13,7 @@ from searcher.cli.exits import OK
 from searcher.cli.streams import note, write
 
 SHELLS = ("bash", "zsh", "fish")
-#: Lines for the start-up files of shells. They do nothing if searcher has been uninstalled.
+#: Lines to add to the start-up file of each shell. They do nothing if searcher has been uninstalled.
 _LINES = {
     "bash": 'command -v searcher >/dev/null && eval "$(searcher completion bash)"',
     "zsh": "command -v searcher >/dev/null && { (( $+functions[compdef] )) || { autoload -Uz compinit && "
@@ -54,7 +54,7 @@ def _own_shell() -> str:
 def _source(shell: str) -> str:
     kind = get_completion_class(shell)
     assert kind is not None
-    none = click.Command(None)  # The script does not depend on the command's options.
+    none = click.Command(None)  # An empty command, because the script does not depend on the options.
     names = ("search", "searcher")
     return "".join(kind(none, {}, name, f"_{name.upper()}_COMPLETE").source() for name in names)
 

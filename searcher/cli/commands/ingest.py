@@ -316,7 +316,7 @@ def _print_problems(found: Sequence[Problem], every: bool) -> None:
         write("No problems: every file was read completely.\n")
 
 
-#: Maximum number of files named per reason of doubt, without --all.
+#: Without --all, at most this many files are listed per reason for doubt.
 MAX_DOUBTFUL_FILES = 3
 
 

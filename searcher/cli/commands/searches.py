@@ -48,7 +48,7 @@ def complete_names(ctx: click.Context, _: click.Parameter, incomplete: str) -> l
     try:
         saved = saved_searches(ctx.params.get("folder"))
         return [one.name for one in saved if one.name.startswith(incomplete)]
-    except (SearcherError, OSError):  # A message would appear in the user's command line.
+    except (SearcherError, OSError):  # A message would appear in the middle of the user's command line.
         return []
 
 
@@ -139,7 +139,7 @@ def alerts(names: Sequence[str], form: str | None, peek: bool, color: str, folde
         for one, hits in news:
             _print_new(one, hits, color)
     finish()
-    for one, hits in () if peek else news:  # After printing: unprinted results stay unseen.
+    for one, hits in () if peek else news:  # Mark results as seen only after they are printed.
         store.mark_seen(one, hits)
     return OK if news else NOTHING
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     _Found = Results | Quotes | Statements
     _Hit = Hit | QuoteHit | Statement
 
-#: Default maximum of values per facet in JSON: large archives have 100,000 people.
+#: Default maximum number of values per facet in JSON. Large archives have 100,000 people.
 MAX_JSON_FACET_VALUES = 100
 
 
@@ -136,13 +136,13 @@ def _lower_case_operators(search: Search, fields: Fields) -> Iterator[str]:
             yield f"“{word}” was searched for as a word; the operator is {operator}."
 
 
-#: Maximum number of values listed for a partial value.
+#: Maximum number of matching values listed if the query contains only part of a value.
 _MAX_PARTIAL_VALUES = 8
 
 
 def _partial_values(index: Index, search: Search, found: _Found) -> Iterator[str]:
     """Yield a note for each partial value that matches several values."""
-    if not search.values_asked(index.fields):  # the usual case: saves importing advice
+    if not search.values_asked(index.fields):  # the usual case, which does not need to import advice
         return
     for name, value, alike in index.hints.advise(search, found).in_part():
         more = f" and {len(alike) - _MAX_PARTIAL_VALUES:,} more" if len(alike) > _MAX_PARTIAL_VALUES else ""
@@ -196,7 +196,7 @@ def _print_json(index: Index, search: Search, form: AnswerLayout) -> int:
         for shown, hit in zip(answer["hits"], found.hits):
             copies, shown["versions"] = alike.get(hit.article.id, (None, 1))
             shown["copies"] = copies.to_dict() if copies else None
-    if form.batch:  # The caller closes the list.
+    if form.batch:  # The caller writes the closing bracket of the list.
         write(("[" if form.first else ",\n") + data.dumps(answer))
     else:
         write(data.dumps(answer, indent=2) + "\n")

@@ -20,9 +20,9 @@ if TYPE_CHECKING:
     from searcher.index import Index
     from searcher.ingest.report import Failure, Progress, Report
 
-#: Maximum number of files named per reason.
+#: Maximum number of files listed per reason.
 MAX_NAMED_FILES = 20
-#: Maximum number of kinds named for files that were passed over.
+#: Maximum number of file types listed for skipped files.
 MAX_NAMED_ENDINGS = 6
 
 
@@ -159,7 +159,7 @@ def remarks(report: Report, folder: Path | str) -> Iterator[str]:
         )
 
 
-#: Seconds between updates on a terminal, and between lines elsewhere.
+#: Seconds between updates of the line on a terminal, and between lines in other output.
 TERMINAL_SECONDS, LOG_SECONDS = 0.1, 5.0
 
 
@@ -216,7 +216,7 @@ class ProgressLine:
         )
 
 
-#: Estimate the remaining time after this many seconds and this share of the work.
+#: The remaining time is estimated only after this many seconds and this share of the work.
 _MIN_SECONDS, _MIN_SHARE_DONE = 10.0, 0.02
 
 

@@ -14,11 +14,11 @@ from typing import NamedTuple, TextIO
 from searcher.cli.streams import STYLES
 from searcher.sanitize import clean_line, clean_lines
 
-#: Maximum width of text on wide terminals: longer lines are hard to read.
+#: Maximum width of text, in columns. Longer lines are hard to read.
 MAX_READABLE_WIDTH = 110
-#: Width without a terminal, for example on a pipe.
+#: Width if the output is not a terminal, for example a pipe, in columns.
 DEFAULT_WIDTH = 80
-#: Bounds of the width that a terminal or COLUMNS reports.
+#: Limits for the width that a terminal or COLUMNS reports.
 MIN_WIDTH, MAX_WIDTH = 20, 1000
 
 
@@ -60,7 +60,7 @@ def _screen_width(environment: Mapping[str, str]) -> int:
         return min(max(int(columns[: len(str(MAX_WIDTH)) + 1]), MIN_WIDTH), MAX_WIDTH)
     try:
         return min(max(os.get_terminal_size().columns or DEFAULT_WIDTH, MIN_WIDTH), MAX_WIDTH)
-    except OSError:  # not a terminal, or closed
+    except OSError:  # The stream is closed or not a terminal.
         return DEFAULT_WIDTH
 
 

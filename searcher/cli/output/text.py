@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 #: Quotation marks of all languages.
 MARKS = "\"'“”„‟‘’‚‛«»‹›「」『』"
 
-#: Maximum length of a title or source in a list. Real titles have up to 300 characters.
+#: Maximum length of a title or source in a list, in characters. Real titles have up to 300.
 _MAX_LINE_CHARACTERS = 500
 
 
@@ -219,7 +219,7 @@ def text_of_lines(lines: Iterable[str]) -> str:
     return "".join(f"{line}\n" for line in lines)
 
 
-#: Maximum number of sources named after the first.
+#: Maximum number of sources listed after the first one.
 MAX_OUTLETS = 5
 
 
@@ -274,7 +274,7 @@ def _outlet(place: Place) -> str:
     return " ".join(clean_line(part) for part in (named, day_of(place.article)) if part)
 
 
-#: Maximum number of sources named for copies, after the first.
+#: Maximum number of sources of copies listed after the first one.
 MAX_SOURCES = 5
 
 
@@ -335,7 +335,7 @@ def _copies_of(index: Index, id: str, total: int) -> Copies | None:
     return Copies(total, copies[0], tuple(sources), is_first) if copies else None
 
 
-#: Default maximum of values per facet.
+#: Default maximum number of values per facet.
 MAX_VALUES = 8
 #: Maximum width of a facet, in columns. Three facets with gaps fit into 108 columns.
 MAX_FACET_WIDTH = 34
@@ -518,9 +518,9 @@ def _counted_names(label: str, counts: Counter[str], style: str, screen: Screen)
     yield from wrap(line, screen, indent="  ", first="")
 
 
-#: Characters of context around the words that name the speaker, about six words on each side.
+#: Number of characters to show on each side of the words that name the speaker, about six words.
 _CHARACTERS_AROUND: Final = 40
-#: How a speaker was chosen.
+#: Descriptions of the ways to find a speaker.
 _JUDGES: Final = {
     "rules": "rules for English",
     "network": "neural network",
@@ -530,7 +530,7 @@ _JUDGES: Final = {
     "source": "words naming the source of a report",
     "record": "speaker given in the record",
 }
-#: Reasons for a lower confidence.
+#: Descriptions of the reasons for a lower confidence.
 _DOUBTS: Final = {
     "unreported": "no verb of speech near the speaker",
     "asked": "the speaker was asked or told this",

@@ -21,7 +21,7 @@ from searcher.sanitize import clean_line
 if TYPE_CHECKING:
     from searcher.index import Index
 
-#: Longer runs of empty units are replaced by an ellipsis.
+#: If more than this many consecutive units are empty, they are replaced by an ellipsis.
 _MAX_EMPTY_UNITS: Final = 3
 #: Maximum length of a bar, in terminal columns.
 _MAX_BAR_WIDTH: Final = 60
@@ -157,7 +157,8 @@ FORMS: Final[Mapping[str, Callable[[Lines, Screen], Iterator[str]]]] = {
 }
 
 _WIDTH, _HEIGHT, _LEFT, _RIGHT, _TOP, _ROW = 800, 300, 56, 32, 12, 20
-#: Colours for all kinds of colour vision (M. Okabe and K. Ito, 2008), and dashes for black and white.
+#: Colours that people with colour blindness can distinguish (M. Okabe and K. Ito, 2008), and dash patterns
+#: for black and white.
 _COLOURS: Final = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9")
 _DASHES: Final = ("none", "7 3", "2 3", "9 3 2 3", "5 5", "1 5")
 #: Maximum number of labels on the time axis.
@@ -182,7 +183,8 @@ def draw(lines: Lines) -> str:
             (_LEFT + at * step, bottom - line.counts.get(day, 0) / max(lines.most, 1) * _HEIGHT)
             for at, day in enumerate(days)
         ]
-        points = " ".join(f"{x:.1f},{y:.1f}" for x, y in [*places, *places[-1:]])  # A single point is a dot.
+        # The last point is repeated because a line with a single point would be invisible.
+        points = " ".join(f"{x:.1f},{y:.1f}" for x, y in [*places, *places[-1:]])
         line_style = f'fill="none" stroke-width="2" stroke-linecap="round" {style}'
         parts.append(f'<polyline points="{points}" {line_style}/>')
         parts += _legend(line, number, style, bottom)

@@ -33,11 +33,11 @@ from searcher.query.request import displayed_speaker
 from searcher.results import Hit, Names
 from searcher.sanitize import csv_cell, escape_json
 
-#: Identifies our exports (``PRAGMA application_id``): “Srch”.
+#: The ``PRAGMA application_id`` that identifies our exports, “Srch” in ASCII.
 APPLICATION: Final = 0x53726368
 #: Number of articles inserted together.
 _BATCH_ROWS: Final = 500
-#: Maximum size of SQLite's page cache. Sorting needs as much again.
+#: Maximum size of SQLite's page cache. Sorting needs the same amount of memory again.
 _MAX_CACHED_BYTES: Final = 32 * 2**20
 
 _Row = tuple[Any, ...]
@@ -60,7 +60,7 @@ def open_database(path: Path) -> Iterator[sqlite3.Connection]:
     """Create a database with empty tables. Raises OSError."""
     try:
         with closing(sqlite3.connect(path, isolation_level=None)) as database:
-            # No protection against crashes is needed: the complete file is renamed.
+            # Protection against crashes is not needed because the file is renamed only when it is complete.
             database.execute("PRAGMA journal_mode = OFF")
             database.execute("PRAGMA synchronous = OFF")
             database.execute(f"PRAGMA cache_size = {-_MAX_CACHED_BYTES // 1024}")
@@ -164,7 +164,7 @@ class _Rows:
         numbers: dict[int, int] = {}
         for one in sorted(article.quotes, key=lambda quote: (quote.start, quote.end)):
             utterance = None
-            if one.kind != "indirect":  # Indirect speech has no utterance.
+            if one.kind != "indirect":  # Indirect speech does not have an utterance.
                 known = None if one.kind == "speech" else numbers.get(one.utterance)
                 utterance = known or next(self._utterance)
                 numbers[one.utterance] = utterance
@@ -232,12 +232,12 @@ def save_database(path: Path, hits: Iterable[Hit]) -> dict[str, int]:
     if path.exists() and not _is_export(path):
         raise UsageError(f"{path} exists and is not an export of searcher. Choose another name, or move it.")
     for log in (path.with_name(f"{path.name}-wal"), path.with_name(f"{path.name}-journal")):
-        if log.exists():  # SQLite would apply it to the new file.
+        if log.exists():  # SQLite would apply this log to the new file.
             raise UsageError(f"{path} is open in another program ({log.name} exists). Close it first.")
     with atomic_file(path, follow=True) as new:
         counts = write_database(new, hits)
     about = path.with_suffix(".metadata.json")
-    if not about.exists():  # Keep a file that may have been edited.
+    if not about.exists():  # The user may have edited an existing file.
         with atomic_file(about, follow=True) as new:
             new.write_text(metadata(path.stem, counts), "utf-8", "surrogateescape")
     return counts

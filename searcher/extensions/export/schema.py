@@ -150,7 +150,7 @@ FACETS: Final = {
     "said": ("speaker", "source"),
     "names": ("kind",),
 }
-#: Columns by which Datasette sorts, descending.
+#: Columns by which Datasette sorts in descending order.
 SORTED: Final = {
     "articles": "published",
     "people": "articles",
@@ -169,7 +169,7 @@ def finish() -> Iterator[str]:
         for name in table.indexed:
             yield f'CREATE INDEX "{table.name}_{name}" ON "{table.name}" ("{name}")'
     for name, columns in SEARCHED.items():
-        yield (  # Datasette recognises the table by these quotation marks.
+        yield (  # Datasette recognises a full-text table only with these quotation marks.
             f'CREATE VIRTUAL TABLE {name}_fts USING fts5({", ".join(columns)}, content="{name}", '
             "tokenize='unicode61 remove_diacritics 2')"
         )
@@ -181,7 +181,7 @@ def finish() -> Iterator[str]:
 def sql_of(table: Table) -> str:
     """Return the SQL that creates a table."""
     parts = [*map(_column, table.columns), f"PRIMARY KEY ({', '.join(table.key)})"]
-    # Make a number the rowid.
+    # Declare a numeric id as the rowid.
     if parts[0] == '"id" INTEGER':
         parts = ['"id" INTEGER PRIMARY KEY', *parts[1:-1]]
     inside = ",\n  ".join(parts)

@@ -19,14 +19,15 @@ from searcher.engines.statements import LocatedUtterance, comparable, make_state
 from searcher.results.statements import Place, certainty_key
 from searcher.statements import MAX_COMPARED, ComparedUtterance, UnionFind, is_same_statement
 
-#: Bits of a filter per quotation, which has about 40 keys: one in ten unique keys passes.
+#: Number of bits of a filter per quotation. A quotation has about 40 keys, so one in ten unique keys passes.
 _BITS_A_QUOTATION: Final = 512
 #: Maximum number of bits of a filter. With more quotations, more keys pass.
 _MAX_BITS: Final = 2**27
-#: Number of utterances read together, and number of utterances whose words are cached.
+#: Number of utterances read together.
 _CHUNK_STATEMENTS: Final = 1000
+#: Number of utterances whose words are cached.
 _KEPT_STATEMENTS: Final = 5000
-#: Stands for the words of an utterance if they are not compared.
+#: Placeholder for the words of an utterance that is not compared.
 _NO_WORDS: Final = ComparedUtterance(())
 
 _SPOKEN: Final = """

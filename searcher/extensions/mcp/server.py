@@ -29,7 +29,7 @@ from searcher.index import Index
 _READ_ONLY: Final = ToolAnnotations(
     read_only_hint=True, destructive_hint=False, idempotent_hint=True, open_world_hint=False
 )
-#: Long error messages are reduced to this many characters at the start and at the end.
+#: Long error messages are shortened to this many characters at the start and at the end.
 _MAX_ERROR_CHARACTERS: Final = 300
 
 
@@ -110,7 +110,7 @@ def create_server(index: Index) -> MCPServer[Any]:
     )  # fmt: skip
     for tool in functions:
         about = " ".join((tool.__doc__ or "").split())
-        # Text only: hosts would pass structured content to the model a second time.
+        # Return only text, because hosts would pass structured content to the model a second time.
         server.add_tool(
             _function_of(tool), description=about, annotations=_READ_ONLY, structured_output=False
         )

@@ -64,7 +64,7 @@ Tokens = Annotated[
 Id = Annotated[str, _argument("The id of an article from another tool.", 1000)]
 
 
-# Arguments of the tools: fields with bounds, from which the server builds the schemas
+# Arguments of the tools. The server builds the schemas from these fields and their limits.
 
 
 @dataclass(frozen=True)

@@ -23,13 +23,13 @@ from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 MAX_BYTES: Final = 20 << 20
 #: Maximum size of the headers of a response.
 MAX_HEADER_BYTES: Final = 64 << 10
-#: Seconds without a sign of the server.
+#: A download fails if the server sends nothing for this many seconds.
 TIMEOUT_SECONDS: Final = 20.0
-#: Maximum duration of a download, including redirects.
+#: Maximum duration of a download in seconds, including redirects.
 MAX_SECONDS: Final = 120.0
 MAX_REDIRECTS: Final = 5
 _CHUNK_BYTES = 1 << 16
-#: IPv6 networks that embed IPv4 addresses and that the standard library does not know.
+#: IPv6 networks with embedded IPv4 addresses that the standard library does not know.
 _TRANSLATED = tuple(map(ipaddress.IPv6Network, ("64:ff9b::/96", "64:ff9b:1::/48", "::/96")))
 #: Python before 3.12.4 considers most of these protocol assignments public.
 _OF_PROTOCOLS = ipaddress.IPv4Network("192.0.0.0/24")
@@ -55,7 +55,7 @@ def download(url: str, headers: Mapping[str, str]) -> Download:
         try:
             found = _followed_download(url, headers, deadline)
         except Exception:
-            deadline.check()  # An aborted connection fails in many ways.
+            deadline.check()  # An aborted connection can raise many different errors.
             raise
         deadline.check()
         return found

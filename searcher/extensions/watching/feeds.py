@@ -23,11 +23,12 @@ from searcher.errors import IndexDamaged, IndexFailure, ReadError, UsageError
 from searcher.files import atomic_file, make_folder, read_text, replace_text
 from searcher.ingest.duplicates import FEEDS_MARKER
 
-#: Default seconds between two requests.
+#: Default number of seconds between two requests for a feed.
 EVERY_SECONDS: Final = 1800.0
-#: Maximum seconds until the next attempt.
+#: Maximum number of seconds until the next attempt.
 MAX_PAUSE_SECONDS: Final = 86_400.0
-#: Maximum size of the files of a feed: about a year of a small feed that changes every half hour.
+#: Maximum total size of the files of a feed, in bytes. A small feed that changes every half hour needs
+#: about a year to reach it.
 MAX_KEPT_BYTES: Final = 2 << 30
 #: Maximum length of an ETag or Last-Modified header.
 MAX_TAG_CHARACTERS: Final = 1_000
@@ -78,7 +79,7 @@ class Feeds:
         while not stop.is_set():
             try:
                 self.fetch_due(on_failure, time.time())
-            except IndexFailure as error:  # for example a full disk: try again later
+            except IndexFailure as error:  # for example, a full disk; try again later
                 on_failure(str(self._folder), str(error))
             stop.wait(min(60.0, self._every))
 
@@ -93,7 +94,7 @@ class Feeds:
             feed = self._known.get(url, _Feed())
             if (
                 now < feed.due <= now + max(MAX_PAUSE_SECONDS, self._every)
-            ):  # A later time means a wrong clock.
+            ):  # If the next time is later than this, the clock was wrong.
                 continue
             try:
                 changed = self._fetched_feed(url, feed, now)

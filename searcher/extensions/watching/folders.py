@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from searcher.index import Index
     from searcher.ingest.report import Report
 
-#: Default seconds without a change until a file is read. Programs that are still writing pause for less.
+#: By default, a file is read after this many seconds without a change. Programs that are still writing pause
+#: for a shorter time.
 SETTLED_SECONDS: Final = 2.0
 
 
@@ -51,10 +52,10 @@ class SettlingFiles:
 
 #: Seconds between checks of waiting files.
 _TICK_SECONDS: Final = 0.25
-#: Minimum seconds between two listings of all files, and the minimum interval relative to their duration.
-#: Listings are needed because systems drop change events, and watchfiles 1.3 loses events during delivery.
+#: Minimum number of seconds between two listings of all files, and minimum interval relative to the duration
+#: of a listing. Listings are needed because systems drop change events, and watchfiles 1.3 loses some.
 _MIN_SWEEP_SECONDS, _SWEEP_SHARE = 5.0, 100.0
-#: Seconds until a failed load is tried again.
+#: A failed load is tried again after this many seconds.
 _RETRY_SECONDS: Final = 30.0
 
 
@@ -109,11 +110,11 @@ class _Watch:
     def __post_init__(self) -> None:
         self._settling, self._gone = SettlingFiles(self._options.settle), SettlingFiles(self._options.settle)
         self._retry_at = 0.0
-        self._known: dict[str, int] = {}  # the files of the last listing with their times of change
+        self._known: dict[str, int] = {}  # modification time of each file in the last listing
         self._next_listing = 0.0
 
     def run(self, stop: threading.Event | None) -> None:
-        first = True  # Load everything only after change reports have started.
+        first = True  # Load everything once, after change reports have started.
         for changed in self._changes(stop):
             now = time.monotonic()
             self._note(changed, now)
@@ -144,7 +145,7 @@ class _Watch:
                 )
             except OSError as error:
                 raise UsageError(f"The folders cannot be watched ({error}). Try --poll.") from error
-            except RuntimeError:  # For example, a name that is not Unicode. The next listing finds it.
+            except RuntimeError:  # For example, a file name is not Unicode. The next listing finds the file.
                 time.sleep(_TICK_SECONDS)
 
     def _note(self, changed: Iterable[tuple[Change, str]], now: float) -> None:
@@ -167,7 +168,7 @@ class _Watch:
             for name, changed_at in found.items():
                 if self._known.get(name) != changed_at:
                     self._settling.touch(Path(name), now)
-            if self._options.prune and not listing.failures:  # A disk that is not mounted is not a deletion.
+            if self._options.prune and not listing.failures:  # A failure may be an unmounted disk.
                 for name in self._known.keys() - found.keys():
                     self._gone.touch(Path(name), now)
         self._known = found
@@ -206,7 +207,7 @@ class _Watch:
             )
         except (IndexDamaged, IndexMissing, IndexOutdated):
             raise
-        except IndexFailure as error:  # for example another writer, or a full disk
+        except IndexFailure as error:  # for example, another writer or a full disk
             self._on_failure(error)
             self._retry_at = time.monotonic() + _RETRY_SECONDS
             return False

@@ -19,7 +19,7 @@ from searcher.extensions.web.guard import MAX_FIELDS, MAX_HITS, MAX_QUERY
 from searcher.query.request import DEFAULT_LIMIT, Search, to_pairs
 
 _QUOTES: Final = ("quotes", "1")
-#: Number of searches with cached parameters: every hit of a page links with the same search.
+#: Number of searches whose parameters are cached. Every hit on a page links with the same search.
 _MAX_CACHED_SEARCHES: Final = 64
 #: Maximum number of digits in the number of a hit, passage or page.
 _MAX_DIGITS: Final = 8
@@ -143,7 +143,7 @@ def hidden_fields(
     ]
 
 
-#: Number of linked pages on each side of the current page.
+#: Number of pages that are linked on each side of the current page.
 _PAGES_AROUND: Final = 2
 
 

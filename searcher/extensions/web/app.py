@@ -124,7 +124,7 @@ def _error_page(request: Request, error: Exception) -> Response:
     return site_of(request).page(request, "error.html", {"message": message, "status": status}, status)
 
 
-#: Maximum number of connections. If all are being answered, further requests get status 503.
+#: Maximum number of connections. If all are busy, further requests get status 503.
 _MAX_CONNECTIONS: Final = 512
 #: Close a connection if the head of a request does not arrive within this many seconds.
 _HEAD_SECONDS: Final = 10.0
@@ -150,10 +150,10 @@ def server_of(index: Index, settings: Access, place: Path | str) -> uvicorn.Serv
     return uvicorn.Server(config)
 
 
-class _Connection(_Protocol):  # type: ignore[misc]  # of whichever parser is installed
+class _Connection(_Protocol):  # type: ignore[misc]  # the base class depends on the installed parser
     """A connection with time limits."""
 
-    #: Idle connections, which wait for the head of a request, by client address, oldest first.
+    #: Connections that wait for the head of a request, by client address, oldest first.
     _idle: ClassVar[defaultdict[str, dict[_Connection, None]]] = defaultdict(dict)
 
     def connection_made(self, transport: asyncio.Transport) -> None:

@@ -23,13 +23,13 @@ from searcher.results import Facet, FacetValues
 FACETS: Final = ("person", "organisation", "speaker", "place", "source", "language", "tag", "contact")
 #: The facets of the statements page, besides the speaker.
 STATEMENT_FACETS: Final = ("source", "role", "party", "language", "tag")
-#: Fields with several values per article, so that articles can be required to have two of them.
+#: Fields with several values per article. A search can require all selected values instead of any of them.
 _MULTIPLE: Final = frozenset({"person", "organisation", "speaker", "author", "tag"})
-#: Maximum number of values per facet, besides selected ones.
+#: Maximum number of values per facet, in addition to the selected ones.
 _MAX_SHOWN_VALUES: Final = 8
 #: Characters that are not allowed in the name of a saved search.
 _NOT_IN_NAMES: Final = re.compile(r"[^\w .+-]+")
-#: Maximum length of a proposed name for a saved search.
+#: Maximum length of a suggested name for a saved search.
 _MAX_NAME_CHARACTERS: Final = 60
 
 

@@ -22,10 +22,11 @@ if TYPE_CHECKING:
 
 #: The default port.
 _PORT = 8642
-#: Minimum length of a token if others can reach the page: 96 bits, if random.
+#: Minimum length of a token if others can reach the page. A random token of this length has 96 bits.
 _MIN_TOKEN_CHARACTERS = 16
-#: User ids of people (from 501 on macOS, from 1000 on Linux; 65534 is nobody), and shells without login.
+#: User ids of people. They start at 501 on macOS and at 1000 on Linux, and 65534 is the user “nobody”.
 _PEOPLE = range(500, 65_534)
+#: Names of shells that do not allow a login.
 _NO_SHELLS = ("nologin", "false")
 
 

@@ -44,7 +44,7 @@ _TOKEN: Final = re.compile(r"[A-Za-z0-9._~+/-]+=*")
 
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 THIS_MACHINE: Final = (ipaddress.ip_network("127.0.0.0/8"), ipaddress.ip_network("::1"))
-#: A user header. Headers that browsers set are excluded: users could choose the name.
+#: Name of a user header. Headers that browsers set are excluded because users could choose the value.
 _USER_HEADER: Final = re.compile(
     r"(?!(?:accept|authorization|connection|content|cookie|host|origin|range|referer|sec|te|transfer"
     r"|user-agent)\b)[a-z][a-z\d-]*",
@@ -52,7 +52,7 @@ _USER_HEADER: Final = re.compile(
 )
 #: Maximum length of a user's name.
 _MAX_NAME_CHARACTERS: Final = 100
-#: Key of the user's name in the scope of a request. Empty without a user header.
+#: Key of the user's name in the scope of a request. Without a user header, the name is empty.
 USER: Final = "searcher.user"
 
 
@@ -122,7 +122,7 @@ _HEADERS: Final = {
     "Cross-Origin-Resource-Policy": "same-origin",
 }
 
-#: Seconds in which a body must arrive, plus time for large bodies at this speed.
+#: A body must arrive within this many seconds, plus the time that it needs at _BODY_BYTES_A_SECOND.
 _BODY_SECONDS: Final = 20.0
 _BODY_BYTES_A_SECOND: Final = 20_000
 
@@ -151,13 +151,13 @@ class Guard:
         if scope["type"] == "lifespan":
             await self._app(scope, receive, send)
             return
-        if scope["type"] != "http":  # There are no web sockets.
+        if scope["type"] != "http":  # The application does not use web sockets.
             await send({"type": "websocket.close", "code": 1008})
             return
         headers = Headers(scope=scope)
         user = self._user(scope)
         answer = self._refusal(scope, headers, user) or self._welcome(scope)
-        if answer is None and self._settings.token is not None:  # Pages must not see it.
+        if answer is None and self._settings.token is not None:  # Pages must not see the token.
             scope = {**scope, "query_string": urlencode(_without_token(scope)).encode()}
         if self._settings.user_header and headers.get("x-forwarded-proto") == "https":
             scope = {**scope, "scheme": "https"}
@@ -180,7 +180,7 @@ class Guard:
         try:
             (value,) = [value for name, value in scope["headers"] if name.decode("latin-1") == header.lower()]
             name = value.decode().strip(" \t")  # Other spaces are not printable and are refused below.
-        except ValueError:  # no such header, several, or not UTF-8
+        except ValueError:  # The header is missing, repeated or not UTF-8.
             return None
         return name if len(name) <= _MAX_NAME_CHARACTERS and name.isprintable() and name else None
 
@@ -261,7 +261,7 @@ class Guard:
         if _bearer(headers) is not None and self._settings.user_header is None:
             return True
         if (site := headers.get("sec-fetch-site")) is not None:
-            # Not in a frame: another page could run searches in hidden frames.
+            # Frames are refused because another page could run searches in hidden frames.
             top_level = headers.get("sec-fetch-dest", "document") == "document"
             visit = not unsafe and top_level and headers.get("sec-fetch-mode") == "navigate"
             return site in ("same-origin", "none") or visit
@@ -327,7 +327,7 @@ def _bounded_body(receive: Receive) -> Receive:
 
     async def counted() -> Message:
         nonlocal total, waited, whole
-        if whole:  # Wait for the disconnect.
+        if whole:  # After the body, only the disconnect is received.
             return await receive()
         began = anyio.current_time()
         try:

@@ -21,9 +21,9 @@ if TYPE_CHECKING:
     from searcher.ingest.report import Progress
 
 FOLDER: Final = "inbox"
-#: Maximum length of the stem of a file name. File systems allow 255 bytes in all.
+#: Maximum length of the stem of a file name, in bytes. File systems allow 255 bytes for the whole name.
 _MAX_NAME_BYTES: Final = 150
-#: Maximum number of simultaneous uploads, and the size of the pieces that are copied.
+#: Maximum number of simultaneous uploads, and the number of bytes that are copied at a time.
 _MAX_UPLOADS, _PIECE_BYTES = 2, 1024 * 1024
 _UNSAFE = re.compile(r"[^\w.-]+")
 
@@ -67,7 +67,7 @@ class Inbox:
 
     def take(self, files: Iterable[tuple[str, IO[bytes]]]) -> int:
         """Store files and start to index them. Return the number of files. Raises IndexFailure."""
-        if not is_index(self._folder.parent):  # for example, the disk is not mounted
+        if not is_index(self._folder.parent):  # for example, if the disk is not mounted
             raise missing_index_error(self._folder.parent)
         stored = {}
         try:
@@ -94,7 +94,7 @@ class Inbox:
     def _start(self, stored: dict[str, str]) -> None:
         with self._lock:
             self._waiting |= stored
-            if self._state.running:  # The thread loads them next.
+            if self._state.running:  # The running thread will load these files next.
                 return
             self._state = State(running=True)
         threading.Thread(target=self._load, daemon=True).start()
@@ -108,7 +108,7 @@ class Inbox:
                 )
             if not sent:
                 return
-            # Naming each file reports files without a reader; in a folder they would be skipped.
+            # Pass each file by name: in a folder, files without a reader would be skipped, not reported.
             paths = [self._folder, *(self._folder / name for name in sent)]
             try:
                 report = self._index.load(paths, progress=self._report_progress)

@@ -27,7 +27,8 @@ from searcher.results.statements import Place
 _CHARACTERS_AROUND: Final = 240
 #: Characters of context on each side of a match near a statement.
 _CHARACTERS_AROUND_MATCH: Final = 120
-#: A word cut at the edge is left out up to this length. Longer text has no spaces and is cut anywhere.
+#: A word that would be cut at the edge is left out if it has at most this many characters. Longer text
+#: without spaces is cut at any character.
 _MAX_WORD_CHARACTERS: Final = 40
 _DAY: Final = re.compile(r"\b(\d{4}-\d\d-\d\d)\b")
 

@@ -70,7 +70,7 @@ class Assets:
         return Response(asset.plain, headers=_FOREVER, media_type=asset.kind)
 
 
-#: The use of each export format.
+#: Describes what each export format is for.
 _USES: Final = {
     "csv": "a table, for Excel or LibreOffice",
     "jsonl": "for programs",

@@ -16,7 +16,7 @@ _DATA: Final = json.loads(
     resources.files("searcher.extensions.web").joinpath("strings.json").read_text("utf-8")
 )
 GERMAN: Final[Mapping[str, str]] = _DATA["texts"]["de"]
-#: Singular and plural of countable things, per language.
+#: Singular and plural forms of nouns that follow a number, per language.
 PLURALS: Final[Mapping[str, Mapping[str, Sequence[str]]]] = _DATA["plurals"]
 _MONTHS: Final[Mapping[str, Sequence[str]]] = _DATA["months"]
 #: English and German names of languages. Other languages are shown by their code.

@@ -17,8 +17,9 @@ from searcher.results.statements import Statements
 
 #: Units of time, longest first.
 UNITS: Final[tuple[TimeUnit, ...]] = ("year", "month", "day")
-#: Maximum period shown by day, and by month.
+#: Maximum number of days in a period that is shown by day.
 _MAX_DAYS: Final = 62
+#: Maximum number of months in a period that is shown by month.
 _MAX_MONTHS: Final = 36
 #: For longer periods, years without articles are left out.
 _MAX_YEARS: Final = 80

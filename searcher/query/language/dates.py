@@ -102,7 +102,7 @@ def _relative_period(written: str, today: dt.date) -> tuple[dt.date, dt.date] | 
         return today - dt.timedelta(days=int(last[1]) * length), today
     if (this := _THIS.fullmatch(written)) is None:
         return None
-    unit: TimeUnit = this[2]  # type: ignore[assignment]  # from the pattern
+    unit: TimeUnit = this[2]  # type: ignore[assignment]  # the pattern allows only units
     first = first_day(unit, today)
     if this[1] == "last":
         first = first_day(unit, first - dt.timedelta(days=1))

@@ -10,17 +10,18 @@ from typing import Final
 
 from searcher.errors import QueryError
 
-#: Names of fields in other services, and the names here.
+#: Maps field names of other services to our field names.
 _CODES: Final = {
     "au": "author", "byline": "author", "co": "org", "company": "org", "hd": "title", "hl": "title",
     "hlead": "title", "la": "lang", "pd": "date", "pe": "person", "publication": "source", "rst": "source",
     "sc": "source", "se": "section", "sn": "source", "ti": "title", "wc": "length",
 }  # fmt: skip
-#: Codes of subjects, regions and industries without equivalent here.
+#: Field codes of other services, for example for subjects and regions, that have no equivalent here.
 _UNKNOWN_CODES: Final = {
     "an", "art", "cb", "clr", "cr", "ct", "cy", "fds", "hlp", "ipc", "ipd", "lp", "ns", "re", "td", "vol",
 }  # fmt: skip
-#: Parts of articles without equivalent here. They are also words, and rejected only before a parenthesis.
+#: Parts of articles that have no equivalent here. They are also ordinary words, and therefore rejected only
+#: before a parenthesis.
 _UNKNOWN_PARTS: Final = {
     "body", "cite", "dateline", "geographic", "graphic", "highlight", "industry", "lead", "leadpara",
     "subject", "term", "terms", "ticker",
@@ -36,9 +37,9 @@ _DATED = re.compile(r"date\s+(aft|bef|geq|leq|from(?=\s+\d+[/-]))\s+(?:(\d{4})\b
 _SPANS = {"aft": "after:{}-03-01", "geq": "after:{}-03-01", "bef": "before:{}-03-01",
           "leq": "before:{}-03-01", "from": "date:{0}-03-01..{0}-04-01"}  # fmt: skip
 _SLASH = re.compile(r"/([nf]?)(\d+|s|p)/?", re.IGNORECASE)
-#: “child$3”: three letters more at most. “US$5” and “usd$5” are prices.
+#: “child$3” means up to three more letters. “US$5” and “usd$5” are prices.
 _CUT = re.compile(r"([a-z]{4,})\$\d?")
-#: “/colou?r/”, but not a path: “/etc/init.d/”.
+#: Matches a regular expression (“/colou?r/”), but not a path (“/etc/init.d/”).
 _REGEX = re.compile(r"/(?=[^\s/]*[.?*+\[({|^$\\])[^\s/]+/(?=[\s)]|$)")
 _BOOST = re.compile(r".*\w\^\d+(\.\d+)?")
 

@@ -19,9 +19,9 @@ from searcher.query.tree import Expr, SpanExpr, all_of, any_of
 
 #: Maximum number of tokens of a query.
 MAX_TOKENS = 2_000
-#: Maximum length of a query: 2,000 words of sixteen letters.
+#: Maximum length of a query, in characters: 2,000 words of sixteen letters.
 MAX_LENGTH = 16 * MAX_TOKENS
-#: Maximum distance of ``w/n``, longer than any paragraph.
+#: Maximum distance of ``w/n``, in words. It is longer than any paragraph.
 MAX_DISTANCE_WORDS = 1_000
 
 TokenKind = Literal[
@@ -41,17 +41,17 @@ class QueryToken(NamedTuple):
 _CLOSING = {'"': '"', "“": '”"', "”": '”"', "„": '“”"', "«": "»", "»": "«", "‟": '”"'}
 QUOTES = re.compile('["“”„«»‟]')
 _SPACE = re.compile(r"\s+")
-# Spaced initials (J. D. Vance) and ampersands (AT & T) are one word, as they are in a text.
+# Spaced initials (J. D. Vance) and names with ampersands (AT & T) are one word, as in the index.
 _BARE = re.compile(r"(?:[A-Z]\. )+[A-Z]\.[^\s()]*|[A-Z]{1,2} & [A-Z]\b[^\s()]*|[^\s()]+")
 _FIELD = re.compile(r"([A-Za-z]+):(?!:)")
 _MINUS = re.compile(r"-(?=[^\s()-]|\()")
 _NEAR = re.compile(r"(near|w|pre)/(\w+)|(near|adj)(\d+)", re.IGNORECASE)
 _NOT_BEFORE = re.compile(r"\bnot\s+$", re.IGNORECASE)
-#: Maximum number of characters before an operator in which to look for a NOT.
+#: A NOT is looked for in this many characters before an operator.
 _MAX_CHARACTERS_BACK = 20
 _ATLEAST = re.compile(r"atleast/?(\d+)", re.IGNORECASE)
 OPERATORS: dict[str, TokenKind] = {"AND": "and", "OR": "or", "NOT": "not"}
-_BANG = re.compile(r"!(?=[\w\"“(])")  # “not” in other services; “Help!” is a word
+_BANG = re.compile(r"!(?=[\w\"“(])")  # means “not” in other services; not at the end of a word (“Help!”)
 
 
 def lex(text: str, fields: Fields = BUILT_IN, *, headline: bool = True) -> list[QueryToken]:
@@ -90,7 +90,7 @@ def _next(text: str, at: int, names: Mapping[str, str], capitals: bool) -> tuple
         return token, field.end()
     other_services.refuse_call(text, at, names)
     bare = _BARE.match(text, at)
-    if bare is None:  # pragma: no cover - white space and parentheses are seen to above
+    if bare is None:  # pragma: no cover - white space and parentheses are handled above
         return None, at + 1
     return _bare(text, bare[0], at, names, capitals), bare.end()
 
@@ -163,9 +163,9 @@ def _distance(text: str, digits: str, at: int) -> int:
     return number
 
 
-#: Maximum nesting of parentheses, and maximum number of chained w/5.
+#: Maximum nesting of parentheses. It also limits chained w/5, and the words of a phrase with a wildcard.
 MAX_DEPTH = 40
-#: Minimum number of words in capitals that are a headline rather than acronyms.
+#: At least this many words in capitals are read as a headline, fewer as acronyms.
 MIN_HEADLINE_WORDS = 4
 
 #: Fields for conditions on a quotation: said:(…), and speech:(…) for transcripts.

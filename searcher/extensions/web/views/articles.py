@@ -47,7 +47,7 @@ from searcher.sanitize import web_link
 if TYPE_CHECKING:
     from searcher.ingest.report import Problem
 
-#: Parameters with visible form fields.
+#: Parameters that have a visible form field.
 _IN_FORM = frozenset({"q", "after", "before", "sort", "collapse", "offset", "match", "translate"})
 
 
@@ -171,7 +171,7 @@ def article_page(request: Request) -> Response:
 #: File name extensions of recordings.
 _VIDEOS: Final = (".mp4", ".m4v", ".webm", ".mov", ".ogv")
 _MEDIA: Final = (*_VIDEOS, ".mp3", ".m4a", ".aac", ".ogg", ".oga", ".opus", ".wav", ".flac")
-#: The language in the file name of a transcript: talk.en.vtt belongs to talk.mp3.
+#: Matches the language in the file name of a transcript (talk.en.vtt belongs to talk.mp3).
 _LANGUAGE: Final = re.compile(r"\.[a-z]{2,3}(?:-[A-Za-z]{2,4})?$")
 
 
@@ -227,7 +227,8 @@ def versions_page(request: Request) -> Response:
     return site.page(request, "versions.html", {**values, "around": changes_in_context})
 
 
-#: Policies for saved files: only static content. Browsers do not show PDF in a sandbox.
+#: Content security policies for saved files, which allow only static content. PDF has its own policy because
+#: browsers do not show it in a sandbox.
 _PDF_POLICY: Final = "default-src 'none'; form-action 'none'; base-uri 'none'; frame-ancestors 'self'"
 _FILE_POLICY: Final = f"{_PDF_POLICY}; style-src 'unsafe-inline'; img-src data:; font-src data:; sandbox"
 
@@ -344,7 +345,7 @@ def _address_of_hit(hit: Hit | Statement, search: Search, at: int) -> str:
     return f"{article_address(place.article.id, search, at=at)}#q{place.parts[0].start}"
 
 
-#: The tag for a star, the same in every language.
+#: The tag of articles with a star. It is the same in every language.
 STAR: Final = "★"
 
 
@@ -354,9 +355,9 @@ async def change_tags(request: Request) -> Response:
     async with request.form(max_fields=10, max_part_size=4 * MAX_QUERY) as form:
         id, action, value = (str(form.get(name, "")) for name in ("id", "action", "value"))
     await run_in_threadpool(_change_tags, request, id, action, value)
-    # Confirm that a note was saved: the form looks the same as before.
+    # Without a message, the user could not see that the note was saved.
     own = {**asked.own, **({"noted": "1"} if action == "note" else {})}
-    # The star is at the top of the page, tags are further down.
+    # The star is at the top of the page, so only other changes scroll down to the tags.
     place = "" if action in ("star", "unstar") else "#tags"
     return RedirectResponse(f"{article_address(id, asked.search, **own)}{place}", 303)
 
@@ -402,7 +403,7 @@ async def add_files(request: Request) -> Response:
     return RedirectResponse("/inbox", 303)
 
 
-#: Maximum number of problems of each kind. “searcher problems” lists all.
+#: Maximum number of problems to show per kind. “searcher problems” lists all.
 _MAX_PROBLEMS: Final = 500
 
 

@@ -24,7 +24,7 @@ from searcher.query.request import Search
 from searcher.results import Hit
 from searcher.results.quotations import QuoteHit
 
-#: Maximum number of values in one answer.
+#: Maximum number of values in one response.
 _MAX_VALUES: Final = 1_000
 #: Suggestions consider at most this many characters at the end of the query.
 _MAX_TYPED_CHARACTERS: Final = 100

@@ -17,9 +17,9 @@ from searcher.query.language import render
 from searcher.query.request import Search
 from searcher.query.tree import HasValue
 
-#: The examples come from one of this many newest articles.
+#: The article for the examples is chosen from this many newest articles.
 _MAX_ARTICLES = 50
-#: A word long enough to be more than a function word in most languages.
+#: Matches a word of at least five letters. In most languages, it is unlikely to be a function word.
 _LONG_WORD = re.compile(r"[^\W\d_]{5,}")
 
 

@@ -31,20 +31,20 @@ from searcher.results import FacetValue, Results
 if TYPE_CHECKING:
     from searcher.names.doubts import NameDoubt
 
-#: The kinds of names with decisions, and their labels.
+#: The kinds of names that users can make decisions about, and their labels.
 _KINDS: Final = {
     "person": "People",
     "organisation": "Organisations",
     "source": "Sources",
     "author": "Authors",
 }
-#: Maximum number of names, decisions and steps of the log on a page.
+#: Maximum number of names on a page. The same limit applies to decisions and to steps of the log.
 _MAX_SHOWN_NAMES: Final = 100
-#: The decisions about a name. “forget” undoes one.
+#: The possible decisions about a name. “forget” undoes a decision.
 _ACTIONS: Final = ("merge", "rename", "ignore", "split", "forget")
-#: Forms of a name are counted in this many articles.
+#: The forms of a name are counted in at most this many articles.
 _MAX_COUNTED_ARTICLES: Final = 500
-#: Decisions are looked up in this many steps of the log.
+#: Decisions are looked up in at most this many steps of the log.
 _MAX_STEPS: Final = 5_000
 
 
@@ -54,7 +54,7 @@ def names_page(request: Request) -> Response:
     kind = given.get("_kind", "person")
     if kind not in _KINDS:
         raise HTTPException(404)
-    # Values selected in a facet come under the name of the field.
+    # Values selected in a facet are in the parameter with the name of the field.
     named = [*given.getlist("_name"), *(without_exact_mark(kind, one) for one in given.getlist(kind))]
     chosen = list(dict.fromkeys(named))[:_MAX_SHOWN_NAMES]
     found = _names_holding(site.index, kind, given.get("_find", ""))
@@ -170,11 +170,11 @@ def _alike_names(index: Any, kind: str, chosen: list[str]) -> list[tuple[str, in
     return [pair for word in sorted(last) for pair in _names_holding(index, kind, word)][:30]
 
 
-#: The kinds of names with a page, and the facets on it.
+#: The kinds of names that have a page, and the facets on that page.
 _OF_PAGES: Final = ("person", "organisation", "source")
 #: Maximum number of values per list.
 _MAX_SHOWN_VALUES: Final = 10
-#: Maximum number of latest articles and statements.
+#: Maximum number of latest articles, and of latest statements, to show.
 _MAX_LATEST: Final = 5
 
 
@@ -194,7 +194,7 @@ def entity_page(request: Request) -> Response:
 
 
 def _values_of_entity(index: Index, kind: str, name: str) -> dict[str, Any]:
-    # A condition, not a filter: facets would ignore a filter of their own field.
+    # This is a condition because facets ignore filters on their own field.
     with_them = index.search(
         HasValue(kind, exact_query(kind, name)), sort="newest", limit=_MAX_LATEST, facets=_OF_PAGES
     )
@@ -217,7 +217,7 @@ def _other_values(found: Results, field: str, name: str) -> list[FacetValue]:
     return [value for value in values if value.value != name][:_MAX_SHOWN_VALUES]
 
 
-#: Maximum number of values on a page that shows only values.
+#: Maximum number of values on a page that lists nothing but values.
 _MAX_NAMES_ON_PAGE: Final = 200
 
 
@@ -316,7 +316,7 @@ def _preview(index: Index, kind: str, about: Iterable[str]) -> _Preview:
     names = list(dict.fromkeys(about))
     known = index.values(kind)
     counts = {name: known.get(name, 0) for name in names}
-    # The search may find more: a surname matches everyone who has it.
+    # The search may find more articles because a surname matches everyone who has it.
     return _Preview(counts, min(sum(counts.values()), index.count(Search(where={kind: names}))))
 
 

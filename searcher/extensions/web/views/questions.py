@@ -13,7 +13,7 @@ from searcher.extensions.web.strings import Strings
 from searcher.index import Index
 from searcher.query.request import Search
 
-#: The page's own parameter with the question.
+#: Name of the parameter that contains the question. Only this page uses it.
 _QUESTION = "question"
 
 

@@ -113,7 +113,7 @@ def _citation(hit: Statement) -> str:
     """Return a statement with its speaker and article, in one line."""
     words = hit.text if hit.whole.best_part.kind == "indirect" else f"“{hit.text}”"
     # “in:”, the same in English and German, separates the speaker from the author.
-    # The article is no evidence for a speaker that it does not name.
+    # If the article does not name the speaker, it is not evidence for them, so the confidence is 0.
     sure = hit.confidence if hit.whole.speaker in (hit.speaker, None) else 0.0
     speaker = f"{displayed_speaker(hit.speaker, sure)}, in: " if hit.speaker else ""
     moment = f" {hit.whole.best_part.moment}." if hit.whole.best_part.moment else ""
