@@ -527,7 +527,7 @@ def _encoding(sample: bytes) -> tuple[str, str]:
     for mark, name in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
         if sample.startswith(mark):
             return name, "replace"
-    if sample.isascii():  # says nothing about the rest of the file
+    if sample.isascii():  # the rest of the file may still contain other characters
         return "utf-8", "cp1252"
     try:
         sample.decode("utf-8")
