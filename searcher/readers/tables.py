@@ -626,7 +626,7 @@ class _UnpackedSize:
                 self._repeated += (self._rows * self._columns - 1) * (self._length + _CELL_BYTES)
                 if self._repeated > MAX_UNPACKED:
                     raise ReadError(_TOO_LARGE)
-            case "table" if name == "table:table":  # the reader ends a sheet only here, too
+            case "table" if name == "table:table":  # the reader also ends a sheet only here
                 self._row, self._cells = 0, None
 
     def _add_text(self, text: str) -> None:

@@ -207,7 +207,7 @@ _LABELS = {
     "outlet": "source", "url": "url", "link": "url", "section": "section", "category": "section",
     "tags": "tags", "keywords": "tags", "language": "language", "lang": "language", "id": "id",
 }  # fmt: skip
-#: The same in other languages, and further names from tables.
+#: The labels in other languages, and column names of tables.
 _LABELS |= {
     name: field
     for field in ("title", "authors", "published", "source", "url")
