@@ -23,10 +23,10 @@ CLEANER = "29"
 #: Maximum size in bytes of a document that must be in memory as a whole (a page, a PDF, …).
 MAX_DOCUMENT = 64 * 2**20
 
-#: Maximum size in bytes of one record in a file of many (a JSON line, a message, a WARC record).
+#: Maximum size in bytes of one record in a file with many records (a JSON line, a message, a WARC record).
 MAX_RECORD = 32 * 2**20
 
-#: Maximum number of characters read of any field but the text (authors, tags, …).
+#: Maximum number of characters read from any field except the text (authors, tags, …).
 MAX_FIELD = 10_000
 #: Maximum length of a title, a name or any other one-line value. The rest is cut off.
 MAX_LINE = 1_000

@@ -43,7 +43,7 @@ _MIN_WHOLE_BYTES = (
 MAX_MEMBERS = 200_000
 #: Maximum size of a zip file's end record, and minimum size of a directory entry including the name.
 _MAX_ENDING_BYTES, _ENTRY_BYTES = 2**16 + 200, 46 + 64
-_MAX_BYTES_IN_MEMORY = 32 * 2**20  # of unpacked 7z archives; larger ones are unpacked to disk
+_MAX_BYTES_IN_MEMORY = 32 * 2**20  # maximum for 7z archives; larger ones are unpacked to disk
 ARCHIVE_ERRORS = (zipfile.BadZipFile, zlib.error, EOFError, lzma.LZMAError, OSError, RuntimeError, ValueError)
 
 

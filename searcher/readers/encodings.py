@@ -34,8 +34,8 @@ _TEXT_ENCODING = re.compile(
 )
 #: Bytes searched for a declared encoding. Browsers examine 1,024, but some pages begin with more.
 _MAX_HEAD_BYTES = 4096
-#: Bytes examined to guess an encoding: an article has a tenth, and more takes long. The sample begins just
-#: before the first non-ASCII byte, as scripts and styles may precede the text.
+#: Bytes examined to guess an encoding: an article is a tenth as long, and more would be slow. The sample
+#: begins just before the first non-ASCII byte, as scripts and styles may precede the text.
 _MAX_SAMPLE_BYTES, _GUESS_BYTES = 200_000, 20_000
 _MAX_BYTES_BEFORE = 1_000
 _NOT_ASCII = re.compile(rb"[\x80-\xff]")
@@ -152,7 +152,7 @@ def guess(data: bytes) -> str:
     sample = _sample(data)
     high = bytes(b for b in sample if b > 0x7F)
     if len(high) < 40:
-        return "cp1252"  # too few to guess from
+        return "cp1252"  # too few bytes to guess from
     # Markup confuses detection, so only lines with non-ASCII bytes are examined.
     lines = b"\n".join(line for line in sample.splitlines() if max(line, default=0) > 0x7F)
     if len(lines) > _GUESS_BYTES:

@@ -50,7 +50,7 @@ _MAX_NAMED_LINES = 3
 _MAX_REASONS = 100
 #: Maximum number of values in one piece of JSON: each takes about a hundred bytes of memory.
 _MAX_JSON_VALUES = 5_000_000
-#: What programs write for missing numbers.
+#: Values that programs write for missing numbers.
 _NO_NUMBER: Final[dict[str, None]] = {"NaN": None, "Infinity": None, "-Infinity": None}
 #: The JavaScript before the JSON in ``tweets.js`` of a Twitter archive.
 _TWITTER_PREFIX = re.compile(rb"\A\s*window\.YTD\.\w+\.part\d+\s*=")
@@ -313,7 +313,7 @@ def _of_feed(feed: dict[str, Any]) -> dict[str, Any]:
 SNAPSHOT_INDEX = "index.json"
 #: The saved copies of a page, best first.
 _SNAPSHOT_PAGES = ("singlefile.html", "output.html", "readability/content.html", "mercury/content.html")
-#: Files of which one must accompany the ``index.json`` of a page.
+#: At least one of these files must accompany the ``index.json`` of a page.
 _SNAPSHOT_EVIDENCE = ("headers.json", *_SNAPSHOT_PAGES[:2])
 
 

@@ -527,7 +527,7 @@ def _encoding(sample: bytes) -> tuple[str, str]:
     for mark, name in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
         if sample.startswith(mark):
             return name, "replace"
-    if sample.isascii():  # says nothing about the rest of the file
+    if sample.isascii():  # the rest of the file may still contain other characters
         return "utf-8", "cp1252"
     try:
         sample.decode("utf-8")
@@ -626,7 +626,7 @@ class _UnpackedSize:
                 self._repeated += (self._rows * self._columns - 1) * (self._length + _CELL_BYTES)
                 if self._repeated > MAX_UNPACKED:
                     raise ReadError(_TOO_LARGE)
-            case "table" if name == "table:table":  # the reader ends a sheet only here, too
+            case "table" if name == "table:table":  # the reader also ends a sheet only here
                 self._row, self._cells = 0, None
 
     def _add_text(self, text: str) -> None:

@@ -26,7 +26,7 @@ from searcher.readers.page_text import join_spaced_capitals, without_menus
 from searcher.readers.paragraphs import split_paragraphs
 from searcher.readers.turns import BOLD, HEADING, recording_article
 
-#: The header that Markdown files carry: YAML between lines of ``---``, or TOML between those of ``+++``.
+#: The header of a Markdown file: YAML between lines of ``---``, or TOML between lines of ``+++``.
 _FRONT_MATTER = re.compile(
     r"\s*(?:---[ \t]*\n(?P<yaml>.{0,10000}?)\n(?:---|\.\.\.)"
     r"|\+\+\+[ \t]*\n(?P<toml>.{0,10000}?)\n\+\+\+)[ \t]*(?:\n|$)",
@@ -37,18 +37,18 @@ _PICTURE = re.compile(r"!\[[^\[\]\n]{0,300}\]\([^()\s]{0,2000}(?:\s+\"[^\"\n]*\"
 _LINK = re.compile(
     r"(?<!!)\[([^\[\]\n]{0,500})\](?:\([^()\s]{0,2000}(?:\([^()\s]*\)[^()\s]*)?(?:\s+\"[^\"\n]*\")?\)|\[[^\]\n]{0,100}\])"
 )
-#: What Obsidian and wikis link to, ``[[Page|word]]``, or show, ``![[map.png]]``; and the mark of a footnote.
+#: Links of Obsidian and wikis, ``[[Page|word]]``, and their embedded files, ``![[map.png]]``.
 _WIKI = re.compile(r"(!?)\[\[(?:[^\[\]|\n]{1,200}\|)?([^\[\]|\n]{1,200})\]\]")
 _NOTE = re.compile(r"\[\^[\w-]{1,30}\](?::[ \t]?)?")
 _TARGET = re.compile(r"^ {0,3}\[[^\]\n]{1,100}\]:\s+\S+.*$", re.M)
 _MARKED_ADDRESS = re.compile(r"<((?:https?://|[\w.+-]{1,64}@)[^<>\s]+)>")
 _STRONG = re.compile(r"\*\*|__")
-_MAX_STRONG_CHARACTERS = 1000  # characters between two such marks
+_MAX_STRONG_CHARACTERS = 1000  # maximum characters between two marks
 _EMPHASIS = re.compile(
     r"(?<![\w*])\*(?=[^\s*])([^*\n]{1,1000}?)(?<=[^\s*])\*(?![\w*])|(?<!\w)_(?=[^\s_])([^_\n]{1,1000}?)(?<=[^\s_])_(?!\w)"
 )
 _HEADING = re.compile(r"^ {0,3}(#{1,6})[ \t]+(.*)$", re.M)
-#: A heading, or a line that is bold as a whole.
+#: A heading, or an entirely bold line.
 _APART = re.compile(r"^ {0,3}(?:(#{1,6}[ \t]+)|(?=(\*\*|__)[^\s*_][^*\n]{0,80}\2:?[ \t]*$))", re.M)
 _PLAIN = {ord(HEADING): None, ord(BOLD): None}
 _RULE = re.compile(r"^ {0,3}(?:(?:\*[ \t]*){3,}|(?:-[ \t]*){3,}|(?:_[ \t]*){3,})$", re.M)
@@ -57,14 +57,14 @@ _UNDERLINED = re.compile(r"^(\S.*)\n=+[ \t]*$", re.M)
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})[^`\n]*$")
 _STRUCK = re.compile(r"~~(?=\S)([^~\n]{1,1000})(?<=\S)~~")
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z]\w{1,31});")
-#: A sign that is meant as such. Programs that save pages as Markdown write many: “1\\. The first”.
+#: An escaped character. Programs that save pages as Markdown write many: “1\\. The first”.
 _ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
-#: Where escaped signs are kept meanwhile: characters that no text has.
+#: Escaped characters are temporarily moved to this private-use area, which does not occur in texts.
 _PRIVATE = 0xF0000
 _BACK = {_PRIVATE + sign: chr(sign) for sign in range(128)}
 _AWAY = {sign: _PRIVATE + sign for sign in range(128) if not chr(sign).isalnum() and not chr(sign).isspace()}
 _CODE = re.compile(r"(?<!`)`([^`\n]{1,300})`(?!`)")
-#: What Jekyll, Hugo and Kramdown put into a text: ``{% … %}``, ``{{ … }}``, ``{: .class}``, ``{#id}``.
+#: Template tags of Jekyll, Hugo and Kramdown: ``{% … %}``, ``{{ … }}``, ``{: .class}``, ``{#id}``.
 _TEMPLATE = re.compile(r"\{%[^{}]{0,1000}%\}|\{\{[^{}]{0,1000}\}\}|\{(?::|[.#][\w-])[^{}\n]{0,300}\}")
 #: Elements within a line, and those that make one, in a text that is Markdown else.
 _INLINE = re.compile(
@@ -191,13 +191,13 @@ _REFERENCE = re.compile(r"(?::[\w:]{1,30}:)?`([^`<>\n]{1,500}?)(?:\s*<[^<>\n]{1,
 _DIRECTIVE = re.compile(r"^\.\. .*\n(?:[ \t]+\S.*\n)*", re.M)
 #: Header fields that may contain the day of clipping; and the maximum nesting of lists.
 _CLIPPED, _MAX_LIST_LEVELS = frozenset(("created", "created_at", "saved")), 3
-#: What names a value that is a mapping: a person, a category, the days that MkDocs keeps.
+#: Keys that give the value of a mapping: a person, a category, or the dates of MkDocs.
 _NAMED = ("name", "title", "published", "created")
-#: The day at the start of the name of a post or of its folder.
+#: The date at the start of the name of a post or its folder.
 _DAY_IN_NAME = re.compile(r"(\d{4}-\d{1,2}-\d{1,2})(?![\d])")
 _LABEL = re.compile(r"^[-*>• ]{0,6}([^\W\d_][\w -]{1,24}?)\s*(?::(?=\s|$)|：)\s*(\S.*)?$")
 _ADDRESS = re.compile(r"https?://\S+")
-#: A headline and its address at the start of a text.
+#: A headline followed by its URL at the start of a text.
 _ABOVE = re.compile(r"\s*(?!https?:)(\S[^\n]{5,250})\n\s*(https?://\S+)\s*?(?:\n|$)")
 _LABELS = {
     "title": "title", "headline": "title", "subject": "title",
@@ -207,14 +207,14 @@ _LABELS = {
     "outlet": "source", "url": "url", "link": "url", "section": "section", "category": "section",
     "tags": "tags", "keywords": "tags", "language": "language", "lang": "language", "id": "id",
 }  # fmt: skip
-#: The same in other languages, and further names from tables.
+#: The labels in other languages, and column names of tables.
 _LABELS |= {
     name: field
     for field in ("title", "authors", "published", "source", "url")
     for name in NAMES[field]
     if name not in AMBIGUOUS_NAMES and name not in _LABELS
 }
-#: What stands only in the header of Markdown: that of a day comes last which may be when it was clipped.
+#: Labels that occur only in Markdown headers. The date that may be the day of clipping is last.
 _DECLARED = _LABELS | {
     "categories": "tags", "tag": "tags", "canonical url": "url", "canonical": "url", "original url": "url",
     "external url": "url", "site": "source", "site name": "source", "website": "source",
@@ -237,7 +237,7 @@ _CREDIT_LINES = 4
 _MAX_HEAD_PARAGRAPHS = 20
 #: Maximum length of a title above a transcript.
 _MAX_TITLE_CHARACTERS = 200
-#: A line that can be the name of a newspaper: up to six words, capitalised but for the smallest.
+#: A line that may be the name of a newspaper: up to six words, capitalised except for articles and the like.
 _PUBLICATION = re.compile(r"(?:(?:[A-ZÀ-Þ][\w.'’&-]*|of|the|and|de|la|le|du|der|für|on|in)(?: |$)){1,6}")
 
 
@@ -414,7 +414,7 @@ def _header(found: re.Match[str]) -> Mapping[str, Any] | None:
     try:
         if found["toml"] is not None:
             return tomllib.loads(found["toml"])
-        value = yaml.load(found["yaml"], yaml.BaseLoader)  # noqa: S506  # it makes texts, lists and mappings
+        value = yaml.load(found["yaml"], yaml.BaseLoader)  # noqa: S506  # BaseLoader creates only strings, lists and mappings
     except (yaml.YAMLError, ValueError, RecursionError):
         value = _header_by_lines(found["yaml"] or "")
     return value if isinstance(value, dict) and all(isinstance(name, str) for name in value) else None

@@ -161,7 +161,7 @@ _GENERIC = re.compile(
     r"|(?:the )?(?:chair(?:man|woman|person)?|court|witness|clerk|coroner|examiner)",
     re.I,
 )
-#: Labels of unnamed people who ask or answer. A single letter is another.
+#: Labels of unnamed people who ask or answer questions.
 _UNNAMED_WORDS = word_set(
     "question questions questioner interlocutor interlocutora intervención "
     "reporter reporters journalist journalists press answer frage zusatzfrage "

@@ -30,7 +30,7 @@ _DOCUMENTS = {
 }
 
 
-#: Maximum size in bytes of the headers of a record. Usual are a few thousand.
+#: Maximum size in bytes of the headers of a record. A few thousand are usual.
 _MAX_HEADERS_BYTES = 4_000_000
 
 

@@ -158,7 +158,7 @@ class _Issue:
         self._parts = [one for one in self._divisions.values() if _kind(one) == "article"]
         of_parts = {id for part in self._parts for id in part.get("DMDID", "").split()}
         own = [one for id, one in self._described.items() if id not in of_parts]
-        own.sort(key=lambda one: one.find(".//{*}dateIssued") is None)  # first the issue, then the paper
+        own.sort(key=lambda one: one.find(".//{*}dateIssued") is None)  # the issue comes before the paper
         self._source = next(filter(None, map(_title, own)), "").rstrip(" .,")
         days = (text_of(day) for one in own for day in one.iter("{*}dateIssued"))
         labels = (one.get("LABEL", "") for one in (root, *root.iter("{*}div")) if _kind(one) != "article")

@@ -27,7 +27,7 @@ from searcher.readers.xml import attribute, local, text_of
 _TALKS = frozenset({"speech", "question", "answer", "interjection", "continue"})
 #: Classes of the name before words, and of a note of an interjection ("MemberIInterjecting").
 _NAMED = re.compile(r"HPS-[A-Z][a-z]+(?:Speech|Question|Answer|Continuation|(?P<note>I?)Interjecting)$")
-#: What follows a name in brackets: the electorate, an office, a time.
+#: Details in brackets after a name: the electorate, an office, a time.
 _AFTER_NAME = re.compile(r"(?:\s*\([^()]*\)+)*\s*:")
 
 

@@ -31,7 +31,7 @@ _LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
 #: Elements of an utterance that are not speech.
 _TEI_UNSAID = frozenset({"note", "vocal", "kinesic", "incident", "gap", "desc", "linkGrp", "writing"})
 _ARTICLES = frozenset({"article", "jarticle"})
-_MIN_PARTS = 2  # articles in an issue of a journal
+_MIN_PARTS = 2  # minimum number of articles in an issue of a journal
 _ROLES = {"chair": "Chair", "guest": "Guest"}
 
 

@@ -49,7 +49,7 @@ def parse_captions(text: str, troubles: RecordErrors) -> Iterator[Cue]:
                 cue = (None, [])
             elif start is not None:
                 if cue is not None and number > first + at and cue[1] and cue[1][-1].strip().isdigit():
-                    cue[1].pop()  # the number of this cue
+                    cue[1].pop()  # the last line is the number of the new cue
                 yield from _voice_cues(cue)
                 cue = (start, [])
             elif cue is not None:

@@ -13,16 +13,16 @@ from searcher.readers import dates
 from searcher.readers.finish import clean_body
 from searcher.readers.turns import Turn, recording_article
 
-#: “12/03/24, 10:01 - Ann: …”, and on iOS “[12.03.24, 10:01:22] Ann: …”; a log has seconds and no brackets.
+#: “12/03/24, 10:01 - Ann: …”, and on iOS “[12.03.24, 10:01:22] Ann: …”; logs have seconds but no brackets.
 _HEAD = re.compile(
     r"[\u200e\u200f\u202a]*(\[)?(?P<day>\d{1,4}[./-]\d{1,2}[./-]\d{2,4}),?\s"
     r"(?P<time>\d{1,2}[:.]\d\d(?(1)(?:[:.]\d\d)?)(?:\s?[ap]\.?\s?m\.?)?)(?(1)\]| -)\s(?P<rest>.*)",
     re.I,
 )
 _SENT = re.compile(r"(?:~\s?)?([^:\n\u200e]{1,80}):\s(.*)", re.S)
-#: Messages of the program: "<Media omitted>". On iOS, they begin with this mark.
+#: Messages written by the program: "<Media omitted>". On iOS, they begin with this mark.
 _MADE = re.compile(r"\u200e|<[^<>]{1,60}>\s*$")
-_MIN_MESSAGES = 2  # with a sender
+_MIN_MESSAGES = 2  # minimum number of messages with a sender
 
 
 def parse_chat(text: str, origin: str) -> Article | None:

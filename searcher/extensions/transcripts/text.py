@@ -52,10 +52,11 @@ _HEADS: Final = (
     _DASHED,
 )
 _TIMED: Final = re.compile(rf"(?P<before>{_BRACKETED}|{TIME})(?:\s*-->\s*{TIME})?\s*:?\s*(?P<rest>.*)")
-#: Minimum number of turns, turns per speaker on average, and share of turns that end like sentences; maximum
-#: share of the text in one turn or before the first.
+#: Minimum number of turns, minimum mean turns per speaker, and minimum share of turns that end like
+#: sentences. The last value is the maximum share of the text in one turn or before the first turn.
 _MIN_TURNS, _MIN_TURNS_EACH, _SENTENCE_SHARE, _MAX_SHARE_WITHOUT_TURN = 4, 1.3, 0.5, 0.5
-#: Maximum share of one turn, such as an opening statement, if others are questions or labels are capitals.
+#: Maximum share of the text in one turn, such as an opening statement, if other turns are questions or the
+#: labels are in capitals.
 _MAX_SHARE_OF_STATEMENT: Final = 0.9
 #: Minimum number of turns per speaker, on average, if unnamed people ask the questions.
 _MIN_ANSWERS_EACH: Final = 3
@@ -89,9 +90,10 @@ _ASKING_LETTERS: Final = frozenset("QAFRPDВО")
 _MAX_INITIALS, _MIN_LABELS_OF_INITIALS = 3, 20
 #: With this many labels and occurrences per label, turns need not end like sentences.
 _MIN_LABELS_OF_CONVERSATION, _MIN_TIMES_IN_CONVERSATION = 50, 5
-#: A form: minimum names, pairs of successive names, and share of the most common pairs.
+#: Labels belong to a form if there are at least this many names and pairs of successive names, and if the
+#: most common pairs have at least this share.
 _MIN_NAMES_IN_ORDER, _MIN_PAIRS_IN_ORDER, _MIN_SHARE_IN_ORDER = 4, 10, 0.8
-#: Maximum share of labels above lists, if first names are fewer: .35 lost no turn of 26 sources.
+#: Maximum share of labels above lists, if first names are fewer. Measured on 26 sources.
 _LIST_ITEM, _MAX_SHARE_LISTS = re.compile(r"[*•-]\s"), 0.35
 #: Texts with fewer labels than this may be articles that quote a dialogue: limit the characters per label.
 _MIN_LABELS_OF_LONG_TURNS, _MAX_CHARACTERS_EACH = 10, 5000

@@ -31,7 +31,7 @@ _CONTROLS = frozenset(("button", "input", "select", "textarea"))
 _MEDIA = frozenset(("video", "audio", "iframe", "embed", "object"))
 _BREAK = "\0"
 
-#: Around "comments", words that only tell whether there are any: "no-comments", "comments-open".
+#: Words before "comments" that only say whether there are any: "no-comments", "comments-open".
 NO_COMMENTS_BEFORE = "(?<!has-)(?<!no-)(?<!with-)(?<!without-)(?<!is-)"
 NO_COMMENTS_AFTER = "(?!-(?:open|closed|enabled|disabled|on|off|count))"
 _WORD_START = r"(?<![a-z])"  # start of a word

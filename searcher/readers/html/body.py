@@ -41,9 +41,10 @@ _MAX_LABEL_CHARACTERS = 30
 _LABEL = re.compile(r"([^:：】|]{2,30}[:：】|])\s*(?!https?:|www\.)(.+)$", re.S)
 #: Minimum words of a headline after a label. Fewer may be a product or place.
 _MIN_HEADLINE_WORDS = 6
-#: A block of this minimum length is a copy if this share of it is in at least this many previous blocks.
+#: A block with at least this many characters is a copy if this share of it repeats at least this many
+#: previous blocks.
 _MIN_COPY_CHARACTERS, _MIN_SHARE_COPIED, _COPIED_BLOCKS = 500, 0.7, 3
-#: If less than this share of a text remains without repetitions, they are removed.
+#: Repetitions are removed if less than this share of a text remains without them.
 _MIN_SHARE_ONCE = 0.7
 #: Minimum share of links for a line that looks like clutter to be removed.
 _MIN_CLUTTER_LINKS = 0.4

@@ -136,12 +136,12 @@ _SURELY_OWN_CHARACTERS = 2_000
 _COMMAS = ",，、،;"
 #: Minimum prose outside marked parts for these to be ignored: one long sentence.
 _MIN_CLEAN_CHARACTERS = 100
-#: Move to the parent if it has more than this multiple of the text and this share of the score: then the
-#: paragraphs are spread over several boxes.
+#: Move to the parent if it has more than this multiple of the text and this share of the score, because
+#: the paragraphs are then spread over several boxes.
 _MIN_RATIO_OF_TEXT, _MIN_RATIO_OF_POINTS = 1.25, 0.3
 #: Shares of a paragraph's score that its three innermost ancestors receive.
 _PASSED_SHARES = (1, 0.5, 0.25)
-#: Factor for elements whose class says that they are a body.
+#: Score factor for elements whose class marks them as the body.
 _BODY_WEIGHT = 1.5
 
 

@@ -97,7 +97,7 @@ def _reduce(text: str, blocks: list[str]) -> str:
     text = without_scripts(_XML_DECLARATION.sub("", text), blocks)
     # If the root is closed before the body, lxml drops the body. Browsers do not.
     text = _DATA_URI.sub("", text).replace("</html>", "").replace("</HTML>", "")
-    step = MAX_TAG // 2  # any longer tag leaves such a stretch without "<"
+    step = MAX_TAG // 2  # a tag longer than MAX_TAG contains a whole step without "<"
     if all(text.find("<", at, at + step) >= 0 for at in range(0, len(text) - step, step)):
         return text
     return _LONG_TAG.sub(r"<\1>", text)
@@ -118,7 +118,7 @@ def without_scripts(text: str, blocks: list[str]) -> str:
             text, position
         )
         if closing is None:
-            unclosed.add(kind)  # never searched for again: a page may open a million and close none
+            unclosed.add(kind)
             continue  # do not search again: a page may open a million and close none
         if "ld+json" in (opening[2] or "") and closing.start() - position < _MAX_JSON_CHARACTERS:
             blocks.append(text[position : closing.start()])
