@@ -156,7 +156,9 @@ def _resume(index: Any, folder: Path, found: dict[int, int], state: _State) -> I
             index.delete(identifiers(plan["numbers"]))
         case "load":
             files = write_files(folder / "sources", plan)
-            report = index.resume(workers=1) or index.load(files, workers=1)  # killed before it began
+            report = index.files.resume_load(workers=1) or index.load(
+                files, workers=1
+            )  # killed before it began
             missing = sum(found.get(number) != after.get(number) for number in plan["numbers"])
             if report.added + report.updated > missing:
                 yield f"{missing} articles were missing, {report.added + report.updated} were done again"
@@ -168,14 +170,14 @@ def _resume(index: Any, folder: Path, found: dict[int, int], state: _State) -> I
     state.close()
     if _versions(index) != state.sure:
         yield f"resuming {plan['action']} does not complete it"
-    if index.pending:
-        yield f"{index.pending} articles still wait for their names after resuming {plan['action']}"
+    if index.articles.count_pending():
+        yield f"{index.articles.count_pending()} articles still wait for their names after resuming {plan['action']}"
     if wrong := index.verify():
         yield f"verify names {wrong} after resuming"
 
 
 def _versions(index: Any) -> dict[int, int]:
-    found = {int(one.id.removeprefix("made-")): numbered(one) or 0 for one in index.articles()}
-    if len(found) != index.count() or any(index.get(f"made-{number}") is None for number in found):
+    found = {int(one.id.removeprefix("made-")): numbered(one) or 0 for one in index.articles}
+    if len(found) != index.count() or any(index.articles.get(f"made-{number}") is None for number in found):
         raise SearcherError("count, get and articles disagree")
     return found

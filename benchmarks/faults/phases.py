@@ -67,7 +67,7 @@ def _one_index(
     while True:
         report = _victim(folder / "articles", index, ways[-1], random_)
         opened = open_small(index)
-        now = {one.id: one for one in opened.articles()}
+        now = {one.id: one for one in opened.articles}
         problems = list(_problems(opened, before, now))
         ended = report is not None and _all_read(now)
         if report is None:
@@ -99,7 +99,7 @@ def _problems(index: Any, before: dict[str, Article], now: dict[str, Article]) -
         yield f"{len(lost)} articles are lost"
     if changed := [a.id for a in before.values() if a.annotator != PENDING and now.get(a.id) != a]:
         yield f"{len(changed)} articles with names are others"
-    if index.pending != sum(one.annotator == PENDING for one in now.values()):
+    if index.articles.count_pending() != sum(one.annotator == PENDING for one in now.values()):
         yield "stats do not count what waits"
 
 

@@ -155,7 +155,7 @@ def _whole(folder: Path, sure: dict[int, int]) -> list[str]:
     """What is not as it was acknowledged, seen through a new opening."""
     try:
         with open_small(folder) as index:
-            found = {int(one.id.removeprefix("made-")): numbered(one) for one in index.articles()}
+            found = {int(one.id.removeprefix("made-")): numbered(one) for one in index.articles}
             problems = [f"verify names {name}" for name in index.verify()]
     except (SearcherError, OSError) as error:
         return [f"{type(error).__name__}: {error}"]
