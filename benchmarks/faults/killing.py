@@ -170,8 +170,8 @@ def _resume(index: Any, folder: Path, found: dict[int, int], state: _State) -> I
     state.close()
     if _versions(index) != state.sure:
         yield f"resuming {plan['action']} does not complete it"
-    if index.articles.count_pending():
-        yield f"{index.articles.count_pending()} articles still wait for their names after resuming {plan['action']}"
+    if pending := index.articles.count_pending():
+        yield f"{pending} articles still wait for their names after resuming {plan['action']}"
     if wrong := index.verify():
         yield f"verify names {wrong} after resuming"
 
