@@ -156,9 +156,9 @@ def _resume(index: Any, folder: Path, found: dict[int, int], state: _State) -> I
             index.delete(identifiers(plan["numbers"]))
         case "load":
             files = write_files(folder / "sources", plan)
-            report = index.files.resume_load(workers=1) or index.load(
-                files, workers=1
-            )  # killed before it began
+            report = index.files.resume_load(workers=1)
+            if report is None:  # killed before it began
+                report = index.load(files, workers=1)
             missing = sum(found.get(number) != after.get(number) for number in plan["numbers"])
             if report.added + report.updated > missing:
                 yield f"{missing} articles were missing, {report.added + report.updated} were done again"
