@@ -65,7 +65,7 @@ BUILT_IN: Mapping[str, Mapping[str, str]] = {
     },
     # Extraction in languages other than English. These functions take an article and its language.
     "searcher.annotators": {
-        "names": "searcher.extensions.languages.names:named_clusters",
+        "names": "searcher.extensions.languages.foreign_names:named_clusters",
         "quotes": "searcher.extensions.languages.quotes:foreign_quotes",
     },
     # A table of the words of an index by meaning, and the base forms of declined names.

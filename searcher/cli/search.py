@@ -240,7 +240,7 @@ def search(words: tuple[str, ...], folder: str | None, **params: Any) -> int:
         else:
             _check_match_all(asked)
             form = form._replace(reading=index.hints.read_question(asked))
-        if reading := _read(params, form):
+        if reading := _question_reading(params, form):
             asked = reading.search
             if reading.quotation and not (params["histogram"] or name):
                 return _quotation(index, reading.quotation, params, form)
@@ -282,7 +282,7 @@ def _ambiguities(index: Index, asked: Search, reading: Reading | None) -> Iterat
                 yield f"“{clean_line(name)}” matches {len(matches)} names: {shown}."
 
 
-def _read(params: Mapping[str, Any], form: answer.AnswerLayout) -> Reading | None:
+def _question_reading(params: Mapping[str, Any], form: answer.AnswerLayout) -> Reading | None:
     """Return the reading of a question if it is to be answered: in a listing, or with --ask.
 
     In other formats, search for the words and suggest --ask.

@@ -159,7 +159,7 @@ class IdResolver:
         """Return the article as another version of one with the same address, or None."""
         indexed = () if self.rebuilding else sorted(self.sources.ids_of_address(article.id))
         for id in list(dict.fromkeys((article.id, *self._beside.get(article.id, ()), *indexed)))[:_MAX_TEXTS]:
-            held = self.held(id)
+            held = self.known_version(id)
             if held is None or held.has_same_text(version) or not version.has_same_address(held):
                 continue
             text = self.text(id)
@@ -174,7 +174,7 @@ class IdResolver:
             return ResolvedArticle(replace(article, id=id), copy=True, write=fuller, held=held, version=True)
         return None
 
-    def held(self, id: str) -> Version | None:
+    def known_version(self, id: str) -> Version | None:
         """Return the version read in this run or stored in the index."""
         return self.pending.get(id) or (None if self.rebuilding else self._indexed_version(id))
 
@@ -307,7 +307,7 @@ class Pages:
         """Return the ids of articles that a file no longer contains a page of."""
         return {page.id for _, page in self._sources.pages(path=path)} - {page.id for page in given}
 
-    def together(self, id: str, page: ArticlePage | None = None) -> tuple[ArticlePage, ...]:
+    def joined_pages(self, id: str, page: ArticlePage | None = None) -> tuple[ArticlePage, ...]:
         """Return the pages of an article in order, with ``page``, or () if it does not belong there."""
         known = [one for path, one in self.of(id) if path not in self.lost]
         captures = _longest_captures(known)

@@ -108,16 +108,8 @@ def _load(
     limited = not given.get("prune_all", False)
     if shard is not None and pruning:
         raise UsageError("You cannot prune with a shard: it does not show all files.")
-    settings = Settings.of(
-        given.get("fields"),
-        given.get("date_from"),
-        given.get("ocr"),
-        annotated=given.get("annotated", False),
-        keep_versions=given.get("keep_versions", False),
-    )
-    mapping = canonical_mapping(given.get("mapping"))
-    own = (*settings.own_fields, *own_field_names(mapping or ()))
-    add_custom_fields(records.texts, own)
+    settings, mapping = _settings_of(given), canonical_mapping(given.get("mapping"))
+    add_custom_fields(records.texts, (*settings.own_fields, *own_field_names(mapping or ())))
     job = LoadJob(tuple(map(os.path.abspath, paths)), write_mapping(mapping), pruning, settings.to_text())
     remember_paths(job.paths)
     stopped = records.sources.unfinished()
@@ -136,10 +128,8 @@ def _load(
     try:
         source = Source("", "", job.mapping, job.settings)
         text_first = given.get("text_first")
-        if text_first is None:  # On a cluster, other machines would annotate the articles of this one.
-            text_first = records.shared is None and (
-                _is_large(listing.files) or (stopped is not None and engine.count(IS_PENDING) > 0)
-            )  # A resumed run uses the same mode, so that articles keep their order.
+        if text_first is None:
+            text_first = _should_index_text_first(engine, records, listing, resumes=stopped is not None)
         _read(run, listing, source, workers, text_first=text_first)
     finally:
         run.commit()  # Also after Ctrl-C, to save the finished articles.
@@ -159,6 +149,23 @@ def _load(
         return report
     later = annotate_pending(engine, records, workers, given.get("progress"))
     return replace(report, annotated=later.annotated, failed=(*report.failed, *later.failed))
+
+
+def _settings_of(given: LoadArguments) -> Settings:
+    return Settings.of(
+        given.get("fields"),
+        given.get("date_from"),
+        given.get("ocr"),
+        annotated=given.get("annotated", False),
+        keep_versions=given.get("keep_versions", False),
+    )
+
+
+def _should_index_text_first(engine: Engine, records: Records, listing: Listing, *, resumes: bool) -> bool:
+    if records.shared is not None:  # On a cluster, other machines would annotate the articles of this one.
+        return False
+    # A resumed run uses the same mode, so that articles keep their order.
+    return _is_large(listing.files) or (resumes and engine.count(IS_PENDING) > 0)
 
 
 def annotate(

@@ -345,8 +345,8 @@ class Run:
     def _accept_page(self, page: ArticlePage, path: Path, file: _OpenFile) -> bool:
         """Add the article that a page belongs to. Returns False if the page belongs to no article."""
         known = self.pages.of(page.id)
-        pages = () if page.id in self._deleted else self.pages.together(page.id, page)
-        held = self._resolver.held(page.id) if pages else None
+        pages = () if page.id in self._deleted else self.pages.joined_pages(page.id, page)
+        held = self._resolver.known_version(page.id) if pages else None
         if not pages or (held and held.origin not in {one.origin for one in (page, *(p for _, p in known))}):
             return False
         others = [one for _, one in known if one.origin != page.origin]
@@ -417,7 +417,7 @@ class Run:
 
     def _finish(self, file: _OpenFile, source: Source, *, whole: bool) -> None:
         for id in self.pages.removed_ids(source.path, file.pages) if whole else ():
-            if remaining := self.pages.together(id):
+            if remaining := self.pages.joined_pages(id):
                 self._put_pages(remaining, Path(source.path), None)
         kind = ProblemKind.PART if file.ids else ProblemKind.FILE
         problems = self._count_attempts(source.path, file.problems.all(kind))

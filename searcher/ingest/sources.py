@@ -169,7 +169,7 @@ class Sources:
         with self.store.transaction() as db:
             for root in folders:
                 below = "(path = ? OR path >= ? AND path < ? OR path >= ? AND path < ?)"
-                bounds = (to_sql(root), *_below(root))
+                bounds = (to_sql(root), *_bounds_below(root))
                 db.execute(f"DELETE FROM problems WHERE kind = 'passed over' AND {below}", bounds)  # noqa: S608
                 remaining = db.execute(f"SELECT DISTINCT path FROM problems WHERE {below}", bounds)  # noqa: S608
                 missing = [path for (path,) in remaining.fetchall() if not os.path.lexists(from_sql(path))]
@@ -232,7 +232,7 @@ class Sources:
         return LoadJob(paths, from_sql(mapping), bool(prune), from_sql(settings))
 
 
-def _below(root: str) -> tuple[str | bytes, ...]:
+def _bounds_below(root: str) -> tuple[str | bytes, ...]:
     """Return the bounds of all paths below a folder: two for text, two for bytes."""
     low = os.path.join(root, "")
     high = low[:-1] + chr(ord(low[-1]) + 1)

@@ -55,7 +55,7 @@ def question() -> object:
     return _question.get()
 
 
-def left() -> float:
+def seconds_left() -> float:
     """Return the remaining seconds, or infinity without a limit."""
     return _deadline.get() - time.monotonic()
 

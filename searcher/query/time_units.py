@@ -40,7 +40,7 @@ def last_day(unit: TimeUnit, first: dt.date) -> dt.date:
             return first
 
 
-def every(unit: TimeUnit, first: dt.date, last: dt.date) -> Iterator[dt.date]:
+def each_unit(unit: TimeUnit, first: dt.date, last: dt.date) -> Iterator[dt.date]:
     """Yield the first days of all units from the one that begins on ``first`` to that of ``last``."""
     day = first
     while day <= last:

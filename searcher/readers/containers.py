@@ -166,7 +166,9 @@ class _Issues:
         self._opened = opened
         issues = list(filter(manifests.is_manifest, names))
         self._pages = {
-            _at(name, page) for name in issues for page in manifests.pages_in(name, self._bytes(name) or b"")
+            _relative_path(name, page)
+            for name in issues
+            for page in manifests.pages_in(name, self._bytes(name) or b"")
         }
 
     def joins(self, name: str) -> bool:
@@ -178,7 +180,7 @@ class _Issues:
 
     def beside(self, name: str) -> SiblingReader | None:
         """Give access to the neighbours of a file if it is a manifest."""
-        return (lambda path: self._bytes(_at(name, path))) if manifests.is_manifest(name) else None
+        return (lambda path: self._bytes(_relative_path(name, path))) if manifests.is_manifest(name) else None
 
     def _bytes(self, name: str) -> bytes | None:
         with suppress(KeyError, ReadError), self._opened(name) as opened:
@@ -187,7 +189,7 @@ class _Issues:
         return None
 
 
-def _at(name: str, relative: str) -> str:
+def _relative_path(name: str, relative: str) -> str:
     return str(PurePosixPath(name).parent / relative)
 
 

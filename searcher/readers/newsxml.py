@@ -79,10 +79,10 @@ class NewsXmlReader(FormatReader):
         first = next(records, None)
         if first is None:
             raise ReadError(f"It is XML of an unknown kind (<{local(root)}>).")
-        yield from troubles.each(
+        yield from troubles.parse_each(
             chain([first], records), lambda record: with_turns(self._mapper.article(record))
         )
-        yield from troubles.all()
+        yield from troubles.errors()
 
 
 def _records(root: Any) -> Iterator[dict[str, Any]]:

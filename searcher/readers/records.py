@@ -77,7 +77,7 @@ class RecordErrors:
         if len(places) < _MAX_NAMED_LINES:
             places.append(number)
 
-    def each(
+    def parse_each(
         self, records: Iterable[tuple[int, _Record]], parse: Callable[[_Record], Article]
     ) -> Iterator[Article]:
         """Yield the articles of numbered records and collect the errors of the others."""
@@ -87,7 +87,7 @@ class RecordErrors:
             except ReadError as error:
                 self.add(number, error)
 
-    def all(self) -> Iterator[ReadError]:
+    def errors(self) -> Iterator[ReadError]:
         for reason, count in self._counts.items():
             named = ", ".join(map(str, self._places[reason]))
             more = f" and {count - _MAX_NAMED_LINES:,} more" if count > _MAX_NAMED_LINES else ""
@@ -112,8 +112,8 @@ class JsonReader(FormatReader):
     def _lines(self, lines: Iterator[bytes]) -> Iterator[Event]:
         troubles = RecordErrors("Line")
         rows = ((number, row) for number, row in enumerate(lines, 1) if row.strip(b"\0 \t\r\n"))
-        yield from troubles.each(rows, self._article_of_row)
-        yield from troubles.all()
+        yield from troubles.parse_each(rows, self._article_of_row)
+        yield from troubles.errors()
 
     def _article_of_row(self, row: bytes) -> Article:
         return replace(self._article(parse_json(row)), digest=sha256(row).hexdigest())
@@ -127,8 +127,8 @@ class JsonReader(FormatReader):
         if find_speech and (events := find_speech(value, origin)):
             yield from events
             return
-        yield from troubles.each(enumerate(_records(value, self._mapper), 1), self._article)
-        yield from troubles.all()
+        yield from troubles.parse_each(enumerate(_records(value, self._mapper), 1), self._article)
+        yield from troubles.errors()
 
     def _article(self, record: Any) -> Article:
         if not isinstance(record, dict):
@@ -375,8 +375,8 @@ def _annotated_articles(stream: BinaryIO) -> Iterator[Event]:
     if first is None:
         yield ReadError("There is no article in it.")
     else:
-        yield from troubles.each(chain([first], rows), _article_of_line)
-    yield from troubles.all()
+        yield from troubles.parse_each(chain([first], rows), _article_of_line)
+    yield from troubles.errors()
 
 
 def _article_of_line(row: bytes) -> Article:

@@ -117,10 +117,10 @@ def _rows_to_articles(rows: _Rows, mapping: Mapping[str, str], title: str) -> It
                 yield Doubt(_DATA_DOUBT)
         else:
             yield from sheet.mapper.missing(sheet.header)
-            yield from troubles.each(chain(rest, filled), sheet.article)
+            yield from troubles.parse_each(chain(rest, filled), sheet.article)
         if sheet.guessed and not spoken:
             yield Doubt(sheet.guessed, cause="")
-    yield from troubles.all()
+    yield from troubles.errors()
 
 
 def _filled_rows(rows: _Rows, troubles: RecordErrors) -> Iterator[tuple[int, Sequence[str]]]:

@@ -114,7 +114,7 @@ class TagDecisions:
         return TagChange(self.add, self.remove, noted)
 
     @property
-    def named(self) -> list[tuple[str, str, str]]:
+    def renamed_forms(self) -> list[tuple[str, str, str]]:
         """The forms with another meaning in this article: kind, form and new name."""
         parts = (tag.replace("=", "\t", 1).split("\t") for tag in self.add if tag.startswith(_FORM_PREFIXES))
         return [(kind, form, name) for kind, form, _, name in parts]

@@ -143,7 +143,7 @@ class Advice:
         )
         return [offer for offer in offers if self._has_hits(offer.search)]
 
-    def named(self) -> Offer | None:
+    def mention_offer(self) -> Offer | None:
         """Suggest a search for articles that mention a person nobody quotes. Return None if the person is
         quoted, or is never mentioned."""
         for one in self.unknown:

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from searcher.results.quotations import QuoteHit, Quotes
     from searcher.results.statements import Place, Statement, Statements
     from searcher.search.spelling import Suggestion
-    from searcher.search.words_across import Found, WordsAcross
+    from searcher.search.words_across import Translation, WordsAcross
 
 _Q = TypeVar("_Q", Query, QuoteQuery)
 _R = TypeVar("_R", "Results", "Quotes", "Statements")
@@ -263,7 +263,7 @@ class Answers:
             return iter(hits)
         from searcher.search import highlight
 
-        shown = highlight.shown(hits, query, self.tags)
+        shown = highlight.highlighted_hits(hits, query, self.tags)
         if not (search.translate and self.words):
             return shown
         table = self.words.current()
@@ -327,7 +327,7 @@ class Answers:
     def _expanded(self, where: Expr, search: Search, *, any_order: bool = False) -> Expr:
         """Return the tree with synonyms, spelling variants and translations. ``any_order``: the parts of an
         Or were neighbours in the text of the query."""
-        found: Mapping[str, Sequence[Found]] = {}
+        found: Mapping[str, Sequence[Translation]] = {}
         table = self.words.current() if search.translate and self.words else None
         if table:
             where, found = table.translate(where, self._name_share)
@@ -382,7 +382,7 @@ class Answers:
             for word, some in found.items()
         }
 
-    def _as_written(self, one: Found) -> str:
+    def _as_written(self, one: Translation) -> str:
         """Return the most frequent spelling of a folded word in the first articles that contain it."""
         from searcher.search.highlight import Highlighter
 

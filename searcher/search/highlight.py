@@ -551,7 +551,7 @@ def _word_end(body: str, near: int, most: int) -> int:
 MAX_CONTEXT_CHARACTERS = 160
 
 
-def shown(hits: Iterable[Hit], asked: Query, tags: TagQueries) -> Iterator[Hit]:
+def highlighted_hits(hits: Iterable[Hit], asked: Query, tags: TagQueries) -> Iterator[Hit]:
     highlighter = Highlighter(asked.where, asked.filters, tags.engine.names)
     for hit in hits:
         yield Hit(

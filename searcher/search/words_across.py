@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _FEW_ARTICLES: Final = 300
 
 
-class Found(NamedTuple):
+class Translation(NamedTuple):
     """A translation, with the leaf of the query that finds it."""
 
     translation: Equivalent
@@ -43,7 +43,7 @@ class WordTable(Protocol):
 
     def translate(
         self, expr: Expr, named: Callable[[str], float] = ..., /
-    ) -> tuple[Expr, Mapping[str, Sequence[Found]]]:
+    ) -> tuple[Expr, Mapping[str, Sequence[Translation]]]:
         """Return the tree to expand, and the translations of its words."""
         ...
 
@@ -51,7 +51,7 @@ class WordTable(Protocol):
         """Return a hit with the translations that it contains."""
         ...
 
-    def add_translations(self, expr: Expr, found: Mapping[str, Sequence[Found]], /) -> Expr:
+    def add_translations(self, expr: Expr, found: Mapping[str, Sequence[Translation]], /) -> Expr:
         """Return a tree with its words expanded to their translations."""
         ...
 

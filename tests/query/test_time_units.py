@@ -6,14 +6,14 @@ import datetime as dt
 
 import pytest
 
-from searcher.query.time_units import day_of_label, every, first_day, label, last_day, span_labels
+from searcher.query.time_units import day_of_label, each_unit, first_day, label, last_day, span_labels
 from searcher.query.tree import TimeUnit
 
 
 @pytest.mark.parametrize("unit", ["year", "month", "week", "day"])
 def test_the_last_unit_of_all_ends_with_the_last_day(unit: TimeUnit) -> None:
     first = dt.date(9999, 12, 20)
-    *_, last = every(unit, first, dt.date.max)
+    *_, last = each_unit(unit, first, dt.date.max)
 
     assert dt.date.max == last_day(unit, last)
 

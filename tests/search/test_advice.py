@@ -89,7 +89,7 @@ def test_whom_articles_only_name_is_told_before_names_like_it(mentioned: bool) -
         index.add([Article("a", "Mine", _TEXT, mentions=names, quotes=(speaker,))], annotate=False)
         asked = Search(said_by="Obama")
         advice = index.hints.advise(asked, index.quotes(asked))
-        named = advice.named()
+        named = advice.mention_offer()
 
         assert ("Obama", 1, {"person": ("Obama",)}, []) == (
             named and named.name,

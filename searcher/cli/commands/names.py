@@ -133,7 +133,7 @@ def _decision_records(index: Index, kind: str | None) -> list[dict[str, Any]]:
     rows += [
         {"kind": of, "name": form, "decision": f"-> {name}", "article": one.id}
         for one in index.tags.all()
-        for of, form, name in one.named
+        for of, form, name in one.renamed_forms
     ]
     return [row for row in rows if kind in (None, row["kind"])]
 

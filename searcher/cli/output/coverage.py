@@ -82,7 +82,7 @@ def reasons(
     without names, translations, and ``uncertain`` quotations.
     """
     advice = index.hints.advise(search, found)
-    if mentioned := advice.named():
+    if mentioned := advice.mention_offer():
         option = next(iter(mentioned.search.included)).replace("organisation", "org")
         name, articles = clean_line(mentioned.name), amount(mentioned.number, "article")
         yield f"No one quotes “{name}”. To find {articles} with this name: search --{option} {quote(name)}"

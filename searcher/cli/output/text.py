@@ -135,7 +135,7 @@ def quote_lines(hit: QuoteHit, number: int, screen: Screen) -> Iterator[str]:
     speaker = _speaker(hit.speaker or quote.speaker, quote.confidence, _remarks(quote))
     words = marked_text(*shortened_turn(quote.text, hit.marks, quote.kind), screen, style="quote", lines=True)
     yield from _said_lines(speaker, marks, words, number, screen)
-    around = f"{_before(hit)}[…]{_after(hit)}".strip()
+    around = f"{_text_before(hit)}[…]{_text_after(hit)}".strip()
     if around != "[…]".join(marks):
         yield from wrap(StyledText().add(clean_line(around), "meta"), screen, indent=indent + "  ")
     title = StyledText().add(clean_line(heading(hit.article)), "title").add(" · ", "meta")
@@ -171,14 +171,14 @@ def _marks_around(before: str, after: str) -> tuple[str, str]:
     return (before if before in MARKS else ""), (after if after in MARKS else "")
 
 
-def _before(hit: QuoteHit) -> str:
+def _text_before(hit: QuoteHit) -> str:
     """Return the text before the quotation in its paragraph, with an ellipsis if it is cut."""
     rest, newline, line = hit.before.rpartition("\n")
     cut = not newline and len(rest) + len(line) < hit.quote.start
     return f"… {line}" if cut else line
 
 
-def _after(hit: QuoteHit) -> str:
+def _text_after(hit: QuoteHit) -> str:
     line, newline, _ = hit.after.partition("\n")
     cut = not newline and hit.quote.end + len(line) < len(hit.article.body)
     return f"{line} …" if cut else line
@@ -525,22 +525,17 @@ _JUDGES: Final = {
     "rules": "rules for English",
     "network": "neural network",
     "label": "label at the start of the line",
-    "repeated": "the same words, with a speaker, elsewhere in the article",
-    "subheading": "sub-heading with the speaker of the next quotation",
     "source": "words naming the source of a report",
     "record": "speaker given in the record",
 }
 #: Descriptions of the reasons for a lower confidence.
 _DOUBTS: Final = {
     "unreported": "no verb of speech near the speaker",
-    "asked": "the speaker was asked or told this",
     "fragment": "short enough to be a term or title",
     "carried": "no speaker named here, and the previous speaker may not continue",
     "open": "unclosed quotation mark, which may include another speaker's words",
     "far": "the attribution is far away",
     "vague": "the attribution is long and may belong to someone else",
-    "newcomer": "“he” or “she” may be an unnamed person who spoke in between",
-    "impersonal": "attributed by a verb without a subject, as for a text or institution",
     "site": "many articles of this source end with these words",
 }
 

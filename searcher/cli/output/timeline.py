@@ -14,7 +14,7 @@ from searcher.cli.output.answer import find_results, relaxed_note
 from searcher.cli.output.terminal import Screen, cut, screen_of, width_of
 from searcher.cli.streams import note, write
 from searcher.query.request import Search
-from searcher.query.time_units import every, label
+from searcher.query.time_units import each_unit, label
 from searcher.query.tree import TimeUnit
 from searcher.sanitize import clean_line
 
@@ -57,7 +57,7 @@ class Lines:
     def days(self) -> list[dt.date]:
         """Return the first days of all units between the first and the last result."""
         days = [day for line in self.lines for day in line.counts]
-        return list(every(self.unit, min(days), max(days))) if days else []
+        return list(each_unit(self.unit, min(days), max(days))) if days else []
 
     def label(self, day: dt.date) -> str:
         return label(self.unit, day)

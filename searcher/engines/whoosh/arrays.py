@@ -37,7 +37,7 @@ def all_but(size: int, numbers: Sequence[int]) -> Mask:
     return flags
 
 
-def joined(parts: Sequence[Array], empty: type) -> Array:
+def join_arrays(parts: Sequence[Array], empty: type) -> Array:
     """Concatenate arrays, without copying if there is only one. ``empty``: the type if there are none."""
     if len(parts) == 1:
         return parts[0]

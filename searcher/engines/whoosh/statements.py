@@ -108,7 +108,7 @@ class Utterances:
         Pairs of two ``undecided`` utterances (given ascending) are yielded once."""
         for left, right, shared in self._sharing(utterances):
             lengths = np.sort([self.lengths(left), self.lengths(right)], axis=0)
-            fits = ~is_much_longer(*lengths) & ((right < left) | ~_among(right, undecided))
+            fits = ~is_much_longer(*lengths) & ((right < left) | ~_contained_in(right, undecided))
             left, right, shared = left[fits], right[fits], shared[fits]
             said_by, reported = self._speakers_of(left), self._are_reported(left) | self._are_reported(right)
             by_one = (said_by >= 0) & (said_by == self._speakers_of(right))
@@ -264,7 +264,7 @@ def _most_similar(left: Array, right: Array, shared: Array) -> tuple[list[int], 
     return left[order].tolist(), right[order].tolist()
 
 
-def _among(numbers: Array, ascending: Array) -> Mask:
+def _contained_in(numbers: Array, ascending: Array) -> Mask:
     """Return a flag for each number: True if it is in an ascending array."""
     if not len(ascending):
         return np.zeros(len(numbers), np.bool_)

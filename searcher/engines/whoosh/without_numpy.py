@@ -300,13 +300,13 @@ class LightSearcher:
             case tree.HasValue(field, value):
                 return self._facets.docs_with(field, (value,))
             case tree.Range():
-                return self._within(expr)
+                return self._in_bounds(expr)
             case tree.Term() | tree.Phrase():
                 return set(self._leaves.frequencies(expr))
             case _:
                 raise NotSupported
 
-    def _within(self, bounds: tree.Range) -> set[int]:
+    def _in_bounds(self, bounds: tree.Range) -> set[int]:
         self._articles.charge(2 * self._articles.size)
         low, below = column_range(bounds)
         column = "body_length" if bounds.field == "length" else "when"

@@ -49,22 +49,22 @@ def add_statements(database: sqlite3.Connection) -> None:
             f"AND q.utterance BETWEEN {first} AND {first + _CHUNK_STATEMENTS - 1} "
             "AND q.utterance NOT IN (SELECT utterance FROM together)"
         )
-        _add(database, ([one] for one in list(_spoken(database, alone))))
+        _add(database, ([one] for one in list(_read_utterances(database, alone))))
     rows = database.execute("SELECT statement, utterance FROM together ORDER BY statement, utterance")
     for _, members in groupby(rows, key=itemgetter(0)):
-        found = [_spoken(database, f"AND q.utterance = {number}") for _, number in members]
+        found = [_read_utterances(database, f"AND q.utterance = {number}") for _, number in members]
         _add(database, [[one for said in found for one in said]])
     database.execute("DROP TABLE together")
 
 
-class _Spoken(NamedTuple):
+class _StoredUtterance(NamedTuple):
     """An utterance with its number."""
 
     number: int
     place: Place
 
 
-def _spoken(database: sqlite3.Connection, where: str = "") -> Iterator[_Spoken]:
+def _read_utterances(database: sqlite3.Connection, where: str = "") -> Iterator[_StoredUtterance]:
     """Yield utterances in the order of their numbers."""
     for number, parts in groupby(database.execute(_SPOKEN.format(where)), key=itemgetter(0)):
         rows = list(parts)
@@ -74,10 +74,10 @@ def _spoken(database: sqlite3.Connection, where: str = "") -> Iterator[_Spoken]:
             for _, text, speaker, speaker_kind, confidence, kind, start, end, *_ in rows
         )
         article = Article(id, body=body, published=published, source=source, story=story, language=language)
-        yield _Spoken(number, Place(article, quotes, max(quotes, key=certainty_key).speaker))
+        yield _StoredUtterance(number, Place(article, quotes, max(quotes, key=certainty_key).speaker))
 
 
-def _add(database: sqlite3.Connection, found: Iterable[Sequence[_Spoken]]) -> None:
+def _add(database: sqlite3.Connection, found: Iterable[Sequence[_StoredUtterance]]) -> None:
     """Add statements. The number of each is the number of its first utterance."""
     rows: list[tuple[object, ...]] = []
     parts: list[tuple[int, int]] = []
@@ -130,7 +130,7 @@ def _sayings(database: sqlite3.Connection) -> Callable[[int], ComparedUtterance]
 
     @lru_cache(_KEPT_STATEMENTS)
     def say(number: int) -> ComparedUtterance:
-        (spoken,) = _spoken(database, f"AND q.utterance = {number}")
+        (spoken,) = _read_utterances(database, f"AND q.utterance = {number}")
         return comparable(spoken.place)
 
     return say
@@ -140,11 +140,13 @@ def _sharing_utterances(database: sqlite3.Connection) -> Iterator[Iterator[int]]
     """Yield the utterances with each key that several utterances share, and with a few unique keys."""
     (spoken,) = database.execute("SELECT count(utterance) FROM quotations").fetchone()
     seen, again = (_Bits(min(spoken * _BITS_A_QUOTATION, _MAX_BITS)) for _ in range(2))
-    for _, place in _spoken(database):
+    for _, place in _read_utterances(database):
         for key in _keys(place):
             (again if key in seen else seen).add(key)
     database.execute("CREATE TEMP TABLE shared (key INTEGER, utterance INTEGER)")
-    pairs = ((key, number) for number, place in _spoken(database) for key in _keys(place) if key in again)
+    pairs = (
+        (key, number) for number, place in _read_utterances(database) for key in _keys(place) if key in again
+    )
     database.executemany("INSERT INTO shared VALUES (?, ?)", pairs)
     rows = database.execute("SELECT key, utterance FROM shared ORDER BY key, utterance")
     for _, having in groupby(rows, key=itemgetter(0)):

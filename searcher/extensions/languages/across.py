@@ -36,7 +36,7 @@ from searcher.names.likeness import can_share_first_letter, transliteration_prob
 from searcher.query.stop_words import is_stop_word, stop_words_of
 from searcher.query.tree import And, Expr, Not, Term, all_of, any_of, leaves, rewrite
 from searcher.results.articles import Equivalent, Hit
-from searcher.search.words_across import Found
+from searcher.search.words_across import Translation
 
 if TYPE_CHECKING:
     from searcher.engines.base import Engine, StemGroup
@@ -246,7 +246,7 @@ class WordTable:
 
     def translate(
         self, expr: Expr, named: Callable[[str], float] = lambda _: 0.0
-    ) -> tuple[Expr, Mapping[str, Sequence[Found]]]:
+    ) -> tuple[Expr, Mapping[str, Sequence[Translation]]]:
         """Translate the words of a tree.
 
         Exact words, phrases and negated parts are not translated. Words that are names, by the share of
@@ -313,7 +313,7 @@ class WordTable:
         places = ((bisect_left(self.keys, key), key) for key in keys)
         return [row for row, key in places if row < len(self.keys) and self.keys[row] == key]
 
-    def _near(self, word: str, own: str) -> Sequence[Found]:
+    def _near(self, word: str, own: str) -> Sequence[Translation]:
         """Return the translations of a word, most likely first."""
         if is_stop_word(word) or word.casefold() in common_words(own) or len(analysis.query_terms(word)) != 1:
             return ()
@@ -340,7 +340,7 @@ class WordTable:
                     translations.append(self._translation(first + at, code, belief, rare))
         return sorted(translations, key=lambda one: -one.translation.belief)
 
-    def _same_names(self, word: str, named: Callable[[str], float]) -> Sequence[Found]:
+    def _same_names(self, word: str, named: Callable[[str], float]) -> Sequence[Translation]:
         """Return the same name in other scripts, if it is mostly a name there."""
         rare = scoring.idf(
             max((int(self.articles[row]) for row in self.matching_rows(word)), default=1), self.total
@@ -384,16 +384,16 @@ class WordTable:
         rarer: Floats = np.maximum(self._often[row] - self._often[first:end], 0)
         return cosines - _RARER_COSINE * rarer
 
-    def _translation(self, row: int, code: str, belief: float, rare: float) -> Found:
+    def _translation(self, row: int, code: str, belief: float, rare: float) -> Translation:
         """Return a translation as a leaf. A rare translation does not outrank the word itself."""
         articles = int(self.articles[row])
         weight = belief * min(1.0, rare / scoring.idf(articles, self.total))
         text = STEM + self.keys[row] if code else self.words[row]
         term = Term(text, exact=not code, belief=weight)  # without stems of any language
-        return Found(Equivalent(self.words[row], code, belief, articles), term, row)
+        return Translation(Equivalent(self.words[row], code, belief, articles), term, row)
 
     @staticmethod
-    def add_translations(expr: Expr, found: Mapping[str, Sequence[Found]]) -> Expr:
+    def add_translations(expr: Expr, found: Mapping[str, Sequence[Translation]]) -> Expr:
         """Return a tree in which translations are alternatives to their words."""
 
         def with_translations(leaf: Expr) -> Expr:

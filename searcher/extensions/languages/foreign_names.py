@@ -1,4 +1,4 @@
-"""Group the names of an article in another language than English by person or organisation.
+"""Find people and organisations in languages other than English, and group their names.
 
 Each group is shown in a base form (``declension``). A surname means the person with that last name, an
 acronym in brackets the organisation before it.
@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Final
 
+from searcher.article import Article
 from searcher.extensions.languages.declension import (
     CHANGED_TOGETHER,
     LAST_CHANGED,
@@ -23,7 +24,10 @@ from searcher.extensions.languages.declension import (
     in_nominative,
     stems_of,
 )
+from searcher.extensions.languages.name_labels import name_spans
+from searcher.extract.encoder.encoded_text import read_article
 from searcher.extract.names.consolidation import Cluster, people_groups
+from searcher.extract.names.repair import drop_accounts
 from searcher.extract.names.tagger import NameSpan
 from searcher.languages import is_unspaced
 from searcher.names.normalise import fold
@@ -52,6 +56,13 @@ _MAX_DECLINED_WORDS: Final = 2
 _ADJECTIVE_LETTERS: Final = 3
 #: Separators between adjacent names ("CDU/CSU"), which are stripped.
 _CLINGING: Final = "/|-–—,;: "
+
+
+def named_clusters(article: Article, language: str) -> Iterable[Cluster]:
+    """Return the people and organisations of an article, each with its places in title and body."""
+    reading = read_article(article)
+    spans = drop_accounts(reading.text, name_spans(reading))
+    return group_names(reading.text, spans, language)
 
 
 def group_names(text: str, spans: Sequence[NameSpan], language: str) -> list[Cluster]:

@@ -244,7 +244,7 @@ class Client:
         while True:
             for node in list(self._nodes):
                 deadline.check()
-                limit = min(seconds, deadline.left() + _GRACE_SECONDS)
+                limit = min(seconds, deadline.seconds_left() + _GRACE_SECONDS)
                 try:
                     with _Watch(limit) as watch:
                         answer = self._request(watch, method, node, path, data, packed=packed)

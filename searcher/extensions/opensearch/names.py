@@ -258,7 +258,7 @@ class ClusterNames(NameTable):
         values = {*self.base.find(nameless), *self.changes.of(field)}
         return sorted({*hidden, *(v for v in values if self.name_of(field, v) is None)})
 
-    def taken(self) -> list[str]:
+    def people_as_organisations(self) -> list[str]:
         """Return the values of organisations that are marked as a person, and go by the name of one."""
         marked = {"term": {"name_kind": "organisation"}}, {"wildcard": {"name_value": f"*{PERSON_MARK}*"}}
         values = {*self.base.find(*marked, _NAMED), *self.changes.of("organisation")}

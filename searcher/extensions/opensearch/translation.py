@@ -213,7 +213,10 @@ class ClusterQuery:
         if not (asked.start or asked.excluded or hidden or column == "organisation"):
             return exists
         params = {"column": column, "start": asked.start, "excluded": asked.excluded, "hidden": hidden}
-        params |= {"mark": PERSON_MARK, "taken": self._names.taken() if column == "organisation" else []}
+        params |= {
+            "mark": PERSON_MARK,
+            "taken": self._names.people_as_organisations() if column == "organisation" else [],
+        }
         return all_of([exists, {"script": {"script": {"source": _HAS_ANY, "params": params}}}])
 
     def _said_by(self, has: Json, asked: str) -> Json:

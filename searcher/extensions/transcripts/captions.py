@@ -111,9 +111,9 @@ class CaptionsReader(FormatReader):
         turns = join_cues(parse_captions(text, troubles))
         if turns:
             yield recording_article(origin, turns, language=language[1] if language else None)
-        elif not any(troubles.all()):
+        elif not any(troubles.errors()):
             raise ReadError("There are no times in it like 00:01:02,500 --> 00:01:04,000.")
-        yield from troubles.all()
+        yield from troubles.errors()
 
 
 class TtmlReader(FormatReader):
@@ -128,9 +128,9 @@ class TtmlReader(FormatReader):
         if turns:
             title = next((text_of(one) for one in root.iter() if local(one) == "title"), "")
             yield recording_article(origin, turns, title, attribute(root, "lang") or None)
-        elif not any(troubles.all()):
+        elif not any(troubles.errors()):
             raise ReadError(f"Line {root.sourceline or 1}: There are no captions in it (<{local(root)}>).")
-        yield from troubles.all()
+        yield from troubles.errors()
 
 
 def _cues_of_xml(root: Any, troubles: RecordErrors) -> Iterator[Cue]:

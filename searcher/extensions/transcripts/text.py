@@ -157,7 +157,7 @@ def _lines(text: str) -> list[_Line]:
     before = ""
     for line in (" ".join(line.split()) for line in text.split("\n")):
         report_progress()
-        found.append(_read(line)._replace(opening=not before))
+        found.append(_parse_line(line)._replace(opening=not before))
         before = line
     found = _with_labels_below_rules(_with_names_below_times(found))
     found = _with_labels_below_times(_with_call_signs(found))
@@ -303,7 +303,7 @@ def _field_names(lines: Sequence[_Line]) -> set[str]:
     said = "\n".join(line.text for line in lines)
     phrases = {name for name, count in times.items() if count <= said.count(name)}
     ends: dict[str, list[bool]] = {}
-    for name, text in _spoken(lines):
+    for name, text in _labelled_turns(lines):
         ends.setdefault(name, []).append(bool(SENTENCE_END.search(text)))
     ends.pop("", None)
     whole = [end for each in ends.values() for end in each]
@@ -326,18 +326,18 @@ def _plain(line: _Line, *, again: bool) -> _Line:
     return _Line(f"{line.printed}{space}{line.text}".strip(), opening=line.opening, note=again)
 
 
-def _read(line: str) -> _Line:
+def _parse_line(line: str) -> _Line:
     if _FIELD.fullmatch(line):
         return _Line(line, note=True)
     if line.startswith(HEADING):
         text = line.strip(HEADING + BOLD)
-        head = _read(text)
+        head = _parse_line(text)
         return head if head.label and (head.start is not None or not head.text) else _Line(text, note=True)
     if line.startswith(BOLD):
         text = line.lstrip(BOLD)
-        head = _read(text)
+        head = _parse_line(text)
         return head if head.begins else _Line("", parse_label(text), None, text, colon=False, note=True)
-    if (bullet := _BULLET.match(line)) and (head := _read(line[bullet.end() :])).label:
+    if (bullet := _BULLET.match(line)) and (head := _parse_line(line[bullet.end() :])).label:
         return head._replace(bullet=True)
     if question := _QUESTION.fullmatch(line):
         rest = question["rest"]
@@ -443,7 +443,7 @@ def _is_form(names: Sequence[str]) -> bool:
 
 def _is_speech(lines: Sequence[_Line], before: int, most: float) -> bool:
     """Return True if turns end like sentences, and neither one turn nor the text before them is too long."""
-    spoken = [text for _, words in _spoken(lines) if (text := _ASIDES.sub("", words))]
+    spoken = [text for _, words in _labelled_turns(lines) if (text := _ASIDES.sub("", words))]
     sentences = sum(bool(SENTENCE_END.search(text)) for text in spoken)
     longest, whole = max(map(len, spoken), default=0), sum(map(len, spoken))
     timed = any(line.start is not None for line in lines)
@@ -458,7 +458,7 @@ def _is_speech(lines: Sequence[_Line], before: int, most: float) -> bool:
     return throughout and sentences >= _SENTENCE_SHARE * len(spoken) and words >= _MIN_WORDS * len(spoken)
 
 
-def _spoken(lines: Sequence[_Line]) -> Iterator[tuple[str, str]]:
+def _labelled_turns(lines: Sequence[_Line]) -> Iterator[tuple[str, str]]:
     """Yield the name and the words of each turn. The name is "" without a label."""
     name, said = "", list[str]()
     for line in [*lines, _Line("", start=0.0)]:

@@ -98,7 +98,7 @@ def choices(index: Index, facet: Facet, search: Search) -> Choices:
     """Return the values of a facet: selected and excluded ones, then the most frequent."""
     excluded = search.excluded.get(facet.field, ())
     first = [
-        *_chosen(index, facet, search.included.get(facet.field, ())),
+        *_selected_options(index, facet, search.included.get(facet.field, ())),
         *(
             Option(without_exact_mark(facet.field, value), 0, excluded=True, asked=value)
             for value in excluded
@@ -119,7 +119,7 @@ def choices(index: Index, facet: Facet, search: Search) -> Choices:
     )
 
 
-def _chosen(index: Index, facet: Facet, asked: Iterable[str]) -> list[Option]:
+def _selected_options(index: Index, facet: Facet, asked: Iterable[str]) -> list[Option]:
     """Return the selected values, including values without results, so that they can be removed."""
     name, values = facet.field, facet.values
     found = [
@@ -190,7 +190,7 @@ def narrowed_search(search: Search, name: str, value: str, *, match_all: bool = 
     return search.where({name: exact_query(name, value)}).replace(match_all=fields, offset=0)
 
 
-def among(search: Search, *, quotes: bool) -> Search:
+def convert_search(search: Search, *, quotes: bool) -> Search:
     """Convert a search between articles and statements.
 
     Speakers become a filter for articles, and the query for the articles of statements joins the words.
@@ -224,7 +224,7 @@ def _with_about(search: Search) -> str | None:
 
 def speakers(index: Index, facet: Facet, search: Search) -> Choices:
     """Return the speakers of statements: selected ones, then the most frequent."""
-    first = _chosen(index, facet, search.speakers)
+    first = _selected_options(index, facet, search.speakers)
     shown = (*first, *_most_frequent(facet, {choice.value for choice in first}))
     return Choices("speaker", "Said by", shown, len(facet.values), "said_by", excludes=False)
 

@@ -60,7 +60,7 @@ def context(place: Place) -> Markup:
     return Markup('{}<span class="said">{}</span>{}').format(before, body[start:end], after)
 
 
-def nearest(place: Place, marks: Marks) -> Markup | None:
+def nearest_match(place: Place, marks: Marks) -> Markup | None:
     """Return the match nearest to a statement with its context. None if the statement has a match itself."""
     body, start, end = place.article.body, place.parts[0].start, place.parts[-1].end
     if not marks or any(start <= first < end for first, _ in marks):

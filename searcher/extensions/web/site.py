@@ -111,7 +111,7 @@ def _templates(assets: Assets) -> Environment:
         displayed_speaker=displayed_speaker,
     )  # fmt: skip
     environment.globals.update(
-        asset=assets.url, address=addresses.address, among=choices.among, links_to=links_to,
+        asset=assets.url, address=addresses.address, among=choices.convert_search, links_to=links_to,
         article_address=addresses.article_address, path_of=addresses.path_of,
         proposed_name=choices.proposed_name, span_labels=span_labels, no_search=Search(), formats=FORMATS,
         narrowed=choices.narrowed_search, uses=_USES,

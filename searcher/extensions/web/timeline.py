@@ -11,7 +11,7 @@ from typing import Final
 from searcher.extensions.web.addresses import address
 from searcher.index import Index
 from searcher.query.request import Search
-from searcher.query.time_units import day_of_label, every, first_day, label, last_day
+from searcher.query.time_units import day_of_label, each_unit, first_day, label, last_day
 from searcher.query.tree import TimeUnit
 from searcher.results.statements import Statements
 
@@ -143,5 +143,5 @@ def _bars(unit: TimeUnit, counts: Mapping[dt.date, int]) -> Iterator[Bar]:
     """Yield the bars from the first to the last result, without empty years in a long period."""
     first, last = min(counts), max(counts)
     is_continuous = last.year - first.year < _MAX_YEARS
-    for day in every(unit, first, last) if is_continuous else counts:
+    for day in each_unit(unit, first, last) if is_continuous else counts:
         yield Bar(day, last_day(unit, day), counts.get(day, 0))

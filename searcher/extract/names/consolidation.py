@@ -300,20 +300,20 @@ class _LongerNames:
         start = self._extensions(name, self._by_start.get(name[0], ()))
         end = self._extensions(name, self._by_end.get(name[-1], ()))
         full = full_forms(name)
-        yield _others(name, [one for one in full if one in self._first][:1])
+        yield _other_names(name, [one for one in full if one in self._first][:1])
         if full and FORMAL.intersection(full[0]):
-            yield _others(name, self._by_ministry.get(ministry_key(full[0]), ()))
+            yield _other_names(name, self._by_ministry.get(ministry_key(full[0]), ()))
         for letters in (self._by_letters, self._by_all_letters) if acronym else ():
-            yield [other for other in _others(name, letters.get(acronym, ())) if other[0] != name[0]]
+            yield [other for other in _other_names(name, letters.get(acronym, ())) if other[0] != name[0]]
         yield [other for other in start if is_short_for(name, other)]
         yield [other for other in start if is_start(name, other) and self._comes_first(other, name, before)]
         yield [other for other in start if self._is_unit(name, other)]
         yield [other for other in end if is_end(name, other)]
         if is_generic(name):
             yield [other for other in end if self._first[other] < self._first[name]]
-        of_state = _others(name, self._of_state.get(name[0], ()))
+        of_state = _other_names(name, self._of_state.get(name[0], ()))
         yield [other for other in of_state if is_short_for(name, other[1:])]
-        yield _others(
+        yield _other_names(
             name, self._by_ministry.get(ministry_key(name), ()) if FORMAL.intersection(name) else ()
         )
 
@@ -332,10 +332,10 @@ class _LongerNames:
 
     def _extensions(self, name: Name, names: Iterable[Name]) -> list[Name]:
         """Return the longer names, none for a registered name, which is complete."""
-        return [] if name in self._registered else _others(name, names)
+        return [] if name in self._registered else _other_names(name, names)
 
 
-def _others(name: Name, names: Iterable[Name]) -> list[Name]:
+def _other_names(name: Name, names: Iterable[Name]) -> list[Name]:
     return [other for other in names if other != name]
 
 

@@ -138,12 +138,12 @@ def _traits(scene: Scene, ref: Ref) -> _Traits:
         first=tokens.first[ref.i],
         verb=following in _AUXILIARIES or following.endswith("ed"),
         modifier=_leads_to_person(scene, ref),
-        own=_own(scene, ref),
+        own=_own_words(scene, ref),
     )
     return traits
 
 
-def _own(scene: Scene, ref: Ref) -> tuple[str, ...]:
+def _own_words(scene: Scene, ref: Ref) -> tuple[str, ...]:
     entity = ref.entity
     if ref.kind == "noun":
         head = scene.tokens.low[ref.j - 1]
@@ -260,7 +260,7 @@ def carried_features(scene: Scene, quoted: SpokenSpan, previous: SpokenSpan) -> 
     words = scene.words_outside[hi] - scene.words_outside[lo]
     sentences = min(2, scene.sentence_marks[hi] - scene.sentence_marks[lo])
     opens = int(quoted.i == 0 or tokens.words[quoted.i - 1][0] == "\n")
-    follow, follow_cue = _after(scene, quoted)
+    follow, follow_cue = _words_to_next_quotation(scene, quoted)
     near = slice(max(lo, hi - 9), hi)
     cue_before = int(
         any(n < 0 and cue >= MIN_CUE for n, cue in zip(tokens.span[near], tokens.cue_weight[near]))
@@ -280,7 +280,7 @@ def carried_features(scene: Scene, quoted: SpokenSpan, previous: SpokenSpan) -> 
     ]
 
 
-def _after(scene: Scene, quoted: SpokenSpan) -> tuple[int, int]:
+def _words_to_next_quotation(scene: Scene, quoted: SpokenSpan) -> tuple[int, int]:
     """Return the number of words before the next quotation, and 1 if one of the first reports speech."""
     tokens = scene.tokens
     count = cue = 0

@@ -52,7 +52,7 @@ def _render(expr: Expr | SpanExpr) -> str:
         case tree.InQuote(where, kind):
             return f"{kind or 'said'}:({_render(where)})"
         case tree.And(parts):
-            return reduce(_joined, map(_grouped_text, parts))
+            return reduce(_join_parts, map(_grouped_text, parts))
         case tree.Or(parts) | tree.SpanOr(parts):
             return " OR ".join(_grouped_text(part) for part in parts)
         case tree.Not(part):
@@ -61,7 +61,7 @@ def _render(expr: Expr | SpanExpr) -> str:
             assert_never(expr)
 
 
-def _joined(before: str, after: str) -> str:
+def _join_parts(before: str, after: str) -> str:
     """Join required parts. Initials next to each other would be read as one word, “J. D.”."""
     between = " AND " if _ENDS_INITIAL.search(before) and _INITIAL.match(after) else " "
     return f"{before}{between}{after}"

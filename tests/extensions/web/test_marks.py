@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from searcher import Article, Quote
-from searcher.extensions.web.marks import context, isolated_days, nearest
+from searcher.extensions.web.marks import context, isolated_days, nearest_match
 from searcher.results.statements import Place
 
 LINE = "Nothing of it is told in this long line. "
@@ -20,7 +20,7 @@ def beside(body: str, words: list[str]) -> str | None:
     said = Quote("We sail,", "Ann Lee", "direct", start, start + 8, 0.9)
     places = [body.rindex(word) for word in words if word in body]
     marks = tuple((at, at + len(word)) for at, word in zip(places, words))
-    found = nearest(Place(Article("a", "Ice", body, quotes=(said,)), (said,)), marks)
+    found = nearest_match(Place(Article("a", "Ice", body, quotes=(said,)), (said,)), marks)
     return None if found is None else str(found)
 
 

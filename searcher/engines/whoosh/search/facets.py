@@ -83,7 +83,7 @@ class _NameColumn:
     owners: Array
     single: bool
 
-    def among(self, documents: DocSet) -> Array:
+    def ordinals_of(self, documents: DocSet) -> Array:
         """Return the ordinals of these documents' names, document by document."""
         if self.single:
             return self.ordinals.take(documents.ids)
@@ -154,7 +154,7 @@ class Facets:
             return self._over_time(field, among, self.stories()[among.ids])
         column = self._column(field)
         stories = np.repeat(self.stories()[among.ids], column.sizes[among.ids])
-        return column.by_name(column.groups_of(stories, column.among(among)))
+        return column.by_name(column.groups_of(stories, column.ordinals_of(among)))
 
     def count_groups(self, field: str, articles: Array, groups: Array) -> Mapping[str, int]:
         """Return the number of groups of each name. ``articles`` (or quotations, for their fields) may
@@ -172,7 +172,7 @@ class Facets:
         if every_article and field in self._total_counts:
             return self._total_counts[field]
         column = self._column(field)
-        counts = column.by_name(np.bincount(column.among(among), minlength=column.names.size))
+        counts = column.by_name(np.bincount(column.ordinals_of(among), minlength=column.names.size))
         if every_article:
             self._total_counts[field] = counts
         return counts

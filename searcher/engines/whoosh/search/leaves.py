@@ -27,7 +27,7 @@ from searcher.engines.whoosh.arrays import (
     as_array,
     bm25,
     concatenated_ranges,
-    joined,
+    join_arrays,
     offsets,
     run_lengths,
     run_starts,
@@ -356,7 +356,7 @@ class LeafHits:
     def tf(self) -> Array:
         """The number of spans in each document."""
         if self._tf is None:
-            self._tf = joined([hits.tf for hits in self._segments], np.uint8)
+            self._tf = join_arrays([hits.tf for hits in self._segments], np.uint8)
         return self._tf
 
     @property
@@ -366,8 +366,10 @@ class LeafHits:
             begins = accumulate([len(hits.docs) for hits in self._segments], initial=0)
             titled = [(hits.titles, begin) for hits, begin in zip(self._segments, begins) if hits.titles]
             self._joined_titles = TitleHits(
-                joined([np.add(titles.indices, begin, dtype=np.int64) for titles, begin in titled], np.uint8),
-                joined([titles.tf for titles, _ in titled], np.uint8),
+                join_arrays(
+                    [np.add(titles.indices, begin, dtype=np.int64) for titles, begin in titled], np.uint8
+                ),
+                join_arrays([titles.tf for titles, _ in titled], np.uint8),
             )
         return self._joined_titles
 

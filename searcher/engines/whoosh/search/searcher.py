@@ -77,7 +77,7 @@ class Evaluator:
             case tree.HasAny(field):
                 return self.facets.docs_with_any(field, expr)
             case tree.Range():
-                return self._within(self.snapshot.articles.all, expr)
+                return self._in_bounds(self.snapshot.articles.all, expr)
             case tree.InQuote():
                 return self._with_quote(expr)
             case tree.AtLeast(part, count):
@@ -157,10 +157,10 @@ class Evaluator:
         articles = _intersection(sets, self.snapshot.articles)
         for part in parts:
             if isinstance(part, tree.Range):
-                articles = self._within(articles, part)
+                articles = self._in_bounds(articles, part)
         return articles
 
-    def _within(self, articles: DocSet, bounds: tree.Range) -> DocSet:
+    def _in_bounds(self, articles: DocSet, bounds: tree.Range) -> DocSet:
         """Return the articles with a date or length within the bounds."""
         column = self.snapshot.body_length if bounds.field == "length" else self.snapshot.when
         values = column if articles.is_dense else column.take(articles.ids)
@@ -284,18 +284,18 @@ def numbers_by_date(found: DocSet, when: Array, order: Literal["newest", "oldest
     newest = order == "newest"
     if len(found) <= _MAX_SORTED:  # one sort: a period would take a pass over all articles of the index
         dated = when[found.ids] != NO_DATE
-        yield _sorted(found.ids[dated], when, newest)
+        yield _sorted_by_date(found.ids[dated], when, newest)
         yield found.ids[~dated]
         return
     periods = list(pairwise(_bounds(when)))
     for first, end in reversed(periods) if newest else periods:
-        yield _sorted(np.flatnonzero(found.mask & (when >= first) & (when < end)), when, newest)
+        yield _sorted_by_date(np.flatnonzero(found.mask & (when >= first) & (when < end)), when, newest)
     for start in range(0, len(when), _MAX_SORTED):
         part = slice(start, start + _MAX_SORTED)
         yield start + np.flatnonzero(found.mask[part] & (when[part] == NO_DATE))
 
 
-def _sorted(ids: Array, when: Array, newest: bool) -> Array:
+def _sorted_by_date(ids: Array, when: Array, newest: bool) -> Array:
     """Return dated articles sorted by date, ties in their order."""
     dates = when[ids]
     return ids[(-dates if newest else dates).argsort(kind="stable")]
@@ -356,17 +356,20 @@ class IndexSearcher:
         explained: Iterator[tuple[tuple[str, float], ...]] = repeat(())
         if query.sort == "relevance" or query.collapse or query.explain:
             ids, scores = self._ordered(evaluator, query, found, len(found))
-            scored, explained = zip(_each(ids), _each(scores)), self._explained(evaluator, query, ids)
+            scored, explained = (
+                zip(_python_numbers(ids), _python_numbers(scores)),
+                self._explained(evaluator, query, ids),
+            )
         else:
             numbers = numbers_by_date(found, self._snapshot.when, query.sort)
-            scored = zip(chain.from_iterable(map(_each, numbers)), repeat(0.0))
+            scored = zip(chain.from_iterable(map(_python_numbers, numbers)), repeat(0.0))
         return (
             Hit(self._read(id), points, explanation=parts, names=self._names)
             for (id, points), parts in zip(scored, explained)
         )
 
     def articles(self) -> Iterator[Article]:
-        return map(self._read, _each(self._snapshot.articles.all.ids))
+        return map(self._read, _python_numbers(self._snapshot.articles.all.ids))
 
     def stem_groups(self) -> Iterator[StemGroup]:
         """Yield the words of each segment by stem, including deleted articles."""
@@ -398,7 +401,9 @@ class IndexSearcher:
         evaluator, _, found = self._matching_quotes(query)
         ids, scores = self._first(evaluator, query, found, len(found))
         owners = self._snapshot.quote_article[ids] if len(ids) else ids
-        of_articles = groupby(zip(_each(ids), _each(owners), _each(scores)), key=itemgetter(1))
+        of_articles = groupby(
+            zip(_python_numbers(ids), _python_numbers(owners), _python_numbers(scores)), key=itemgetter(1)
+        )
         return (
             self._quote_hit(id, article, points)
             for owner, hits in of_articles
@@ -515,6 +520,6 @@ class IndexSearcher:
         return QuoteHit(quote, article, points, said_by, names=self._names)
 
 
-def _each(numbers: Array) -> Iterator[Any]:
+def _python_numbers(numbers: Array) -> Iterator[Any]:
     """Yield the numbers of an array as Python numbers, converted block by block."""
     return chain.from_iterable(numbers[n : n + 1024].tolist() for n in range(0, len(numbers), 1024))

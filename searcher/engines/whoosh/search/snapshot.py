@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from searcher.engines import scoring
-from searcher.engines.whoosh.arrays import Array, Mask, all_but, as_array, joined, sorted_unique
+from searcher.engines.whoosh.arrays import Array, Mask, all_but, as_array, join_arrays, sorted_unique
 from searcher.engines.whoosh.format.array_file import SPEAKER_KINDS
 from searcher.engines.whoosh.format.articles import StoredArticle
 from searcher.engines.whoosh.format.segment import Segment, languages_of
@@ -217,14 +217,14 @@ class Snapshot:
         """The article of each quotation."""
         numbered = zip(self.segments, self.articles.doc_bases)
         parts = [as_array(one.column("quote_article")) + np.uint32(base) for one, base in numbered]
-        return joined(parts, np.uint32)
+        return join_arrays(parts, np.uint32)
 
     @cached_property
     def quote_starts(self) -> Array:
         """The first quotation of each article, and finally the number of all."""
         numbered = zip(self.segments, self._quote_bases)
         parts = [as_array(one.quote_starts)[:-1].astype(np.int64) + base for one, base in numbered]
-        return np.append(joined(parts, np.int64), self._quote_bases[-1])
+        return np.append(join_arrays(parts, np.int64), self._quote_bases[-1])
 
     when, body_length = column_property("when"), column_property("body_length")
     quote_kind, quote_confidence = column_property("quote_kind"), column_property("quote_confidence")
@@ -237,7 +237,7 @@ class Snapshot:
 
     def column(self, name: str) -> Array:
         """Return a column of all segments, without copying if there is only one."""
-        return joined([as_array(segment.column(name)) for segment in self.segments], np.uint32)
+        return join_arrays([as_array(segment.column(name)) for segment in self.segments], np.uint32)
 
     def locate(self, article: int) -> tuple[Segment, int]:
         """Return the segment of an article, and its number there."""

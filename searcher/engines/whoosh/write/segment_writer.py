@@ -254,12 +254,12 @@ def windows(lists: Sequence[TermList], key: Key = bytes) -> Iterator[list[range]
         stops = [min(start + _MAX_WINDOW_TERMS, len(terms)) for start, terms in zip(starts, lists)]
         if last := [key(terms.term(stop - 1)) for terms, stop in zip(lists, stops) if stop < len(terms)]:
             bound = min(last)
-            stops = [_after(terms, bound, key, *span) for terms, *span in zip(lists, starts, stops)]
+            stops = [_first_above(terms, bound, key, *span) for terms, *span in zip(lists, starts, stops)]
         yield list(map(range, starts, stops))
         starts = stops
 
 
-def _after(terms: TermList, bound: bytes, key: Key, start: int, stop: int) -> int:
+def _first_above(terms: TermList, bound: bytes, key: Key, start: int, stop: int) -> int:
     """Return the number of the first term whose key is above ``bound``."""
     return bisect_right(range(stop), bound, start, key=lambda number: key(terms.term(number)))
 
@@ -328,7 +328,7 @@ def write_articles(path: Path, packed_blocks: Iterable[tuple[bytes, Sequence[int
 
 
 def _write_arrays(writer: ArrayWriter, buffer: Buffer) -> None:
-    tokens, rank = _sorted((FORM_SEPARATOR.join(forms) for forms in buffer.tokens), group_key)
+    tokens, rank = _sort_terms((FORM_SEPARATOR.join(forms) for forms in buffer.tokens), group_key)
     groups = write_tokens(writer, [tokens])
     write_forms(writer, [forms_of(tokens)])
     titles = as_array(buffer.title_lengths)
@@ -353,7 +353,7 @@ def _titles(text: TokenStream, titles: Array) -> TokenStream:
     return only
 
 
-def _sorted(terms: Iterable[str], key: Callable[[bytes], bytes] = bytes) -> tuple[list[bytes], Array]:
+def _sort_terms(terms: Iterable[str], key: Callable[[bytes], bytes] = bytes) -> tuple[list[bytes], Array]:
     """Return the terms sorted by their bytes or a key, and the rank of each term."""
     unsorted = [term.encode(*ENCODING) for term in terms]
     keys = list(map(key, unsorted))
@@ -431,7 +431,7 @@ def write_group_starts(
 
 
 def _write_values(writer: ArrayWriter, name: str, values: BufferedValues) -> None:
-    terms, rank = _sorted(values.numbers)
+    terms, rank = _sort_terms(values.numbers)
     flat = rank[as_array(values.flat)] if len(values.flat) else np.empty(0, np.uint32)
     counts = as_array(values.counts)
     docs = np.repeat(np.arange(len(counts), dtype=np.uint32), counts)

@@ -323,7 +323,7 @@ class ArticleWriter(Transaction):
     def optimize(self, added: int) -> None:
         """Merge the last segments at commit, as far as a load of ``added`` articles justifies it."""
         self._max_rewrites += REWRITES_PER_ADDED_ARTICLE * added
-        self._changed = self._changed or self._chosen() is not None
+        self._changed = self._changed or self._segments_to_merge() is not None
 
     def _flush(self) -> None:
         """Write the buffer as a segment. Its articles replace those with the same ids in earlier segments."""
@@ -436,7 +436,7 @@ class ArticleWriter(Transaction):
     def _merge(self, max_articles: int | None = None) -> bool:
         """Merge the segments chosen by the policy. Return False if there are none, or if they have more than
         ``max_articles``."""
-        if (chosen := self._chosen()) is None:
+        if (chosen := self._segments_to_merge()) is None:
             return False
         sources = [segment for n in chosen if (segment := self._segments[n]).size.live]
         if max_articles is not None and sum(source.size.live for source in sources) > max_articles:
@@ -453,7 +453,7 @@ class ArticleWriter(Transaction):
         self._segments[chosen.start : chosen.stop] = merged
         return True
 
-    def _chosen(self) -> range | None:
+    def _segments_to_merge(self) -> range | None:
         return choose([segment.size for segment in self._segments], self._max_rewrites)
 
     def _new_id(self) -> str:

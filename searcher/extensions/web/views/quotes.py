@@ -12,7 +12,7 @@ from starlette.responses import RedirectResponse, Response
 from searcher.errors import QueryError, QueryTooBroad
 from searcher.extensions.web.addresses import PageQuery, hidden_fields, pager
 from searcher.extensions.web.choices import STATEMENT_FACETS, chips, speakers, useful_choices
-from searcher.extensions.web.marks import context, nearest
+from searcher.extensions.web.marks import context, nearest_match
 from searcher.extensions.web.site import site_of, strings_of
 from searcher.extensions.web.strings import CONFIDENCE_LEVELS, Strings
 from searcher.extensions.web.timeline import UNITS, statement_timeline
@@ -106,7 +106,7 @@ def _context_of(index: Index, search: Search, hit: Statement) -> Markup | None:
     if not search.about:
         return None
     _, marks = index.articles.matches(hit.whole.article, search.about)
-    return nearest(hit.whole, marks)
+    return nearest_match(hit.whole, marks)
 
 
 def _citation(hit: Statement) -> str:
