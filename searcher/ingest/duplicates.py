@@ -216,8 +216,8 @@ class IdResolver:
 
     def _own_ids(self, id: str, path: Path) -> list[str]:
         """Return the ids with a digest that a file received for this id."""
-        ids = (one for one in self.sources.ids_of_address(id) if is_digest(one[len(id) + 1 :]))
-        return sorted(one for one in ids if str(path) in self.sources.paths(one))
+        ids = self.sources.ids_of_address(id, str(path))
+        return sorted(one for one in ids if is_digest(one[len(id) + 1 :]))
 
     def _own_id(self, id: str, version: Version, path: Path) -> str | None:
         """Return the id with a digest that this place used before."""

@@ -82,10 +82,13 @@ class Sources:
         )
         return self._select_number(query, to_sql(path))
 
-    def ids_of_address(self, base: str) -> frozenset[str]:
-        """Return ids equal to ``base`` or starting with it and a hyphen."""
-        query = "SELECT DISTINCT id FROM articles WHERE id = ? OR (id >= ? AND id < ?)"
-        return self._select_ids(query, to_sql(base), to_sql(f"{base}-"), to_sql(f"{base}."))
+    def ids_of_address(self, base: str, path: str | None = None) -> frozenset[str]:
+        """Return ids equal to ``base`` or starting with it and a hyphen, of one file or of all."""
+        query = "SELECT DISTINCT id FROM articles WHERE (id = ? OR (id >= ? AND id < ?))"
+        values = [to_sql(base), to_sql(f"{base}-"), to_sql(f"{base}.")]
+        if path is not None:
+            return self._select_ids(f"{query} AND path = ?", *values, to_sql(path))
+        return self._select_ids(query, *values)
 
     def lasting_id(self, source: Source) -> str | None:
         """Return the id that a file's only article keeps when corrected, if no other file has it."""

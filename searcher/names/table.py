@@ -285,6 +285,7 @@ class NameTable:
                 if weight or self.entry(kind, value):  # skip values that no article has or had
                     weights[kind].setdefault(self.rules.group(kind, value), {})[value] = weight
         values = {kind: {**self.changes.of(kind)} for kind in VALUE_KINDS}
+        people: dict[str, dict[str, int]] = {}
         for kind in VALUE_KINDS:  # people first, because some of them turn out to be organisations
             before = {group: self.group(kind, group, some) for group, some in weights[kind].items()}
             after: dict[str, dict[str, int]] = {}
@@ -296,9 +297,10 @@ class NameTable:
             for group, now in after.items():
                 names = self.rules.names(kind, now)
                 if kind == "person":
+                    people[group] = now
                     names |= dict.fromkeys(self._organisations_among(now, counted.get("organisation", {})))
                 elif kind == "organisation":
-                    names |= {v: names.get(p) for v, p in self._people_among(now, values["person"])}
+                    names |= {v: names.get(p) for v, p in self._people_among(now, values["person"], people)}
                 for value in before[group].keys() | names.keys():
                     entry = Entry(group, now.get(value, 0), names.get(value))
                     if entry != before[group].get(value):
@@ -321,14 +323,23 @@ class NameTable:
                     yield value
 
     def _people_among(
-        self, organisations: Iterable[str], people: Mapping[str, Entry]
+        self,
+        organisations: Iterable[str],
+        people: Mapping[str, Entry],
+        groups: Mapping[str, Mapping[str, int]],
     ) -> Iterator[tuple[str, str]]:
-        """Yield marked values with the person that each is, if an organisation is meant."""
+        """Yield marked values with the person that each is, if an organisation is meant.
+
+        A person whom a decision hides, by this name or a full one of the same group, is none. ``people`` and
+        ``groups`` of people are those decided just now.
+        """
         for value in organisations:
             person = without_mark(value)
             entry = (people.get(person) or self.entry("person", person)) if person != value else None
             if entry and entry.name is None and not self.rules.is_decided("person", person):
-                yield value, person
+                group = groups.get(entry.group) or self.members("person", entry.group)
+                if not any(" " in member for member in group):
+                    yield value, person
 
     def kind_and_name(self, kind: MentionKind, value: str) -> tuple[MentionKind, str | None]:
         """Return the kind and name of a mention. An organisation that was taken for a person has

@@ -124,7 +124,7 @@ class Reader(Protocol):
 class FormatReader:
     """Base class of the built-in readers. Their file endings are in ``dispatch``."""
 
-    read_whole = False
+    needs_whole_file = False
 
     def __init__(self, options: Options) -> None:
         self.options = options

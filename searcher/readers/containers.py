@@ -292,7 +292,10 @@ class _UnpackedFiles:
 
     def write(self, data: bytes) -> int:
         report_progress()
-        self._file.write(data)
+        try:
+            self._file.write(data)
+        except OSError as error:
+            raise ReadError(f"There is no room to unpack it ({error.strerror}).", passing=True) from None
         self.places[self._name] = self.places[self._name][0], self._file.tell()
         return len(data)
 

@@ -249,7 +249,7 @@ def _refuse_large(name: str, size: int) -> None:
     """Reject early a file that its reader would reject anyway, as reading 3 GB takes a while. Raises
     ReadError."""
     suffix = ending(name)
-    if size > MAX_DOCUMENT and suffix in _readers() and getattr(_factory(suffix), "whole", False):
+    if size > MAX_DOCUMENT and suffix in _readers() and getattr(_factory(suffix), "needs_whole_file", False):
         raise ReadError(f"It is larger than {MAX_DOCUMENT // 2**20} MB, too large for one document.")
 
 

@@ -120,7 +120,7 @@ def _header(message: EmailMessage, name: str) -> str:
 class EmlReader(FormatReader):
     """Reads one message and its supported attachments."""
 
-    read_whole = True
+    needs_whole_file = True
 
     def read(self, stream: BinaryIO, _origin: str, /) -> Iterator[Event]:
         yield from self.message(read_whole(stream))
@@ -234,7 +234,7 @@ class EmlxReader(EmlReader):
 class MboxReader(EmlReader):
     """Reads many messages in one file, each after a ``From …`` line."""
 
-    read_whole = False
+    needs_whole_file = False
 
     def read(self, stream: BinaryIO, _origin: str, /) -> Iterator[Event]:
         for number, (_, data) in enumerate(self.parts(stream), 1):
@@ -270,7 +270,7 @@ def _messages(stream: BinaryIO) -> Iterator[bytes]:
 class MhtmlReader(FormatReader):
     """Reads ``.mhtml`` and ``.mht``, the single-file format of browsers."""
 
-    read_whole = True
+    needs_whole_file = True
 
     def read(self, stream: BinaryIO, _origin: str, /) -> Iterator[Event]:
         page, address = page_in(read_whole(stream))

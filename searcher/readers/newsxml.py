@@ -46,7 +46,7 @@ _MAX_ITEM_LEVELS = 4  # maximum nesting of items
 class NewsXmlReader(FormatReader):
     """Reads ``.xml``, ``.nitf``, ``.newsml``: one story, or a message with many."""
 
-    read_whole = True
+    needs_whole_file = True
 
     def __init__(self, options: Options) -> None:
         super().__init__(options)
@@ -274,7 +274,7 @@ _MAX_MARKS = 1_000_000
 class FeedReader(FormatReader):
     """Reads ``.rss`` and ``.atom`` with feedparser (extra ``feeds``)."""
 
-    read_whole = True
+    needs_whole_file = True
 
     def read(self, stream: BinaryIO, _origin: str, /) -> Iterator[Event]:
         feedparser = import_optional("feedparser", "feeds")

@@ -86,7 +86,7 @@ _UNPACKED = tuple(
 class PdfReader(FormatReader):
     """Reads ``.pdf`` with pypdf (extra ``pdf``), one article per file."""
 
-    read_whole = True
+    needs_whole_file = True
 
     def read(self, stream: BinaryIO, origin: str, /) -> Iterator[Event]:
         data = read_whole(stream)

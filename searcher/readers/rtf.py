@@ -46,7 +46,7 @@ _CHARSETS = {
 class RtfReader(FormatReader):
     """Reads ``.rtf``: one article per file, or a database download."""
 
-    read_whole = True
+    needs_whole_file = True
 
     def read(self, stream: BinaryIO, _origin: str, /) -> Iterator[Event]:
         data = read_whole(stream)

@@ -255,7 +255,7 @@ class _Head:
 class TextReader(FormatReader):
     """``.txt``, Markdown and reStructuredText, one article per file."""
 
-    read_whole = True
+    needs_whole_file = True
 
     def read(self, stream: BinaryIO, origin: str, /) -> Iterator[Event]:
         text = decode(read_whole(stream)).replace("\r\n", "\n").replace("\r", "\n")

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 import pytest
 
 from searcher.names.decisions import Curation
+from searcher.names.normalise import person_mark
 from searcher.names.rules import Rules
 from searcher.names.table import (
     SAID_BY,
@@ -47,6 +48,14 @@ def test_a_surname_of_several_asks_for_everybody_who_has_it() -> None:
     names = table(person=["Quill", "Ada Quill", "Ben Quill", "Bo Moss"])
 
     assert {"Quill", "Ada Quill", "Ben Quill"} == names.names_meant("person", "quill")
+
+
+def test_a_person_hidden_by_a_full_name_does_not_come_back_as_an_organisation() -> None:
+    hidden = Curation().rename("person", "Ada Quill", "Ada Q. Stone").ignore("person", "Ada Q. Stone")
+    organisations = {"Quill": 1, person_mark("Quill"): 6}
+    names = table(hidden, person={"Ada Quill": 50, "Quill": 6}, organisation=organisations)
+
+    assert ("person", None) == names.kind_and_name("person", "Quill")
 
 
 def test_an_acronym_in_capitals_asks_for_no_speaker_with_that_syllable() -> None:

@@ -1,6 +1,8 @@
+import errno
 import gzip
 import io
 import struct
+import tempfile
 import threading
 import zlib
 
@@ -99,6 +101,23 @@ def test_every_file_of_a_7z_archive_is_read(tmp_path):
     assert [("Ferry to sail again", f"{path}!x/a.txt"), ("Two", f"{path}!b.jsonl")] == [
         (article.title, article.origin) for article in readers.read(path)
     ]
+
+
+def test_a_7z_archive_for_which_there_is_no_room_is_tried_again(tmp_path, monkeypatch):
+    class FullDisk(tempfile.SpooledTemporaryFile):
+        def write(self, data):
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(tempfile, "SpooledTemporaryFile", FullDisk)
+    path = tmp_path / "a.7z"
+    path.write_bytes(seven_zipped(("a.txt", TEXT)))
+    (error,) = readers.events(path)
+    assert isinstance(error, ReadError)
+
+    assert (True, "There is no room to unpack it (No space left on device).") == (
+        error.is_transient,
+        str(error),
+    )
 
 
 def test_a_7z_archive_is_told_by_its_first_bytes(tmp_path):

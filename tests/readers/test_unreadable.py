@@ -6,6 +6,7 @@ import socket
 import pytest
 
 from searcher import readers
+from searcher.readers.text import TextReader
 
 
 def reason(path):
@@ -36,7 +37,8 @@ def test_a_folder(tmp_path):
     assert "It is a folder, and no file." == reason(tmp_path)
 
 
-def test_a_sparse_file_is_refused_without_being_read(tmp_path):
+def test_a_sparse_file_is_refused_without_being_read(tmp_path, monkeypatch):
+    monkeypatch.setattr(TextReader, "read", lambda *_: pytest.fail("It was read."))
     path = tmp_path / "a.txt"
     with path.open("wb") as file:
         file.truncate(1 << 40)

@@ -62,7 +62,7 @@ def ending_of(head: bytes, suffix: str) -> str | None:
 class DigitisedReader(FormatReader):
     """``.mets`` and ``.alto``, most of them named .xml: an issue with its pages, or one page."""
 
-    read_whole = True
+    needs_whole_file = True
 
     def read(self, stream: BinaryIO, origin: str, /) -> Iterator[Event]:
         root = parse_xml(read_whole(stream))

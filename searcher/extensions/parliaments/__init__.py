@@ -23,7 +23,7 @@ _HEAD_BYTES = 4096
 class RecordReader(FormatReader):
     """``.tei`` and ``.akn``, and other XML, pages and texts recognised by their first bytes."""
 
-    read_whole = True
+    needs_whole_file = True
 
     def read(self, stream: BinaryIO, origin: str, /) -> Iterator[Event]:
         data = read_whole(stream)

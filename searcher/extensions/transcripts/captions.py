@@ -100,7 +100,7 @@ def _clean(text: str) -> str:
 class CaptionsReader(FormatReader):
     """``.vtt``, ``.srt``, ``.sbv``."""
 
-    read_whole = True
+    needs_whole_file = True
 
     def read(self, stream: BinaryIO, origin: str, /) -> Iterator[Event]:
         text = decode(read_whole(stream))
@@ -119,7 +119,7 @@ class CaptionsReader(FormatReader):
 class TtmlReader(FormatReader):
     """``.ttml``, ``.dfxp``, and the XML of YouTube."""
 
-    read_whole = True
+    needs_whole_file = True
 
     def read(self, stream: BinaryIO, origin: str, /) -> Iterator[Event]:
         root = parse_xml(read_whole(stream))

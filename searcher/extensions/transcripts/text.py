@@ -97,6 +97,8 @@ _MIN_NAMES_IN_ORDER, _MIN_PAIRS_IN_ORDER, _MIN_SHARE_IN_ORDER = 4, 10, 0.8
 _LIST_ITEM, _MAX_SHARE_LISTS = re.compile(r"[*•-]\s"), 0.35
 #: Texts with fewer labels than this may be articles that quote a dialogue: limit the characters per label.
 _MIN_LABELS_OF_LONG_TURNS, _MAX_CHARACTERS_EACH = 10, 5000
+#: Maximum length of the reactions at the end of a turn. The pattern takes quadratic time.
+_MAX_ASIDES_CHARACTERS: Final = 1_000
 #: Reactions after the words of a turn: "(Applause)".
 _ASIDES: Final = re.compile(r"(?:\s*\([^()]{2,200}\))+$")
 #: A word of running text, not of an address.
@@ -441,9 +443,15 @@ def _is_form(names: Sequence[str]) -> bool:
     return enough and usual >= _MIN_SHARE_IN_ORDER * pairs
 
 
+def _without_asides(words: str) -> str:
+    """Return the words of a turn without descriptions in brackets at its end, such as “(Applause)”."""
+    start = max(0, len(words) - _MAX_ASIDES_CHARACTERS)
+    return words[:start] + _ASIDES.sub("", words[start:])
+
+
 def _is_speech(lines: Sequence[_Line], before: int, most: float) -> bool:
     """Return True if turns end like sentences, and neither one turn nor the text before them is too long."""
-    spoken = [text for _, words in _labelled_turns(lines) if (text := _ASIDES.sub("", words))]
+    spoken = [text for _, words in _labelled_turns(lines) if (text := _without_asides(words))]
     sentences = sum(bool(SENTENCE_END.search(text)) for text in spoken)
     longest, whole = max(map(len, spoken), default=0), sum(map(len, spoken))
     timed = any(line.start is not None for line in lines)

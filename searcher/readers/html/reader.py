@@ -28,7 +28,7 @@ _MAX_SHORT_BODY_CHARACTERS = 2_000
 class HtmlReader(FormatReader):
     """Reads saved pages, one article per page."""
 
-    read_whole = True
+    needs_whole_file = True
 
     def read(self, stream: BinaryIO, _origin: str, /) -> Iterator[Event]:
         text = decode(read_whole(stream))
