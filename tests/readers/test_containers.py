@@ -104,7 +104,7 @@ def test_every_file_of_a_7z_archive_is_read(tmp_path):
 
 
 def test_a_7z_archive_for_which_there_is_no_room_is_tried_again(tmp_path, monkeypatch):
-    class FullDisk(tempfile.SpooledTemporaryFile):
+    class FullDisk(tempfile.SpooledTemporaryFile[bytes]):
         def write(self, data):
             raise OSError(errno.ENOSPC, "No space left on device")
 
