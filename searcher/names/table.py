@@ -330,8 +330,8 @@ class NameTable:
     ) -> Iterator[tuple[str, str]]:
         """Yield marked values with the person that each is, if an organisation is meant.
 
-        A person whom a decision hides, by this name or a full one of the same group, is none. ``people`` and
-        ``groups`` of people are those decided just now.
+        Omits people that a decision hides, by this name or a full one of the same group. ``people`` and
+        ``groups`` contain the people decided just now.
         """
         for value in organisations:
             person = without_mark(value)

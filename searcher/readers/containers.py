@@ -295,7 +295,7 @@ class _UnpackedFiles:
         try:
             self._file.write(data)
         except OSError as error:
-            raise ReadError(f"There is no room to unpack it ({error.strerror}).", passing=True) from None
+            raise ReadError(f"It could not be unpacked: {error.strerror}.", passing=True) from None
         self.places[self._name] = self.places[self._name][0], self._file.tell()
         return len(data)
 

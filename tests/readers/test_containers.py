@@ -114,7 +114,7 @@ def test_a_7z_archive_for_which_there_is_no_room_is_tried_again(tmp_path, monkey
     (error,) = readers.events(path)
     assert isinstance(error, ReadError)
 
-    assert (True, "There is no room to unpack it (No space left on device).") == (
+    assert (True, "It could not be unpacked: No space left on device.") == (
         error.is_transient,
         str(error),
     )

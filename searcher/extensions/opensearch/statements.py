@@ -174,7 +174,7 @@ class ClusterStatements:
         placed = _parse_all(one.place for one in heard)
         self._names.learn({"source": {known["source"] for known, *_ in placed if "source" in known}})
 
-        def carried(
+        def locate(
             one: StoredUtterance, known: Mapping[str, Any], parts: Iterable[Any], words: int
         ) -> LocatedUtterance:
             article = articles.setdefault(one.key[0], ArticleLater.begun(known, partial(read, one.key[0])))
@@ -182,7 +182,7 @@ class ClusterStatements:
             place = Place(article, tuple(Quote(*part) for part in parts), speaker, self._names)
             return LocatedUtterance(place, one.saying, words=words)
 
-        return [carried(one, *own) for one, own in zip(heard, placed)]
+        return [locate(one, *own) for one, own in zip(heard, placed)]
 
 
 def renamed_speakers(before: ClusterNames, now: ClusterNames, values: Collection[str]) -> set[str]:

@@ -53,7 +53,7 @@ class ArticleNames:
         self._starts = [self.places[number][0] for number in self._order]
         self._longest = max((end - start for start, end, _ in self.places), default=0)
 
-    def _between(self, start: int, end: int) -> Iterator[tuple[int, int, ArticleName]]:
+    def _names_starting_between(self, start: int, end: int) -> Iterator[tuple[int, int, ArticleName]]:
         low, high = bisect_left(self._starts, start), bisect_right(self._starts, end)
         return (self.places[number] for number in sorted(self._order[low:high]))
 
@@ -64,7 +64,7 @@ class ArticleNames:
         (“HZB-Sprecherin”).
         """
         shares: dict[ArticleName, float] = {}
-        for first, last, who in self._between(start - self._longest, end):
+        for first, last, who in self._names_starting_between(start - self._longest, end):
             inside = start <= first and last <= end and not _COMPOUND.match(self._text, last, end)
             if inside or (first <= start and end <= last):
                 share = (min(last, end) - max(first, start)) / (end - start)

@@ -302,7 +302,7 @@ def test_what_is_stopped_leaves_nothing(index: Index, tmp_path: Path) -> None:
 
 @pytest.fixture
 def datasette(monkeypatch: pytest.MonkeyPatch) -> Iterator[ModuleType]:
-    """The module of Datasette, whose connections are closed afterwards: it leaves them open."""
+    """The module of Datasette. Closes the connections that it leaves open."""
     connect = sqlite3.connect
     connections: list[sqlite3.Connection] = []
 

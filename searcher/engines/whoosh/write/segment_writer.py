@@ -146,14 +146,14 @@ def write_forms(writer: ArrayWriter, windows: Iterable[FormWindow]) -> None:
     """Write the forms, the tokens of each form, and the hash table of the forms."""
     counts, tokens, checksums = array("I"), array("I"), array("I")
 
-    def noted() -> Iterator[Sequence[bytes]]:
+    def forms_by_window() -> Iterator[Sequence[bytes]]:
         for window in windows:
             counts.frombytes(window.counts.astype(np.uint32).tobytes())
             tokens.frombytes(window.tokens.astype(np.uint32).tobytes())
             checksums.extend(map(crc32, window.forms))
             yield window.forms
 
-    write_terms(writer, "lexicon.forms", noted())
+    write_terms(writer, "lexicon.forms", forms_by_window())
     write_starts(writer, "lexicon.form_starts", as_array(counts))
     writer.add("lexicon.form_tokens", "I", tokens)
     _write_buckets(writer, as_array(checksums))
