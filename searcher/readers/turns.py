@@ -157,7 +157,8 @@ _GENERIC = re.compile(
     r"(?:speaker|spk|sprecher(?:in)?|locuteur|intervenant|hablante|orador|falante|participant|unknown)[ _-]*"
     r"(?:speaker|\d{1,3}|[a-z])?|(?:un)?(?:identified|known).{0,20}"
     r"|(?:wo)?man\b.{0,12}|(?:fe)?male\b.{0,16}|boy|girl|audience.{0,12}|all|both|crowd|voice.{0,12}"
-    r"|moderator(?:in)?|moderadora?|interviewe[re]|operator|narrator|translator|interpreter|staff|(?:co-?)?host|guest|caller"
+    r"|moderator(?:in)?|moderadora?|interviewe[re]|operator|narrator|announcer|translator|interpreter|staff|(?:co-?)?host|guest"
+    r"|caller|analyst|teacher|student|doctor|patient|therapist|client|customer|agent|attorney|prosecutor|judge|officer"
     r"|(?:the )?(?:chair(?:man|woman|person)?|court|witness|clerk|coroner|examiner)",
     re.I,
 )
@@ -172,7 +173,10 @@ _UNNAMED_WORDS = word_set(
 #: Words before the colon of notes and header fields, and titles without a name.
 _NO_SPEAKER = word_set(
     "mr mrs ms dr hon note notes warning update source ps nb subject date time place title email phone tel "
-    "fax tags contact address http https 時間 时间 地點 地点 来源 來源 日時 場所"
+    "fax tags contact address http https info warn error debug fatal critical example todo fixme xxx present "
+    "regrets apologies absent excused attendees attending participants agenda minutes action actions "
+    "resolution resolved motion vote ayes nays noes decision summary purpose "
+    "時間 时间 地點 地点 来源 來源 日時 場所"
 )
 _SMALL = word_set(
     "de da do dos la le du von van der den zu zur of the and y e i al el bin ibn und et for für"
@@ -183,7 +187,7 @@ UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u9fff]")
 #: Punctuation and words that do not occur in names. Hebrew titles may contain a quotation mark.
 _NOT_IN_NAMES = re.compile(
     r"[!?;“”…，。、！？；「」]|\.\.|(?<!\w)[\"״]|[\"״](?!\w)|^\w+\.$|[ap]\.m\."
-    r"|^(?:tagesordnungspunkt|(?:agenda )?item) \d",
+    r"|^(?:tagesordnungspunkt|(?:agenda )?item) \d|^dear\b",
     re.I,
 )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final, NamedTuple
@@ -10,22 +11,23 @@ from typing import Any, Final, NamedTuple
 from searcher.errors import Doubt
 from searcher.extensions.transcripts.chats import chat_articles, parse_chats
 from searcher.extensions.transcripts.text import transcript_of
+from searcher.readers import dates
 from searcher.readers.base import Event, report_progress
 from searcher.readers.html.blocks import paragraphs_of_markup
-from searcher.readers.turns import Cue, Turn, join_cues, parse_seconds, recording_article
+from searcher.readers.turns import Cue, Turn, cue_turn, join_cues, parse_seconds, recording_article
 
 
 def recording_events(value: Any, origin: str) -> Iterator[Event] | None:
     """Return the articles of chats or a recording in JSON, or None for other values."""
     if chats := parse_chats(value):
         return (article for chat in chats for article in chat_articles(chat, origin))
-    said = parse_recording(value)
+    said = parse_recording(value) or parse_dialogue(value)
     return _recorded_events(said, origin) if said else None
 
 
 def _recorded_events(said: Recording, origin: str) -> Iterator[Event]:
     made = recording_article(origin, said.turns, said.title, said.language)
-    yield replace(made, medium=said.medium)
+    yield replace(made, medium=said.medium, published=dates.parse(said.day) or made.published)
     if not made.quotes:
         yield Doubt("It has neither speakers nor times. It is read as one text.")
 
@@ -37,17 +39,25 @@ class Recording(NamedTuple):
     language: str | None = None
     medium: str | None = None
     title: str = ""
+    day: str = ""
 
 
 #: Field names of the words, and of the start time with its unit in seconds.
 _SAID: Final = (
-    "text", "body", "transcript", "sentence", "utf8", "content", "value", "word", "punctuated_word",
+    "text", "body", "transcript", "sentence", "utf8", "content", "value", "word", "punctuated_word", "speech",
+    "utterance", "spoken", "dialogue", "line", "statement", "quote",
 )  # fmt: skip
 _BEGAN: Final = (
     ("start", 1.0), ("startTime", 1.0), ("start_time", 1.0), ("begin", 1.0), ("ts", 1.0), ("timestamp", 1.0),
     ("time", 0.001), ("tStartMs", 0.001), ("startMs", 0.001), ("offset", 1.0),
 )  # fmt: skip
 _BY: Final = ("speaker", "speaker_label", "speakerId", "speaker_id", "speaker_name", "speakerName")
+#: Field names of the blocks of a turn.
+_BLOCKS: Final = ("text_blocks", "blocks", "paragraphs", "lines", "sentences")
+#: Fields of articles, which are not turns even if they have a speaker.
+_ARTICLE_FIELDS: Final = frozenset({"title", "headline", "url", "link", "source", "publisher"})
+#: Minimum number of turns, and of turns per speaker on average. Maximum nesting of turns.
+_MIN_TURNS, _MIN_TURNS_EACH, _MAX_DEPTH = 4, 1.3, 8
 #: Field names of the parts of a recording, outermost first.
 _PARTS: Final = ("segments", "transcription", "paragraphs", "monologues", "events", "utterances")
 
@@ -80,6 +90,41 @@ def parse_recording(value: Any) -> Recording | None:
         language if isinstance(language, str) else None,
         title=str(facts.get("title") or ""),
     )
+
+
+def parse_dialogue(value: Any) -> Recording | None:
+    """Return the dialogue in a JSON value: nested lists of turns with a speaker and words, or None."""
+    facts = value if isinstance(value, Mapping) else {}
+    parts = list(_turns_in(value))
+    cues = [Cue(_began(part), _said_in(part), _spoken_by(part)) for part in parts]
+    names = Counter(cue.speaker for cue in cues if cue.speaker)
+    named = names.total() * 2 > len(cues) and names.total() >= max(_MIN_TURNS, _MIN_TURNS_EACH * len(names))
+    days = {str(part.get("date")) for part in parts}
+    if len(names) < 2 or not named or len(days) > 1 or any(_ARTICLE_FIELDS & {*part} for part in parts):
+        return None
+    title = next((text for name in ("title", "name") if isinstance(text := facts.get(name), str)), "")
+    return Recording(
+        [cue_turn(cue) for cue in cues if cue.text], title=title, day=str(facts.get("date") or "")
+    )
+
+
+def _turns_in(value: Any, depth: int = 0) -> Iterator[Mapping[str, Any]]:
+    """Yield the turns in a JSON value, in order."""
+    if depth > _MAX_DEPTH:
+        return
+    if isinstance(value, Mapping) and _said_in(value) and any(name in value for name in _BY):
+        yield value
+        return
+    parts = value.values() if isinstance(value, Mapping) else value if isinstance(value, list) else ()
+    for part in parts:
+        yield from _turns_in(part, depth + 1)
+
+
+def _said_in(part: Mapping[str, Any]) -> str:
+    """Return the words of a turn, which may consist of blocks."""
+    blocks: list[Any] = next((part[name] for name in _BLOCKS if isinstance(part.get(name), list)), [])
+    pieces = (_said_text(one) if isinstance(one, Mapping) else str(one) for one in blocks)
+    return _said_text(part) or "\n\n".join(filter(None, pieces))
 
 
 #: Field names of bare lists of captions. A list with other fields is not a recording.

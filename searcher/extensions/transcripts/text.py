@@ -12,6 +12,9 @@ from functools import cache, lru_cache
 from itertools import pairwise
 from typing import Final, NamedTuple
 
+from searcher.languages import is_piece, word_list
+from searcher.names.forms import TITLES
+from searcher.names.people import is_first_name
 from searcher.readers.base import report_progress
 from searcher.readers.paragraphs import split_paragraphs
 from searcher.readers.turns import (
@@ -59,22 +62,26 @@ _MIN_TURNS, _MIN_TURNS_EACH, _SENTENCE_SHARE, _MAX_SHARE_WITHOUT_TURN = 4, 1.3, 
 #: labels are in capitals.
 _MAX_SHARE_OF_STATEMENT: Final = 0.9
 #: Minimum number of turns per speaker, on average, if unnamed people ask the questions.
-_MIN_ANSWERS_EACH: Final = 3
+_MIN_ANSWERS_EACH, _MAX_ANSWERS_PER_QUESTION = 3, 4
+#: Maximum share of labels with the same name, unless they have times.
+_MAX_SHARE_OF_SPEAKER: Final = 0.9
 #: Minimum words per turn, on average. Lists have fewer after their colons.
 _MIN_WORDS: Final = 3
 #: Minimum share of strong or timed labels, and of times in ascending order.
-_MIN_SHARE_STRONG, _MIN_IN_ORDER = 0.6, 0.9
+_MIN_SHARE_STRONG, _MIN_SHARE_TIMED, _MIN_IN_ORDER = 0.6, 0.5, 0.9
 #: Times without labels belong to a recording, not a schedule, if there are enough and the first is early.
-_MAX_FIRST_SECONDS, _MIN_TIMES = 60.0, 5
+_MAX_FIRST_SECONDS, _MIN_TIMES, _MIN_WORDS_PER_MINUTE = 60.0, 5, 30
 #: If this share of labels has the same form, labels with another form are rejected.
 _MIN_SHARE_ALIKE: Final = 0.8
 #: Minimum occurrences of a single word as a label.
 _MIN_TIMES_OF_A_WORD: Final = 3
+#: Minimum occurrences of a label for each occurrence of its words in lower case.
+_MIN_NAMES_PER_WORD: Final = 10
 #: Maximum words of a label that occurs once, in a script without capitals.
 _MAX_WORDS_ONCE: Final = 4
 #: Maximum letters of a name in a script without spaces. Longer labels must end with a recurring title.
 _MAX_NAME_LETTERS: Final = 4
-#: Minimum share of times alone on a line that are followed by a name.
+#: Minimum share of times that are followed by a name alone, if such names are labels.
 _MIN_SHARE_NAMED: Final = 0.5
 #: Confidence in a label that occurs once: measured in docs/speech.md.
 _CONFIDENCE_ONCE: Final = 0.9
@@ -89,10 +96,10 @@ _BULLET: Final = re.compile(rf"(?:[*•-] +|[{HEADING}{BOLD}])++")
 _ASKING_LETTERS: Final = frozenset("QAFRPDВО")
 _MAX_INITIALS, _MIN_LABELS_OF_INITIALS = 3, 20
 #: With this many labels and occurrences per label, turns need not end like sentences.
-_MIN_LABELS_OF_CONVERSATION, _MIN_TIMES_IN_CONVERSATION = 50, 5
+_MIN_LABELS_OF_CONVERSATION, _MIN_TIMES_IN_CONVERSATION, _MIN_NAMES_OF_CONVERSATION = 50, 5, 4
 #: Labels belong to a form if there are at least this many names and pairs of successive names, and if the
 #: most common pairs have at least this share.
-_MIN_NAMES_IN_ORDER, _MIN_PAIRS_IN_ORDER, _MIN_SHARE_IN_ORDER = 4, 10, 0.8
+_MIN_PAIRS_IN_ORDER, _MIN_SHARE_IN_ORDER, _MIN_SHARE_OF_THREE = 10, 0.8, 0.95
 #: Maximum share of labels above lists, if first names are fewer. Measured on 26 sources.
 _LIST_ITEM, _MAX_SHARE_LISTS = re.compile(r"[*•-]\s"), 0.35
 #: Texts with fewer labels than this may be articles that quote a dialogue: limit the characters per label.
@@ -101,6 +108,8 @@ _MIN_LABELS_OF_LONG_TURNS, _MAX_CHARACTERS_EACH = 10, 5000
 _MAX_ASIDES_CHARACTERS: Final = 1_000
 #: Reactions after the words of a turn: "(Applause)".
 _ASIDES: Final = re.compile(r"(?:\s*\([^()]{2,200}\))+$")
+#: Last words of roles: "Senior Official".
+_ROLES: Final = word_list("ROLES")
 #: A word of running text, not of an address.
 _WORD: Final = re.compile(r"(?<![\w./@:_-])\w+(?![\w/@_-]|\.\w)")
 
@@ -112,6 +121,7 @@ class _Line(NamedTuple):
         opening: The previous line is blank.
         colon: The label ends with a colon.
         note: A heading or a field, which ends the previous turn.
+        phrase: The label is not a name or a role.
     """
 
     text: str
@@ -122,6 +132,7 @@ class _Line(NamedTuple):
     colon: bool = True
     note: bool = False
     bullet: bool = False
+    phrase: bool = False
 
     @property
     def begins(self) -> bool:
@@ -147,25 +158,67 @@ def transcript_of(text: str, *, marked: bool = False) -> tuple[str, list[Turn | 
         marked: The markup marks the speakers, so that only their names are checked.
     """
     lines = _lines(text)
+    if not (_is_labelled(lines) if marked else _is_dialogue(lines)):
+        lines = [_plain(line, again=False) if line.label else line for line in lines]
+        if marked or not _is_recording(lines):
+            return None
     first = next((number for number, line in enumerate(lines) if line.begins), len(lines))
-    if not (_is_labelled(lines) if marked else _is_transcript(lines, first)):
-        return None
     above = "\n".join(line.text for line in lines[:first])
-    return above, list(_turns(lines[first:]))
+    return above, list(_turns([_plain(line, again=True) if line.phrase else line for line in lines[first:]]))
 
 
 def _lines(text: str) -> list[_Line]:
-    found: list[_Line] = []
-    before = ""
-    for line in (" ".join(line.split()) for line in text.split("\n")):
-        report_progress()
-        found.append(_parse_line(line)._replace(opening=not before))
-        before = line
-    found = _with_labels_below_rules(_with_names_below_times(found))
+    rows = [" ".join(row.split()) for row in text.split("\n")]
+    found = _parse_lines(rows)
+    if (split := _split_at_labels(rows, found)) != rows:
+        found = _parse_lines(split)
+    found = _with_labels_below_rules(_with_names_below_times(_with_words_after_times(found)))
     found = _with_labels_below_times(_with_call_signs(found))
     if sum(line.label is not None for line in found) >= _MIN_TURNS - 1:
-        found = _weighed(found, text)
-    return _with_full_names(_without_exceptions(found))
+        found = _with_weights(_with_full_names(found), text)
+    return _without_exceptions(found)
+
+
+def _parse_lines(rows: Sequence[str]) -> list[_Line]:
+    found: list[_Line] = []
+    for before, row in zip(["", *rows], rows):
+        report_progress()
+        found.append(_parse_line(row)._replace(opening=not before))
+    return found
+
+
+def _split_at_labels(rows: list[str], lines: Sequence[_Line]) -> list[str]:
+    """Return the lines of a text, split at recurring labels after the end of a sentence.
+
+    Removes a stop before such a label, and adds the space that is missing after its colon.
+    """
+    times = Counter(line.label.printed for line in lines if line.name and line.colon and line.label)
+    known = [re.escape(printed) for printed, count in times.items() if count >= _MIN_TIMES_OF_A_WORD]
+    if not known:
+        return rows
+    names = "|".join(sorted(known, key=len, reverse=True))
+    head = re.compile(rf"[. ]{{0,2}}({names}): ?(?=[^\W\d_])")
+    within = re.compile(rf"(?<=[^\W_][.?!…)\]—–-]) (?=(?:{names}): )")
+    heads = [(row, head.match(row)) for row in rows]
+    rows = [f"{label[1]}: {row[label.end() :]}" if label else row for row, label in heads]
+    return [part for row in rows for part in within.split(row)]
+
+
+def _with_words_after_times(lines: list[_Line]) -> list[_Line]:
+    """Return the lines with short texts after a time as words ("0:12 Exactly").
+
+    If most times precede a short text, it is a name.
+    """
+    bare = [line.label.printed if line.label and line.start is not None else "" for line in lines]
+    bare = [name if name and line.printed.endswith(name) else "" for name, line in zip(bare, lines)]
+    if sum(map(bool, bare)) >= _MIN_SHARE_NAMED * sum(line.start is not None for line in lines):
+        return lines
+    return [
+        line._replace(label=None, text=name, printed=line.printed.removesuffix(name).strip())
+        if name
+        else line
+        for name, line in zip(bare, lines)
+    ]
 
 
 def _with_names_below_times(lines: list[_Line]) -> list[_Line]:
@@ -234,37 +287,61 @@ def _with_call_signs(lines: list[_Line]) -> list[_Line]:
 
     def named(line: _Line) -> _Line:
         sign = _initials(line)
-        if times[sign] < _MIN_TIMES_OF_A_WORD or sign == "Q" or not line.label:
+        if not line.label or sign == "Q" or (len(sign) < 2 and times[sign] < _MIN_TIMES_OF_A_WORD):
             return line
         return line._replace(label=line.label._replace(name=sign, kind="unnamed", strong=True))
 
     return [*map(named, lines)]
 
 
-def _weighed(lines: list[_Line], text: str) -> list[_Line]:
+def _with_weights(lines: list[_Line], text: str) -> list[_Line]:
     """Return the lines with names marked as strong labels, and phrases as weak ones.
 
-    The words of a phrase also occur in lower case in the text. In capitals, a recurring phrase is a role
-    ("SENIOR OFFICIAL"). A recurring single word that never occurs in lower case is a name ("Keane").
+    A phrase consists of words that also occur in lower case, in the text or mostly in the language. In
+    capitals, a recurring phrase is a role ("SENIOR OFFICIAL"). A recurring single word that is not a phrase
+    is a name ("Keane").
     """
-    words = {word for word in _WORD.findall(text) if word.islower()}
+    words = Counter(word for word in _WORD.findall(text) if word.islower())
     times = Counter(line.name for line in lines)
 
-    def is_strong(label: Label) -> bool:
-        once = times[label.name] == 1
-        if label.name.upper() == label.name.lower():
-            return label.strong and not (once and word_count(label.name) > _MAX_WORDS_ONCE)
-        if label.kind != "person" or any(map(str.isdigit, label.name)):
-            return label.strong and label.kind != "person"
-        if words.issuperset(re.findall(r"\w+", label.name.casefold())):
-            return is_capitals(label.name) and not once
-        return label.strong or times[label.name] >= _MIN_TIMES_OF_A_WORD
+    def is_phrase(label: Label) -> bool:
+        parts = re.findall(r"\w+", label.name.casefold())
+        count = times[label.name]
+        if count >= _MIN_TIMES_OF_A_WORD and is_first_name(parts[0]):
+            return False
+        if len(parts) > 1 and (is_first_name(parts[0]) or parts[0] in TITLES or parts[-1] in _ROLES):
+            return False
+        return all(
+            words[part] * _MIN_NAMES_PER_WORD > count or _is_common(part, len(parts) > 1) for part in parts
+        )
+
+    def weight(label: Label) -> Label:
+        count, name = times[label.name], label.name
+        if name.upper() == name.lower():
+            return label._replace(strong=label.strong and (count > 1 or word_count(name) <= _MAX_WORDS_ONCE))
+        if label.kind != "person" or any(map(str.isdigit, name)):
+            return label._replace(strong=label.strong and label.kind != "person")
+        if is_phrase(label):
+            return label._replace(strong=is_capitals(name) and count > 1)
+        return label._replace(strong=label.strong or count >= _MIN_TIMES_OF_A_WORD)
 
     labels = {line.label for line in lines if line.label}
-    changed = {
-        label: label._replace(strong=not label.strong) for label in labels if is_strong(label) != label.strong
+    weights = {label: weight(label) for label in labels}
+    phrases = {
+        label
+        for label in labels
+        if label.kind == "person" and not is_capitals(label.name) and is_phrase(label)
     }
-    return [line._replace(label=changed[line.label]) if line.label in changed else line for line in lines]
+    return [
+        line._replace(label=weights[line.label], phrase=line.label in phrases) if line.label else line
+        for line in lines
+    ]
+
+
+@cache
+def _is_common(word: str, any_case: bool = False) -> bool:
+    """Return True if a word is mostly written in lower case, or sometimes, in ``any_case``."""
+    return is_piece([word]) and (any_case or not is_piece([word.title()]))
 
 
 def _without_exceptions(lines: list[_Line]) -> list[_Line]:
@@ -287,11 +364,25 @@ def _without_exceptions(lines: list[_Line]) -> list[_Line]:
         if not line.name:
             return line.opening or rules[2:3] != [True]
         once = line.start is None and times[line.name] == 1
-        strong = line.name in told and line.label is not None and line.label.strong
+        strong = (
+            line.name in told
+            and line.label is not None
+            and (line.label.strong or is_first_name(line.name.lower()))
+        )
         return line.name in known and (strong or not once)
 
+    is_dense = len(known) > 1 and sum(times.values()) >= max(
+        _MIN_LABELS_OF_LONG_TURNS, sum(bool(line.text) for line in lines) / 2
+    )
+
+    def is_unknown(line: _Line) -> bool:
+        """Return True for a label that may be a speaker in a text where nearly all lines have labels."""
+        return is_dense and line.name in known and not all(map(_is_common, line.name.lower().split()))
+
     return [
-        _plain(line, again=times[line.name] > 1) if line.label and not is_label(line) else line
+        _plain(line, again=times[line.name] > 1 or is_unknown(line))
+        if line.label and not is_label(line)
+        else line
         for line in lines
     ]
 
@@ -366,65 +457,84 @@ def _parse_line(line: str) -> _Line:
 
 
 def _with_full_names(lines: list[_Line]) -> list[_Line]:
-    """Return the lines with a surname label replaced by the full name used before."""
-    full: dict[str, Label | None] = {}
-    out = []
-    for line in lines:
-        label = line.label
-        if label and " " in label.name and label.kind == "person":
-            last = label.name.split()[-1]
-            known = full.setdefault(last, label)
-            if known is not None and known.name != label.name:
-                full[last] = None  # two people have this surname
-        elif label and (known := full.get(label.name)):
-            line = line._replace(label=known._replace(printed=label.printed))
-        out.append(line)
-    return out
+    """Return the lines with first names and surnames as labels replaced by the only full name with them."""
+    labels = {line.name: line.label for line in lines if line.label and line.label.kind == "person"}
+    bearers: dict[str, set[str]] = {}
+    for name in labels:
+        for part in {name.split()[0], name.split()[-1]} if " " in name else ():
+            bearers.setdefault(part, set()).add(name)
+    full = {part: labels[name] for part, (name, *rest) in bearers.items() if not rest and part in labels}
+    return [
+        line._replace(label=full[line.name]._replace(printed=line.label.printed))
+        if line.label and line.name in full
+        else line
+        for line in lines
+    ]
 
 
 def _is_labelled(lines: Sequence[_Line]) -> bool:
     """Return True if at least two speakers have turns, and some of them several."""
     names = Counter(line.name for line in lines if line.name)
-    return len(names) > 1 and names.total() >= max(_MIN_TURNS, _MIN_TURNS_EACH * len(names))
+    enough = len(names) > 1 and names.total() >= max(_MIN_TURNS, _MIN_TURNS_EACH * len(names))
+    return enough and not _is_list(lines)
 
 
-def _is_transcript(lines: Sequence[_Line], first: int) -> bool:
+def _is_list(lines: Sequence[_Line]) -> bool:
+    """Return True if the labels are fields of a form, headings of an outline, or nearly always the same."""
+    labels = [line.name for line in lines if line.label]
+    names = Counter(filter(None, labels))
+    timed = any(line.label and line.start is not None for line in lines)
+    same = not timed and max(names.values(), default=0) > _MAX_SHARE_OF_SPEAKER * len(labels)
+    return same or _is_form([*filter(None, labels)]) or _is_outline(lines)
+
+
+def _is_dialogue(lines: Sequence[_Line]) -> bool:
+    """Return True if labels occur throughout the text, and are those of speakers."""
+    first = next((number for number, line in enumerate(lines) if line.begins), len(lines))
     heads = [line for line in lines if line.begins]
-    labelled = [line for line in heads if line.label and line.label.name]
-    times = [line.start for line in heads if line.start is not None]
+    labelled = [line for line in heads if line.name]
     names = Counter(line.name for line in labelled)
+    times = [line.start for line in labelled if line.start is not None]
+    timed = len(times) >= max(1, _MIN_SHARE_TIMED * len(labelled))
     unnamed = sum(line.label is not None for line in heads) - len(labelled)
-    asked = 4 * unnamed >= len(labelled) >= _MIN_ANSWERS_EACH * len(names)
-    ascending = sum(before <= after for before, after in pairwise(times)) >= _MIN_IN_ORDER * (len(times) - 1)
-    if len(times) < len(heads) * _MIN_SHARE_STRONG:
-        strong = sum(line.label is not None and line.label.strong for line in labelled)
-        if len(labelled) < _MIN_TURNS or strong < _MIN_SHARE_STRONG * len(labelled):
-            return False
-    elif not ascending or (not labelled and (len(times) < _MIN_TIMES or times[0] > _MAX_FIRST_SECONDS)):
+    asked = _MAX_ANSWERS_PER_QUESTION * unnamed >= len(labelled) >= _MIN_ANSWERS_EACH * len(names)
+    strong = sum(line.label is not None and line.label.strong for line in labelled)
+    if not (_is_ascending(times) if timed else strong >= _MIN_SHARE_STRONG * len(labelled)):
         return False
-    if _is_form([line.name for line in labelled]) or _is_outline(lines):
-        return False
-    if labelled and (
-        len(names) < 2 - bool(times or asked)
-        or len(labelled) < max(_MIN_TURNS - bool(times), _MIN_TURNS_EACH * len(names))
+    if len(labelled) < max(_MIN_TURNS - timed, _MIN_TURNS_EACH * len(names)) or len(names) < 2 - (
+        timed or asked
     ):
+        return False
+    if _is_list(lines):
         return False
     length = sum(len(line.text) for line in lines)
     if (
-        not times
+        not timed
         and len(labelled) < _MIN_LABELS_OF_LONG_TURNS
         and length > len(labelled) * _MAX_CHARACTERS_EACH
     ):
         return False
     formal = asked or sum(is_capitals(line.name) for line in labelled) >= _MIN_SHARE_ALIKE * len(heads)
     most = _MAX_SHARE_OF_STATEMENT if formal else _MAX_SHARE_WITHOUT_TURN
-    return _is_speech(lines[first:], sum(len(line.text) for line in lines[:first]), most)
+    return bool(times) or _is_speech(lines[first:], sum(len(line.text) for line in lines[:first]), most)
+
+
+def _is_ascending(times: Sequence[float]) -> bool:
+    return sum(before <= after for before, after in pairwise(times)) >= _MIN_IN_ORDER * (len(times) - 1)
+
+
+def _is_recording(lines: Sequence[_Line]) -> bool:
+    """Return True if times divide the text from the start, and no faster or slower than people speak."""
+    first = next((number for number, line in enumerate(lines) if line.start is not None), 0)
+    times = [line.start for line in lines if line.start is not None]
+    if len(times) < _MIN_TIMES or times[0] > _MAX_FIRST_SECONDS or not _is_ascending(times):
+        return False
+    words = sum(word_count(line.text) for line in lines[first:])
+    return words >= _MIN_WORDS_PER_MINUTE * (max(times) - times[0]) / 60
 
 
 def _is_outline(lines: Sequence[_Line]) -> bool:
     """Return True if the labels are headings: many precede lists, and few begin with a first name."""
-    from searcher.names.people import is_first_name
-
     labelled = [number for number, line in enumerate(lines) if line.label]
     below = (next((one for one in lines[number:] if one.text), None) for number in labelled)
     lists = sum(bool(one and _LIST_ITEM.match(one.text)) for one in below)
@@ -439,8 +549,8 @@ def _is_form(names: Sequence[str]) -> bool:
         following.setdefault(name, Counter())[after] += 1
     again = [after for after in following.values() if after.total() > 1]
     usual, pairs = sum(max(after.values()) for after in again), sum(after.total() for after in again)
-    enough = len(following) >= _MIN_NAMES_IN_ORDER and pairs >= _MIN_PAIRS_IN_ORDER
-    return enough and usual >= _MIN_SHARE_IN_ORDER * pairs
+    least = _MIN_SHARE_IN_ORDER if len(again) > 3 else _MIN_SHARE_OF_THREE
+    return len(again) > 2 and pairs >= _MIN_PAIRS_IN_ORDER and usual >= least * pairs
 
 
 def _without_asides(words: str) -> str:
@@ -454,13 +564,12 @@ def _is_speech(lines: Sequence[_Line], before: int, most: float) -> bool:
     spoken = [text for _, words in _labelled_turns(lines) if (text := _without_asides(words))]
     sentences = sum(bool(SENTENCE_END.search(text)) for text in spoken)
     longest, whole = max(map(len, spoken), default=0), sum(map(len, spoken))
-    timed = any(line.start is not None for line in lines)
-    if timed or not spoken:
-        return bool(spoken)
+    if not spoken:
+        return False
     words = sum(map(word_count, spoken))
     names = Counter(line.name for line in lines if line.name)
     long = names.total() >= max(_MIN_LABELS_OF_CONVERSATION, _MIN_TIMES_IN_CONVERSATION * len(names))
-    if long and len(names) >= _MIN_NAMES_IN_ORDER:
+    if long and len(names) >= _MIN_NAMES_OF_CONVERSATION:
         sentences = len(spoken)
     throughout = max(longest, before) <= most * whole
     return throughout and sentences >= _SENTENCE_SHARE * len(spoken) and words >= _MIN_WORDS * len(spoken)

@@ -96,6 +96,11 @@ def test_a_recording_is_the_same_under_another_name() -> None:
         "\n\n".join(
             f"{name}: {'The wall stands, and so does the town. ' * 140}" for name in ["Ada", "Bo"] * 3
         ),
+        "Choices\n\n" + "Decision: Stone.\n\nRationale: It lasts.\n\nConsequences: It costs more.\n\n" * 6,
+        "Shows\n\n00:10 Tides\n* Ada: A lamp\n* Bo: Tea\n05:55 Lamps\n* Ada: A rope\n* Bo: A flag\n9:12 X\n",
+        "Usage\n\n" + "Usage: run the pump by night.\n\n" * 22 + "Bo Moss: None.\n",
+        "".join(f"2026-01-01 10:00:{n:02} INFO: Pump {n} is on.\n" for n in range(30)),
+        "Letters\n\n" + "DEAR ABBA: The wall is wet.\n\nDEAR MOSS: The wall is dry.\n\n" * 3,
         "Leave\n\n" + "Harbour Policy:\n* Leave for night shifts.\n\nHarbour Facts:\n* Days of rest.\n\n" * 4,
     ],
     ids=[
@@ -107,11 +112,72 @@ def test_a_recording_is_the_same_under_another_name() -> None:
         "steps",
         "a form",
         "essays in turns",
+        "decisions",
+        "notes about a show",
+        "one field",
+        "a log",
+        "letters",
         "headings above lists",
     ],
 )
 def test_an_ordinary_text_is_no_transcript(text: str) -> None:
     assert () == article("a.txt", text).speech
+
+
+QUARREL = "Ada Quill: It will hold on.\n\nBo Moss: Who says so?\n\n" * 3
+
+
+def speakers(text: str) -> list[str | None]:
+    return [one.speaker for one in article("a.txt", text).speech]
+
+
+def test_short_words_after_a_time_are_words() -> None:
+    said = [
+        "Good evening to the harbour.",
+        "Exactly.",
+        "The wall holds.",
+        "Of course.",
+        "Exactly.",
+        "It does.",
+    ]
+
+    assert {None} == {*speakers("".join(f"00:00:{n:02} {words}\n\n" for n, words in enumerate(said)))}
+
+
+def test_a_label_in_the_middle_of_a_line_begins_a_turn() -> None:
+    assert ["Ada Quill", "Bo Moss"] * 4 == speakers(
+        QUARREL + "Ada Quill: The masons do. Bo Moss: Who pays?\n"
+    )
+
+
+def test_a_label_without_a_space_after_its_colon_begins_a_turn() -> None:
+    assert ["Ada Quill", "Bo Moss"] * 4 == speakers(
+        QUARREL + "Ada Quill:The masons do.\n\nBo Moss: Who pays?\n"
+    )
+
+
+def test_initials_that_occur_once_begin_a_turn() -> None:
+    said = "AQ: The wall holds.\n\nBM: The tide is in.\n\n" * 10
+
+    assert ["CP", "AQ"] == speakers(said + "CP: I agree with both.\n\nAQ: Good to know.\n")[-2:]
+
+
+def test_a_first_name_whose_word_occurs_in_the_text_is_a_label() -> None:
+    said = "Mark: Please mark the wall.\n\nOrla: I will mark it.\n\n" * 4
+
+    assert ["Mark", "Orla"] * 4 == speakers(said)
+
+
+def test_a_list_of_those_present_is_nobodys_words() -> None:
+    turns = "Orla: The wall holds.\n\nBrigid: It does for now.\n\n" * 4
+
+    assert {"Orla", "Brigid"} == {*speakers(f"{turns}Present: Orla, Brigid\n\nRegrets: Bo\n\n{turns}")}
+
+
+def test_a_first_name_stands_for_the_only_full_name_with_it() -> None:
+    said = "Orla Keane: It will hold.\n\nBo Moss: Who says so?\n\nOrla: I do say so.\n\nBo: Who will pay?\n\n"
+
+    assert ["Orla Keane", "Bo Moss"] * 4 == speakers(said * 2)
 
 
 def test_an_unsure_label_that_occurs_again_ends_the_turn_before_it() -> None:
@@ -182,6 +248,31 @@ def test_a_surname_that_two_people_of_a_transcript_have_is_neither_of_them() -> 
     said = "\n\n".join(f"{name}: The wall of Port Aurel will hold." for name in names)
 
     assert names == [one.speaker for one in article("a.txt", said).speech]
+
+
+def test_nested_turns_in_json_are_a_transcript() -> None:
+    turns = [
+        {"speaker": {"name": name}, "text_blocks": [{"text": "It holds."}]}
+        for name in ["Ada Quill", "Bo Moss"] * 2
+    ]
+    found = article(
+        "a.json", json.dumps({"title": "The wall", "date": "2026-03-04", "sections": [{"turns": turns}]})
+    )
+
+    assert ("The wall", "2026-03-04", ["Ada Quill", "Bo Moss"] * 2) == (
+        found.title,
+        str(found.published)[:10],
+        [one.speaker for one in found.speech],
+    )
+
+
+def test_records_with_speakers_on_several_days_are_articles() -> None:
+    records = [
+        {"speaker": n, "date": f"2026-03-0{d}", "text": "It holds."}
+        for d, n in enumerate(["Ada", "Bo"] * 3, 1)
+    ]
+
+    assert 6 == len(list(read_bytes(json.dumps(records).encode(), "a.json")))
 
 
 def events(name: str, content: str) -> list[Any]:
