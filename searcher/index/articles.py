@@ -93,7 +93,7 @@ class Articles:
         """Return the numbers of copies and versions of articles by id. Articles without any are left out."""
         from searcher.search import related
 
-        return related.alike(self._session.engine, tuple(articles))
+        return related.copy_counts(self._session.engine, tuple(articles))
 
     def original(self, article: Article, start: int = 0, end: int = 0, *, with_data: bool = True) -> Original:
         """Return the file, or the part of a file, that an article was read from.

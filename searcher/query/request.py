@@ -28,7 +28,7 @@ from searcher.query.arguments import (
     check_query,
     check_several,
 )
-from searcher.query.tree import Expr, Filter, HasValue, Sort, Term, leaves, rewrite, values_asked
+from searcher.query.tree import Expr, Filter, HasValue, Sort, Term, leaves, queried_values, rewrite
 
 #: Default number of hits per page.
 DEFAULT_LIMIT: Final = 10
@@ -249,7 +249,7 @@ class Search:
 
     def require(self, fields: Callable[[], Fields]) -> None:
         """Raise UsageError if the search uses a custom field that an index does not have."""
-        for one in (*[one.field for one in self.filters], *self.match_all, *values_asked(self.query)):
+        for one in (*[one.field for one in self.filters], *self.match_all, *queried_values(self.query)):
             if one not in BUILT_IN.in_queries:
                 fields().value_field(one)
         for one in self.facets:
@@ -271,7 +271,7 @@ class Search:
         """The values that articles must not have, by field."""
         return {one.field: one.values for one in self.filters if one.negated}
 
-    def values_asked(self, fields: Fields) -> Iterable[tuple[str, str]]:
+    def queried_values(self, fields: Fields) -> Iterable[tuple[str, str]]:
         """Return the fields and values of the search, including those in its text."""
         asked = [(name, value) for name, values in self.included.items() for value in values]
         asked += [("speaker", value) for value in self.speakers]

@@ -283,16 +283,16 @@ def strip_in_quote(expr: Expr) -> Expr:
             return expr
 
 
-def values_asked(expr: Expr | str) -> Iterator[str]:
+def queried_values(expr: Expr | str) -> Iterator[str]:
     """Yield the fields of the values in a tree. Nothing for text, whose fields are checked by its parser."""
     match expr:
         case HasValue(name) | HasAny(name):
             yield name
         case And(parts) | Or(parts):
             for part in parts:
-                yield from values_asked(part)
+                yield from queried_values(part)
         case Not(part) | InQuote(part):
-            yield from values_asked(part)
+            yield from queried_values(part)
 
 
 #: Maximum nesting of nodes. No query text is nested as deeply.

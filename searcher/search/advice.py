@@ -55,7 +55,7 @@ OFFER_LABELS: Final = {
 }
 
 
-class Unknown(NamedTuple):
+class UnknownValue(NamedTuple):
     """A value that no article has exactly, with similar values, or those that contain it."""
 
     field: str
@@ -83,49 +83,51 @@ class Advice:
 
     answers: Answers
     search: Search
-    found: Results | Quotes | Statements
+    results: Results | Quotes | Statements
 
     @property
-    def answered(self) -> Search:
+    def answered_search(self) -> Search:
         """The search that was answered: relaxed to any of the words if no article has all of them."""
-        return self.search.relaxed(self.answers.fields) if self.found.relaxed else self.search
+        return self.search.relaxed(self.answers.fields) if self.results.relaxed else self.search
 
-    def elsewhere(self) -> Mapping[str, tuple[Equivalent, ...]]:
+    def translations(self) -> Mapping[str, tuple[Equivalent, ...]]:
         """Return translations of the words, if the search has few hits."""
-        return self.answers.elsewhere(self.search) if self.found.total < MAX_FEW_HITS else {}
+        return self.answers.suggested_translations(self.search) if self.results.total < MAX_FEW_HITS else {}
 
     # Reasons for an empty result
 
-    def in_part(self) -> Iterator[Unknown]:
+    def partial_values(self) -> Iterator[UnknownValue]:
         """Yield the partial values that match several values of the index."""
-        for name, value in self.search.values_asked(self.answers.fields):
+        for name, value in self.search.queried_values(self.answers.fields):
             if name in PARTIAL_MATCH_FIELDS:
-                found = matching_values(self.answers.engine.names(), self.answers.fields, name, value)
-                if len(found) > 1:
-                    yield Unknown(name, value, sorted(found))
+                matching = matching_values(self.answers.engine.names(), self.answers.fields, name, value)
+                if len(matching) > 1:
+                    yield UnknownValue(name, value, sorted(matching))
 
     @cached_property
-    def unknown(self) -> Sequence[Unknown]:
+    def unknown_values(self) -> Sequence[UnknownValue]:
         """The values that no article has."""
-        found = []
-        for name, value in self.search.values_asked(self.answers.fields):
+        unknown_values = []
+        for name, value in self.search.queried_values(self.answers.fields):
             counts = self.answers.tags.values(name)
             names = self.answers.engine.names()
             if matching_values(names, self.answers.fields, name, value).isdisjoint(counts):
                 people = {*self.answers.tags.values("person")}
                 if name == "speaker":  # speakers in transcripts may not be mentioned in any text
                     people |= counts.keys() - self.answers.tags.values("organisation").keys()
-                like = _most_common(counts) if name == "language" else similar_names(counts, value, people)
-                found.append(Unknown(name, value, like))
-        return found
+                similar = _most_common(counts) if name == "language" else similar_names(counts, value, people)
+                unknown_values.append(UnknownValue(name, value, similar))
+        return unknown_values
 
-    def beginnings(self) -> Iterator[tuple[str, Sequence[str]]]:
+    def incomplete_words(self) -> Iterator[tuple[str, Sequence[str]]]:
         """Yield each word that occurs only as the beginning of longer words (“Klima” in “Klimaschutz”), with
         some of these."""
-        found = leaves(self.search.tree(self.answers.fields))
-        words = dict.fromkeys(leaf for leaf in found if isinstance(leaf, Term) and leaf.field == "text")
+        query_leaves = leaves(self.search.tree(self.answers.fields))
+        words = dict.fromkeys(
+            leaf for leaf in query_leaves if isinstance(leaf, Term) and leaf.field == "text"
+        )
         for word in words:
-            if len(word.text) >= MIN_BEGINNING_LETTERS and word.text not in self.found.suggestions:
+            if len(word.text) >= MIN_BEGINNING_LETTERS and word.text not in self.results.suggestions:
                 longer = list(
                     islice(self.answers.engine.terms("text", terms.fold(word.text)), _MAX_LONGER + 1)
                 )
@@ -134,11 +136,11 @@ class Advice:
 
     # Other searches
 
-    def names_alike(self) -> list[Offer]:
+    def name_offers(self) -> list[Offer]:
         """Suggest searches for names similar to an unknown one, if they have hits."""
         offers = (
             Offer("name", self._with_name(one, name), name)
-            for one in self.unknown
+            for one in self.unknown_values
             for name in one.similar_names
         )
         return [offer for offer in offers if self._has_hits(offer.search)]
@@ -146,22 +148,22 @@ class Advice:
     def mention_offer(self) -> Offer | None:
         """Suggest a search for articles that mention a person nobody quotes. Return None if the person is
         quoted, or is never mentioned."""
-        for one in self.unknown:
+        for one in self.unknown_values:
             for field in ("person", "organisation") if one.field == "speaker" else ():
-                asked = Search("", where={field: one.value})
-                if number := self.answers.count(asked):
-                    return Offer("named", asked, one.value, number=number)
+                search = Search("", where={field: one.value})
+                if number := self.answers.count(search):
+                    return Offer("named", search, one.value, number=number)
         return None
 
-    def ways(self) -> list[Offer]:
+    def offers(self) -> list[Offer]:
         """Suggest wider searches that have hits, for a search without any."""
         return [
-            Offer(why, asked, _speakers_of(self.search), self.search.text)
-            for why, asked in self._wider_searches()
-            if asked != self.search and self._has_hits(asked)
+            Offer(why, search, _speakers_of(self.search), self.search.text)
+            for why, search in self._wider_searches()
+            if search != self.search and self._has_hits(search)
         ]
 
-    def whole_value(self) -> Offer | None:
+    def whole_value_offer(self) -> Offer | None:
         """Suggest tag:"old harbour" for tag:old harbour, where only “old” belongs to the field. Return None
         if the index has no such value."""
         tree = self.search.tree(self.answers.fields) if self.search.match == "all" else None
@@ -170,43 +172,43 @@ class Advice:
                 value, size = self._longest_value(part, _leading_words(tree.parts[at + 1 :]))
                 if size:
                     whole = (*tree.parts[:at], HasValue(part.field, value), *tree.parts[at + 1 + size :])
-                    asked = self.search.replace(render(all_of(*whole)), offset=0)
-                    return Offer("whole", asked, words=asked.text)
+                    search = self.search.replace(render(all_of(*whole)), offset=0)
+                    return Offer("whole", search, words=search.text)
         return None
 
-    def reported(self) -> Offer | None:
+    def reported_offer(self) -> Offer | None:
         """Suggest the search with reported speech. Counts quotations, which is faster than statements."""
-        if "indirect" in self.search.kinds or self.search.is_single_medium or self.found.relaxed:
+        if "indirect" in self.search.kinds or self.search.is_single_medium or self.results.relaxed:
             return None
         times = self._count(self.search.replace(kinds=("indirect",)))
-        asked = self.search.replace(kinds=(*self.search.kinds, "indirect"), offset=0)
-        return Offer("reported", asked, number=times) if times else None
+        search = self.search.replace(kinds=(*self.search.kinds, "indirect"), offset=0)
+        return Offer("reported", search, number=times) if times else None
 
-    def wider(self) -> Offer | None:
+    def wider_offer(self) -> Offer | None:
         """Suggest the quotations of articles that contain the words. Return None if there are not more:
         statements about Japan need not name it."""
         search = self.search
         if not search.text or search.about:
             return None
-        if self.found.total and not search.speakers:
+        if self.results.total and not search.speakers:
             return None
         wide = search.replace("", about=search.text, offset=0)
         number = self._count(wide)
-        if number <= (self._count(search) if self.found.total and not self.found.relaxed else 0):
+        if number <= (self._count(search) if self.results.total and not self.results.relaxed else 0):
             return None
         why = "said wider" if search.speakers else "wider"
         return Offer(why, wide, _speakers_of(search), search.text, number)
 
-    def themselves(self) -> Offer | None:
+    def own_statements_offer(self) -> Offer | None:
         """Suggest the statements of the person that the search is filtered by. Return None if it has none."""
         people = self.search.included.get("person", ())
         if self.search.speakers or len(people) != 1:
             return None
-        others = {name: values for name, values in self.search.included.items() if name != "person"}
-        asked = self.search.replace(where=others, said_by=people[0], offset=0)
+        other_filters = {name: values for name, values in self.search.included.items() if name != "person"}
+        own_search = self.search.replace(where=other_filters, said_by=people[0], offset=0)
         return (
-            Offer("themselves", asked, without_exact_mark("person", people[0]))
-            if self._count(asked)
+            Offer("themselves", own_search, without_exact_mark("person", people[0]))
+            if self._count(own_search)
             else None
         )
 
@@ -219,35 +221,35 @@ class Advice:
             yield "unmarked", search.replace(plain, offset=0)
         if not search.text:
             return
-        alone = Search(search.query, quotes=search.quotes)
-        if alone.core() != search.core():
-            yield "everywhere", alone
+        unfiltered = Search(search.query, quotes=search.quotes)
+        if unfiltered.core() != search.core():
+            yield "everywhere", unfiltered
         if search.speakers:
             yield "speaker", search.replace("", offset=0)
 
-    def _count(self, asked: Search) -> int:
-        return self.answers.count(asked.core())
+    def _count(self, search: Search) -> int:
+        return self.answers.count(search.core())
 
-    def _has_hits(self, asked: Search) -> bool:
+    def _has_hits(self, search: Search) -> bool:
         """Return True if a search has hits, with all or with any of its words."""
-        ask = self.answers.quotes if asked.quotes else self.answers.search
+        run_search = self.answers.quotes if search.quotes else self.answers.search
         try:
-            return bool(ask(asked.replace(limit=0, facets=(), collapse=False)).total)
+            return bool(run_search(search.replace(limit=0, facets=(), collapse=False)).total)
         except QueryError:
             return False
 
-    def _with_name(self, asked: Unknown, name: str) -> Search:
-        search, new = self.search, exact_query(asked.field, name)
-        if asked.field == "speaker" and asked.value in search.speakers:
-            speakers = [new if value == asked.value else value for value in search.speakers]
+    def _with_name(self, unknown: UnknownValue, name: str) -> Search:
+        search, new = self.search, exact_query(unknown.field, name)
+        if unknown.field == "speaker" and unknown.value in search.speakers:
+            speakers = [new if value == unknown.value else value for value in search.speakers]
             return search.replace(said_by=speakers, offset=0)
-        if asked.value in (values := search.included.get(asked.field, ())):
-            kept = [new if value == asked.value else value for value in values]
-            return search.replace(where={**search.included, asked.field: kept}, offset=0)
-        old = HasValue(asked.field, asked.value)
+        if unknown.value in (values := search.included.get(unknown.field, ())):
+            values_left = [new if value == unknown.value else value for value in values]
+            return search.replace(where={**search.included, unknown.field: values_left}, offset=0)
+        old = HasValue(unknown.field, unknown.value)
         tree = rewrite(
             search.tree(self.answers.fields),
-            lambda leaf: HasValue(asked.field, name) if leaf == old else leaf,
+            lambda leaf: HasValue(unknown.field, name) if leaf == old else leaf,
         )
         return search.replace(render(tree), offset=0)
 
@@ -255,8 +257,8 @@ class Advice:
         """Return the longest value that continues with these words, and how many of them it has."""
         values = {fold(value): value for value in self.answers.tags.values(first.field)} if words else {}
         for size in range(len(words), 0, -1):
-            if found := values.get(fold(" ".join([first.value, *words[:size]]))):
-                return found, size
+            if value := values.get(fold(" ".join([first.value, *words[:size]]))):
+                return value, size
         return "", 0
 
 

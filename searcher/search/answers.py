@@ -94,16 +94,16 @@ class Answers:
         where, (suggestions, corrections) = search.tree(self.fields), self._suggestions(search)
         order = _order(search.sort, where)
         queries = (_query(search, one, order) for one in self._attempts(search, where))
-        found, query, relaxed = _first_with_hits(self.tags.search, queries)
+        results, query, relaxed = _first_with_hits(self.tags.search, queries)
         translations = self._translations(where, search)
-        hits = tuple(self._highlighted(found.hits, query, search)) if found.hits else found.hits
-        facets = found.facets
+        hits = tuple(self._highlighted(results.hits, query, search)) if results.hits else results.hits
+        facets = results.facets
         if search.facets:
             from searcher.search import highlight
 
-            facets = highlight.facets(found, search.filters, self.tags)
+            facets = highlight.facets_with_selection(results, search.filters, self.tags)
         return replace(
-            found,
+            results,
             hits=hits,
             facets=facets,
             relaxed=relaxed,
@@ -116,16 +116,18 @@ class Answers:
     def quotes(self, search: Search) -> Quotes:
         if search.is_single_medium:
             raise UsageError("unreported and print_only find statements, not single quotations.")
-        found, query = self._first_answer(search, self.engine.search)
-        return replace(found, hits=tuple(_highlighted_quotes(found.hits, query, search)))
+        quotes, query = self._first_answer(search, self.engine.search)
+        return replace(quotes, hits=tuple(_highlighted_quotes(quotes.hits, query, search)))
 
     @_timed
     def statements(self, search: Search) -> Statements:
         if search.is_single_medium:
             return self._single_medium_statements(search)
-        found, query = self._first_answer(search, self.engine.statements)
-        facets = self._statement_facets(search, query, found) if search.facets else found.facets
-        return replace(found, hits=tuple(_highlighted_statements(found.hits, query, search)), facets=facets)
+        statements, query = self._first_answer(search, self.engine.statements)
+        facets = self._statement_facets(search, query, statements) if search.facets else statements.facets
+        return replace(
+            statements, hits=tuple(_highlighted_statements(statements.hits, query, search)), facets=facets
+        )
 
     @_timed
     def scan(self, search: Search) -> Iterator[Hit]:
@@ -137,10 +139,10 @@ class Answers:
         if search.is_single_medium:
             from searcher.results.quotations import QuoteHit
 
-            kept = self._single_medium_statements(
+            statements = self._single_medium_statements(
                 search.replace(limit=_MAX_COMPARED_STATEMENTS if search.limit is None else search.limit)
             ).hits
-            return (QuoteHit(one.whole.best_part, one.article, one.score, one.speaker) for one in kept)
+            return (QuoteHit(one.whole.best_part, one.article, one.score, one.speaker) for one in statements)
         query = self._strict_quote_query(search)
         return _highlighted_quotes(_page(self.engine.scan(query), search), query, search)
 
@@ -151,8 +153,8 @@ class Answers:
         if search.is_single_medium:
             return self._single_medium_statements(search.replace(limit=0)).total
         if search.quotes:
-            ask = self.engine.statements if search.collapse else self.engine.search
-            return ask(replace(self._strict_quote_query(search), limit=0)).total
+            run_query = self.engine.statements if search.collapse else self.engine.search
+            return run_query(replace(self._strict_quote_query(search), limit=0)).total
         return self.engine.search(replace(self._strict_query(search), facets=(), limit=0)).total
 
     @_timed
@@ -163,8 +165,8 @@ class Answers:
             days = (hit.article.published for hit in self.engine.scan(self._strict_quote_query(search)))
             return dict(sorted(Counter(first_day(unit, day.date()) for day in days if day).items()))
         if search.quotes:
-            asked = replace(self._strict_quote_query(search), offset=0, limit=0)
-            counts = self.tags.statement_counts(asked, (unit,))[unit]
+            query = replace(self._strict_quote_query(search), offset=0, limit=0)
+            counts = self.tags.statement_counts(query, (unit,))[unit]
         else:
             counts = self.tags.counts_over_time(self._strict_query(search), unit)
         return dict(sorted((day_of_label(unit, text), number) for text, number in counts.items()))
@@ -173,23 +175,23 @@ class Answers:
     def matches(self, search: Search, article: Article) -> tuple[Marks, Marks]:
         from searcher.search.highlight import Highlighter
 
-        asked = all_of(self._expanded(search.tree(self.fields), search), self._article_condition(search))
-        highlighter = Highlighter(asked, search.filters, self.engine.names)
+        condition = all_of(self._expanded(search.tree(self.fields), search), self._article_condition(search))
+        highlighter = Highlighter(condition, search.filters, self.engine.names)
         return highlighter.title_marks(article), highlighter.body_marks(article)
 
     # Steps of an answer
 
-    def _first_answer(self, search: Search, ask: Callable[[QuoteQuery], _S]) -> tuple[_S, QuoteQuery]:
+    def _first_answer(self, search: Search, run_query: Callable[[QuoteQuery], _S]) -> tuple[_S, QuoteQuery]:
         """Return the first answer with hits to a search for quotations or statements, and its query."""
         where, about = self._quote_condition(search), self._article_condition(search)
         order, (suggestions, corrections) = _order(search.sort, where), self._suggestions(search)
         queries = (_quote_query(search, one, order, about) for one in self._attempts(search, where))
-        found, query, relaxed = _first_with_hits(lambda one: ask(self.tags.translate(one)), queries)
+        answer, query, relaxed = _first_with_hits(lambda one: run_query(self.tags.translate(one)), queries)
         translations = self._translations(where, search)
         if search.about:
             translations = {**translations, **self._translations(search.about_tree(self.fields), search)}
         answer = replace(
-            found,
+            answer,
             relaxed=relaxed,
             suggestions=suggestions,
             corrections=corrections,
@@ -202,33 +204,35 @@ class Answers:
         all statements have to be compared."""
         spoken = search.unreported
         on_record: Expr = tree.InQuote(tree.MatchAll(), "speech")
-        every: tuple[QuoteKind, ...] = get_args(QuoteKind)
+        all_kinds: tuple[QuoteKind, ...] = get_args(QuoteKind)
 
-        def ask(query: QuoteQuery) -> Statements:
+        def find_statements(query: QuoteQuery) -> Statements:
             where = query.where if spoken else all_of(query.where, tree.Not(on_record))
             return self.engine.statements(
-                replace(query, where=where, kinds=every, offset=0, limit=_MAX_COMPARED_STATEMENTS)
+                replace(query, where=where, kinds=all_kinds, offset=0, limit=_MAX_COMPARED_STATEMENTS)
             )
 
-        found, query = self._first_answer(search, ask)
-        if found.total > _MAX_COMPARED_STATEMENTS:
+        statements, query = self._first_answer(search, find_statements)
+        if statements.total > _MAX_COMPARED_STATEMENTS:
             raise QueryTooBroad(
-                f"{found.total:,} statements are too many to compare (maximum {_MAX_COMPARED_STATEMENTS:,}). "
-                "Narrow the search."
+                f"{statements.total:,} statements are too many to compare. Narrow the search to at most "
+                f"{_MAX_COMPARED_STATEMENTS:,}."
             )
-        printed = (one for one in found.hits if spoken and not _is_single_medium(one, search.kinds, spoken))
+        printed = (
+            one for one in statements.hits if spoken and not _is_single_medium(one, search.kinds, spoken)
+        )
         in_print = {_place_key(place) for one in printed for place in one.places}
-        kept = [
+        single_medium = [
             one
-            for one in found.hits
+            for one in statements.hits
             if _is_single_medium(one, search.kinds, spoken) and _place_key(one.whole) not in in_print
         ]
-        page = kept[search.offset :][: DEFAULT_LIMIT if search.limit is None else search.limit]
+        page = single_medium[search.offset :][: DEFAULT_LIMIT if search.limit is None else search.limit]
         return replace(
-            found,
+            statements,
             hits=tuple(_highlighted_statements(page, query, search)),
-            total=len(kept),
-            places=sum(len(one.places) for one in kept),
+            total=len(single_medium),
+            places=sum(len(one.places) for one in single_medium),
             facets={field: Facet(field, FacetValues({})) for field in search.facets},
         )
 
@@ -255,34 +259,38 @@ class Answers:
     def _article_condition(self, search: Search) -> Expr:
         if not search.about:
             return tree.MatchAll()
-        asked = search.replace(search.about, match="all")
-        return self._expanded(asked.tree(self.fields), asked)
+        about = search.replace(search.about, match="all")
+        return self._expanded(about.tree(self.fields), about)
 
     def _highlighted(self, hits: Iterable[Hit], query: Query, search: Search) -> Iterator[Hit]:
         if not search.snippets:
             return iter(hits)
         from searcher.search import highlight
 
-        shown = highlight.highlighted_hits(hits, query, self.tags)
+        highlighted = highlight.highlighted_hits(hits, query, self.tags)
         if not (search.translate and self.words):
-            return shown
+            return highlighted
         table = self.words.current()
-        return (table.with_translations(hit, query.where, explained=search.explain) for hit in shown)
+        return (table.with_translations(hit, query.where, explained=search.explain) for hit in highlighted)
 
-    def _statement_facets(self, search: Search, query: QuoteQuery, found: Statements) -> Mapping[str, Facet]:
+    def _statement_facets(
+        self, search: Search, query: QuoteQuery, statements: Statements
+    ) -> Mapping[str, Facet]:
         """Count the facets of statements, each without its own selection."""
         fields_of: dict[QuoteQuery, list[str]] = {}
         # Without hits and selected values, all counts are zero and need no query.
-        for field in search.facets if found.total or search.filters or search.speakers else ():
-            asked = _without_speakers(search, query) if field == "speaker" else query
-            others = tuple(one for one in asked.filters if one.negated or one.field != field)
-            fields_of.setdefault(replace(asked, filters=others, offset=0, limit=0), []).append(field)
+        for field in search.facets if statements.total or search.filters or search.speakers else ():
+            counted_query = _without_speakers(search, query) if field == "speaker" else query
+            other_filters = tuple(one for one in counted_query.filters if one.negated or one.field != field)
+            fields_of.setdefault(replace(counted_query, filters=other_filters, offset=0, limit=0), []).append(
+                field
+            )
         counts: dict[str, Mapping[str, int]] = {field: {} for field in search.facets}
-        for asked, fields in fields_of.items():
-            counts |= self.tags.statement_counts(asked, fields)
+        for counted_query, fields in fields_of.items():
+            counts |= self.tags.statement_counts(counted_query, fields)
         names, selected = self.engine.names(), dict[str, frozenset[str]]()
-        chosen = search.included | ({"speaker": search.speakers} if search.speakers else {})
-        for field, values in chosen.items():
+        selections = search.included | ({"speaker": search.speakers} if search.speakers else {})
+        for field, values in selections.items():
             kind = SAID_BY if field == "speaker" else field
             selected[field] = frozenset().union(
                 *(matching_values(names, self.fields, kind, one) for one in values)
@@ -292,14 +300,14 @@ class Answers:
     def _suggestions(self, search: Search) -> tuple[Mapping[str, str], Mapping[str, str]]:
         """Return corrections of the words that no article contains and that have no synonyms or translations;
         and those of them that are likely enough to be applied."""
-        found: dict[str, Suggestion] = {}
-        for asked in (search, *([search.replace(search.about, match="all")] if search.about else ())):
-            where = asked.tree(self.fields)
+        corrections: dict[str, Suggestion] = {}
+        for part in (search, *([search.replace(search.about, match="all")] if search.about else ())):
+            where = part.tree(self.fields)
             if isinstance(self.engine, LooksAhead):
                 self.engine.look_ahead(where)
-            any_order = asked.match == "any"
+            any_order = part.match == "any"
             covered = self.synonyms.covered_terms(where, any_order=any_order) if self.synonyms else ()
-            translated = self._translations(where, asked)
+            translated = self._translations(where, part)
             for leaf in dict.fromkeys(tree.leaves(where, in_quotes=True)):
                 deadline.check()
                 if not isinstance(leaf, tree.Term) or leaf.exact or leaf.field != "text":
@@ -313,9 +321,9 @@ class Answers:
                 if leaf.text not in self._suggested:
                     self._suggested[leaf.text] = suggest(leaf.text, self.engine)
                 if better := self._suggested[leaf.text]:
-                    found[leaf.text] = better
-        likely = {typed: better.word for typed, better in found.items() if better.is_likely}
-        return {typed: better.word for typed, better in found.items()}, likely
+                    corrections[leaf.text] = better
+        likely = {typed: better.word for typed, better in corrections.items() if better.is_likely}
+        return {typed: better.word for typed, better in corrections.items()}, likely
 
     def _attempts(self, search: Search, where: Expr) -> Iterator[Expr]:
         """Yield the tree with all words, and then the one with any of them."""
@@ -327,21 +335,21 @@ class Answers:
     def _expanded(self, where: Expr, search: Search, *, any_order: bool = False) -> Expr:
         """Return the tree with synonyms, spelling variants and translations. ``any_order``: the parts of an
         Or were neighbours in the text of the query."""
-        found: Mapping[str, Sequence[Translation]] = {}
+        translations: Mapping[str, Sequence[Translation]] = {}
         table = self.words.current() if search.translate and self.words else None
         if table:
-            where, found = table.translate(where, self._name_share)
+            where, translations = table.translate(where, self._name_share)
         if self.synonyms:
             where = self.synonyms.expand(where, any_order=any_order or search.match == "any")
         where = spellings(where)
         if table:
-            where = table.add_translations(where, found)
+            where = table.add_translations(where, translations)
         return where
 
     def _translations(self, where: Expr, search: Search) -> Mapping[str, tuple[Equivalent, ...]]:
         return self._translated_words(where) if search.translate else {}
 
-    def elsewhere(self, search: Search) -> Mapping[str, tuple[Equivalent, ...]]:
+    def suggested_translations(self, search: Search) -> Mapping[str, tuple[Equivalent, ...]]:
         """Return translations for a search without ``translate``, if they are loaded already. Skips words
         that no article contains and that may be names or misspellings."""
         if self.words is None or not self.words.ready or search.translate:
@@ -374,12 +382,12 @@ class Answers:
         if self.words is None:
             return {}
         table = self.words.current()
-        _, found = table.translate(where, self._name_share)
-        for one in (one for some in found.values() for one in some if one.row not in table.spellings):
+        _, translations = table.translate(where, self._name_share)
+        for one in (one for some in translations.values() for one in some if one.row not in table.spellings):
             table.spellings[one.row] = self._as_written(one)
         return {
             word: tuple(one.translation._replace(word=table.spellings[one.row]) for one in some)
-            for word, some in found.items()
+            for word, some in translations.items()
         }
 
     def _as_written(self, one: Translation) -> str:
@@ -391,8 +399,8 @@ class Answers:
         for hit in self.engine.search(Query(one.term, limit=_MAX_WRITTEN_ARTICLES)).hits:
             body = hit.article.body
             forms.update(body[start:end].lower() for start, end in highlighter.body_marks(hit.article))
-        alike = Counter({form: times for form, times in forms.items() if fold(form) == word})
-        return max(alike, key=alike.__getitem__, default=word)
+        spellings_of_word = Counter({form: times for form, times in forms.items() if fold(form) == word})
+        return max(spellings_of_word, key=spellings_of_word.__getitem__, default=word)
 
 
 #: A word that is a name in only one article counts as a name if that is at least this share of its articles.
@@ -405,8 +413,8 @@ _MAX_COMPARED_STATEMENTS: Final = 3_000
 
 def _is_single_medium(one: Statement, kinds: Sequence[str], spoken: bool) -> bool:
     parts = [part for place in one.places for part in place.parts]
-    alike = all((part.kind == "speech") is spoken for part in parts)
-    return alike and any(part.kind in kinds for part in parts)
+    is_medium = all((part.kind == "speech") is spoken for part in parts)
+    return is_medium and any(part.kind in kinds for part in parts)
 
 
 def _is_text_leaf(leaf: Expr) -> bool:
@@ -432,10 +440,10 @@ def _query(search: Search, where: Expr, order: Sort) -> Query:
 
 def _without_speakers(search: Search, query: QuoteQuery) -> QuoteQuery:
     """Return the query without its speakers, with the minimum confidence of a search for speakers."""
-    sure = DEFAULT_MIN_CONFIDENCE if search.min_confidence is None else search.min_confidence
+    min_confidence = DEFAULT_MIN_CONFIDENCE if search.min_confidence is None else search.min_confidence
     parts = query.where.parts if isinstance(query.where, tree.And) else (query.where,)
     words = parts[:-1] if search.speakers else parts  # the last part is the speaker
-    return replace(query, where=all_of(*words), min_confidence=sure)
+    return replace(query, where=all_of(*words), min_confidence=min_confidence)
 
 
 def _quote_query(search: Search, where: Expr, order: Sort, about: Expr) -> QuoteQuery:
@@ -454,8 +462,8 @@ def _quote_query(search: Search, where: Expr, order: Sort, about: Expr) -> Quote
 
 def _required_values(search: Search) -> list[Expr]:
     """Return the filters of ``match_all`` as conditions, so that facets do not leave them out."""
-    kept = [one for one in search.filters if not one.negated and one.field in search.match_all]
-    return [tree.HasValue(one.field, value) for one in kept for value in one.values]
+    required = [one for one in search.filters if not one.negated and one.field in search.match_all]
+    return [tree.HasValue(one.field, value) for one in required for value in one.values]
 
 
 def _facet_filters(search: Search) -> tuple[Filter, ...]:
@@ -473,14 +481,14 @@ def _order(sort: Sort, where: Expr) -> Sort:
     return "newest" if sort == "relevance" and not weigh(where) else sort
 
 
-def _first_with_hits(ask: Callable[[_Q], _R], attempts: Iterator[_Q]) -> tuple[_R, _Q, bool]:
+def _first_with_hits(run_query: Callable[[_Q], _R], attempts: Iterator[_Q]) -> tuple[_R, _Q, bool]:
     """Return the first answer with hits, or else the last one; its query; and whether it was relaxed."""
     first = query = next(attempts)
-    found = ask(query)
-    while not found.total and (another := next(attempts, None)):
+    answer = run_query(query)
+    while not answer.total and (another := next(attempts, None)):
         query = another
-        found = ask(query)
-    return found, query, bool(found.total) and query is not first
+        answer = run_query(query)
+    return answer, query, bool(answer.total) and query is not first
 
 
 def _highlighted_quotes(hits: Iterable[QuoteHit], query: QuoteQuery, search: Search) -> Iterator[QuoteHit]:

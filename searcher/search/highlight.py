@@ -88,9 +88,9 @@ class MatchFinder:
                 self._prefixes.append(_WILD.split(folded)[0])
                 self._patterns.append(_Pattern(number, partial(analysis.pattern_matches, folded)))
             case tree.Fuzzy(text=word, edits=edits):
-                alike = partial(analysis.within_edits, analysis.fold_pattern(word), edits=edits)
+                is_similar = partial(analysis.within_edits, analysis.fold_pattern(word), edits=edits)
                 self._prefixes.append("")
-                self._patterns.append(_Pattern(number, alike))
+                self._patterns.append(_Pattern(number, is_similar))
             case tree.SpanOr(parts):
                 for part in parts:
                     self._add_leaf(number, part)
@@ -226,38 +226,38 @@ class Highlighter:
     def __init__(
         self, where: Expr, filters: Sequence[Filter] = (), names: Callable[[], NameTable] | None = None
     ) -> None:
-        self._wanted = _leaves_to_mark(where), _leaves_to_mark(where, title=True)
+        self._leaves_to_mark = _leaves_to_mark(where), _leaves_to_mark(where, title=True)
         self._finders: dict[str | None, tuple[MatchFinder, MatchFinder]] = {}
         self._names = _queried_names(where, filters)
-        self._first_name = len(self._wanted[0])
+        self._first_name = len(self._leaves_to_mark[0])
         self._all_leaves = (1 << self._first_name) - 1  # one bit per leaf
         # The words of a name or a Near may be split between two parts of the body.
         self._needs_whole_body = bool(self._names) or any(
-            isinstance(one, tree.Near) for one in self._wanted[0]
+            isinstance(one, tree.Near) for one in self._leaves_to_mark[0]
         )
         self._table = names
-        self._meant: list[frozenset[str]] | None = None
+        self._name_values: list[frozenset[str]] | None = None
 
     def passages(self, article: Article, limit: int = 3) -> tuple[Snippet, ...]:
         """Return at most ``limit`` passages, best first: by the number of query words that no better passage
         has, then by their distance. Queried names (``person:``, filters) are marked wherever the article
         mentions them. Without matches, return the beginning of the article."""
         candidates: list[_Passage] = []
-        shown: dict[int, int] = {}  # number of passages that match a single leaf, by leaf
+        passage_counts: dict[int, int] = {}  # number of passages that match a single leaf, by leaf
         reach = 0  # end of the last passage, which may lie in the next part
         parts = self._parts(article)
         for part in parts:
-            alone = len(parts) > 1 and part.leaves.bit_count() == 1
-            if alone and shown.get(part.leaves, 0) >= limit:
+            has_one_leaf = len(parts) > 1 and part.leaves.bit_count() == 1
+            if has_one_leaf and passage_counts.get(part.leaves, 0) >= limit:
                 continue
             text = part.text()
             marks = self._marks(article) if self._names else self._finders_in(article.language)[0].marks(text)
-            candidates += (found := _candidates(text, marks, part))
-            if alone:
-                new = len(_choose_passages([p for p in found if p.start >= reach], limit))
-                shown[part.leaves] = shown.get(part.leaves, 0) + new
+            candidates += (passages := _candidates(text, marks, part))
+            if has_one_leaf:
+                new = len(_choose_passages([p for p in passages if p.start >= reach], limit))
+                passage_counts[part.leaves] = passage_counts.get(part.leaves, 0) + new
             if len(parts) > 1:
-                reach = max([reach, *(p.end for p in found)])
+                reach = max([reach, *(p.end for p in passages)])
         best = _choose_passages(candidates, limit)
         if not best and limit:
             body = article.body
@@ -277,21 +277,21 @@ class Highlighter:
 
     def _finders_in(self, declared: str | None) -> tuple[MatchFinder, MatchFinder]:
         """Return the finders for texts and for titles in a language."""
-        if (found := self._finders.get(declared)) is None:
-            (text, title), language = self._wanted, word_language(declared)
+        if (finders := self._finders.get(declared)) is None:
+            (text, title), language = self._leaves_to_mark, word_language(declared)
             finder = MatchFinder(text, language)
-            found = (finder, MatchFinder(title, language) if title != text else finder)
-            self._finders[declared] = found
-        return found
+            finders = (finder, MatchFinder(title, language) if title != text else finder)
+            self._finders[declared] = finders
+        return finders
 
     def _parts(self, article: Article) -> Sequence[BodyPart]:
         """Return the parts of the body that may contain matches."""
         if (
             isinstance(article, Parted)
             and not self._needs_whole_body
-            and (found := article.parts_containing(self._wanted[0])) is not None
+            and (parts := article.parts_containing(self._leaves_to_mark[0])) is not None
         ):
-            return [part for part in found if part.start < _MAX_TEXT]
+            return [part for part in parts if part.start < _MAX_TEXT]
         body = article.body
         if self._needs_whole_body or len(body) <= PART:  # a single part
             return [BodyPart(0, len(body), self._all_leaves, lambda: body)]
@@ -307,27 +307,29 @@ class Highlighter:
 
     def _name_marks(self, article: Article) -> list[Mark]:
         """Return the mentions of the people, organisations, places and contacts in the query."""
-        if self._meant is None:
+        if self._name_values is None:
             table = self._table() if self._table else None
-            self._meant = [
+            self._name_values = [
                 table.values_meant(name, [value]) if table else frozenset() for name, value in self._names
             ]
         return [
             (start, -end, number)
-            for number, ((field, _), meant) in enumerate(zip(self._names, self._meant), self._first_name)
-            for start, end in _offsets_of(article, field, meant)
+            for number, ((field, _), values) in enumerate(
+                zip(self._names, self._name_values), self._first_name
+            )
+            for start, end in _offsets_of(article, field, values)
         ]
 
 
 def sentences(text: str) -> list[tuple[int, int]]:
     """Return the offsets of the sentences, without the space between them."""
-    found: list[tuple[int, int]] = []
+    offsets: list[tuple[int, int]] = []
     start = 0
     while start < len(text):
         end = _line_end(text, start)
-        found += _sentences_of(text, start, end)
+        offsets += _sentences_of(text, start, end)
         start = end + 1
-    return found
+    return offsets
 
 
 def _line_end(text: str, start: int) -> int:
@@ -386,43 +388,45 @@ def _after_space(text: str, start: int, end: int) -> int:
 
 def _leaves_to_mark(where: Expr, *, title: bool = False) -> list[SpanExpr]:
     """Return the leaves to mark. Stop words are marked only if there are no other words."""
-    found: list[SpanExpr] = []
+    found_leaves: list[SpanExpr] = []
     for leaf in leaves(where):
         match leaf:
             case tree.InQuote(inner):
-                found += [] if title else _leaves_to_mark(inner)
+                found_leaves += [] if title else _leaves_to_mark(inner)
             case tree.AtLeast(part=part):
-                found.append(part)
+                found_leaves.append(part)
             case tree.Term() | tree.Phrase() | tree.Wildcard() | tree.Fuzzy() | tree.Near():
-                found.append(leaf)
+                found_leaves.append(leaf)
             case _:
                 pass
-    found = [leaf for leaf in found if title or field_of(leaf) == "text"]
-    telling = [leaf for leaf in found if not (isinstance(leaf, tree.Term) and is_stop_word(leaf.text))]
-    return telling or found
+    found_leaves = [leaf for leaf in found_leaves if title or field_of(leaf) == "text"]
+    content_leaves = [
+        leaf for leaf in found_leaves if not (isinstance(leaf, tree.Term) and is_stop_word(leaf.text))
+    ]
+    return content_leaves or found_leaves
 
 
 def _queried_names(where: Expr, filters: Sequence[Filter]) -> list[tuple[str, str]]:
-    asked = [(leaf.field, leaf.value) for leaf in leaves(where) if isinstance(leaf, tree.HasValue)]
-    asked += [(f.field, value) for f in filters if not f.negated for value in f.values]
-    return [pair for pair in asked if pair[0] in ("person", "organisation", "speaker", *_WRITTEN)]
+    names = [(leaf.field, leaf.value) for leaf in leaves(where) if isinstance(leaf, tree.HasValue)]
+    names += [(f.field, value) for f in filters if not f.negated for value in f.values]
+    return [pair for pair in names if pair[0] in ("person", "organisation", "speaker", *_WRITTEN)]
 
 
 #: Fields whose values occur in the body, at positions that the article does not record.
 _WRITTEN = ("place", "contact")
 
 
-def _offsets_of(article: Article, field: str, meant: Collection[str]) -> list[tuple[int, int]]:
+def _offsets_of(article: Article, field: str, values: Collection[str]) -> list[tuple[int, int]]:
     """Return the offsets of these values in the body."""
     if field not in _WRITTEN:
-        return [(one.start, one.end) for one in article.mentions if one.name in meant and one.part == "body"]
-    values = [one for one in (article.places if field == "place" else article.contacts) if one in meant]
-    cases = [re.NOFLAG if one.isupper() else re.I for one in values]  # “US” is not “us”
-    patterns = map(re.compile, [_as_written(field, one) for one in values], cases)
-    return [found.span() for pattern in patterns for found in pattern.finditer(article.body)]
+        return [(one.start, one.end) for one in article.mentions if one.name in values and one.part == "body"]
+    printed = [one for one in (article.places if field == "place" else article.contacts) if one in values]
+    cases = [re.NOFLAG if one.isupper() else re.I for one in printed]  # “US” is not “us”
+    patterns = map(re.compile, [_written_pattern(field, one) for one in printed], cases)
+    return [match.span() for pattern in patterns for match in pattern.finditer(article.body)]
 
 
-def _as_written(field: str, value: str) -> str:
+def _written_pattern(field: str, value: str) -> str:
     """Return a pattern for a place or a contact. Numbers may be grouped in any way, with or without their
     country code, and accounts written without their label (“IBAN DE…”)."""
     _, _, number = value.partition(" ")
@@ -439,11 +443,11 @@ _cached_passages: TextCache[tuple[Sequence[Mark], int, int, list[_Passage]]] = T
 def _candidates(body: str, marks: Sequence[Mark], part: BodyPart) -> list[_Passage]:
     """Return a passage for each sentence of a part with a match, within its line. ``body`` is the text of the
     part and the text that follows it."""
-    of = marks, part.start, part.end
-    last = _cached_passages.get(body) if marks else (*of, [])
-    if last is not None and last[:3] == of:
+    key = marks, part.start, part.end
+    last = _cached_passages.get(body) if marks else (*key, [])
+    if last is not None and last[:3] == key:
         return last[3]
-    found: list[_Passage] = []
+    passages: list[_Passage] = []
     seen_to = -1
     for first, (at, _, _) in enumerate(marks):
         if at < seen_to:
@@ -453,8 +457,8 @@ def _candidates(body: str, marks: Sequence[Mark], part: BodyPart) -> list[_Passa
         following = _sentences_of(body, _sentence_start(body, at), _line_end(body, at))
         start, seen_to = next(following)
         end = _last_fitting_end(start, seen_to, following)
-        found.append(_passage(body, start, end, islice(marks, first, None), part.start))
-    return _cached_passages.keep(body, (*of, found))[3]
+        passages.append(_passage(body, start, end, islice(marks, first, None), part.start))
+    return _cached_passages.keep(body, (*key, passages))[3]
 
 
 def _last_fitting_end(start: int, end: int, following: Iterable[tuple[int, int]]) -> int:
@@ -477,13 +481,13 @@ def _passage(body: str, start: int, end: int, marks: Iterable[Mark], base: int) 
     if inside and end - start > MAX_PASSAGE:
         start, end = _shorten(body, start, end, inside[0][0])
         inside = [mark for mark in inside if start <= mark[0] and -mark[1] <= end]
-    shown = 0
+    matched_leaves = 0
     for _, _, leaf in inside:
-        shown |= 1 << leaf
-    kinds = shown.bit_count()
+        matched_leaves |= 1 << leaf
+    kinds = matched_leaves.bit_count()
     spread = inside[0][0] + inside[-1][1] if kinds > 1 else 0
     snippet = partial(_snippet, body[start:end], start, inside, base)
-    return _Passage(kinds, spread, -start - base, end + base, shown, snippet)
+    return _Passage(kinds, spread, -start - base, end + base, matched_leaves, snippet)
 
 
 def _shorten(body: str, start: int, end: int, match: int) -> tuple[int, int]:
@@ -497,15 +501,19 @@ def _shorten(body: str, start: int, end: int, match: int) -> tuple[int, int]:
 
 def _choose_passages(candidates: Sequence[_Passage], limit: int) -> list[_Passage]:
     """Choose passages greedily: each time the one with most leaves that no chosen one has."""
-    chosen: list[_Passage] = []
-    shown = 0
-    left = sorted([passage for passage in candidates if passage.kinds], reverse=True)
-    while left and len(chosen) < limit:
-        best = max(left, key=lambda passage: (passage.leaves & ~shown).bit_count()) if shown else left[0]
-        chosen.append(best)
-        shown |= best.leaves
-        left = [p for p in left if p.end <= best.start or p.start >= best.end]
-    return chosen
+    choice: list[_Passage] = []
+    covered_leaves = 0
+    candidates_left = sorted([passage for passage in candidates if passage.kinds], reverse=True)
+    while candidates_left and len(choice) < limit:
+        best = (
+            max(candidates_left, key=lambda passage: (passage.leaves & ~covered_leaves).bit_count())
+            if covered_leaves
+            else candidates_left[0]
+        )
+        choice.append(best)
+        covered_leaves |= best.leaves
+        candidates_left = [p for p in candidates_left if p.end <= best.start or p.start >= best.end]
+    return choice
 
 
 def _snippet(text: str, start: int, inside: Sequence[Mark], base: int) -> Snippet:
@@ -551,8 +559,8 @@ def _word_end(body: str, near: int, most: int) -> int:
 MAX_CONTEXT_CHARACTERS = 160
 
 
-def highlighted_hits(hits: Iterable[Hit], asked: Query, tags: TagQueries) -> Iterator[Hit]:
-    highlighter = Highlighter(asked.where, asked.filters, tags.engine.names)
+def highlighted_hits(hits: Iterable[Hit], query: Query, tags: TagQueries) -> Iterator[Hit]:
+    highlighter = Highlighter(query.where, query.filters, tags.engine.names)
     for hit in hits:
         yield Hit(
             hit.article,
@@ -564,31 +572,33 @@ def highlighted_hits(hits: Iterable[Hit], asked: Query, tags: TagQueries) -> Ite
         )
 
 
-def facets(found: Results, filters: Sequence[Filter], tags: TagQueries) -> Mapping[str, Facet]:
+def facets_with_selection(
+    results: Results, filters: Sequence[Filter], tags: TagQueries
+) -> Mapping[str, Facet]:
     """Return the facets with the values that these filters select."""
-    return {name: _facet(facet, filters, tags) for name, facet in found.facets.items()}
+    return {name: _with_selection(facet, filters, tags) for name, facet in results.facets.items()}
 
 
-def _facet(facet: Facet, filters: Sequence[Filter], tags: TagQueries) -> Facet:
-    asked = [value for f in filters if f.field == facet.field and not f.negated for value in f.values]
-    if not asked:
+def _with_selection(facet: Facet, filters: Sequence[Filter], tags: TagQueries) -> Facet:
+    values = [value for f in filters if f.field == facet.field and not f.negated for value in f.values]
+    if not values:
         return facet
     names = tags.engine.names()
     selected = frozenset().union(
-        *(matching_values(names, tags.fields, facet.field, value) for value in asked)
+        *(matching_values(names, tags.fields, facet.field, value) for value in values)
     )
     return Facet(facet.field, facet.values.with_selection(selected))
 
 
-def highlight_quotes(hits: Iterable[QuoteHit], asked: QuoteQuery) -> Iterator[QuoteHit]:
-    highlighter = Highlighter(asked.where)
+def highlight_quotes(hits: Iterable[QuoteHit], query: QuoteQuery) -> Iterator[QuoteHit]:
+    highlighter = Highlighter(query.where)
     return (_quote_hit(hit, highlighter) for hit in hits)
 
 
-def highlight_statements(hits: Iterable[Statement], asked: QuoteQuery) -> Iterator[Statement]:
-    if not _leaves_to_mark(asked.where):  # Leave the text unloaded until it is shown.
+def highlight_statements(hits: Iterable[Statement], query: QuoteQuery) -> Iterator[Statement]:
+    if not _leaves_to_mark(query.where):  # Leave the text unloaded until it is shown.
         return iter(hits)
-    highlighter = Highlighter(asked.where)
+    highlighter = Highlighter(query.where)
     return (replace(hit, marks=highlighter.quote_marks(hit.text, hit.whole.article.language)) for hit in hits)
 
 

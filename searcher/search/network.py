@@ -69,51 +69,51 @@ def network(answers: Answers, name: str, among: Search, limit: int) -> Network:
     """Return the network of a name ("": of everyone), of at most ``limit`` other names, in the matches of a
     search."""
     names = answers.engine.names()
-    meant = {kind: names.names_meant(kind, name) for kind in _KINDS if name}
-    kinds = [kind for kind in _KINDS if meant.get(kind)]
+    values = {kind: names.names_meant(kind, name) for kind in _KINDS if name}
+    kinds = [kind for kind in _KINDS if values.get(kind)]
     if name and not kinds:
         return Network(None, (), ())
     about = any_of(*(HasValue(kind, name) for kind in kinds))
-    found, total = _facets_beside(answers, among, about)
-    others = _most_named(found, meant, limit)
-    everywhere = _facets_beside(answers, among, None)[0] if about else found
-    who = [Who(value, kind, everywhere[kind].values.counts[value]) for value, kind in others]
+    facets, total = _name_facets(answers, among, about)
+    ranked = _most_frequent(facets, values, limit)
+    everywhere = _name_facets(answers, among, None)[0] if about else facets
+    who = [Who(value, kind, everywhere[kind].values.counts[value]) for value, kind in ranked]
     links = list(_links(answers, among, who))
     if not name:
         return Network(None, tuple(who), _ordered_links(links))
-    kind = max(kinds, key=lambda kind: sum(found[kind].values.counts.get(one, 0) for one in meant[kind]))
-    known = sorted(meant[kind])
-    asked = Who(known[0] if len(known) == 1 else name, kind, total)
-    counts = (found[one.kind].values.counts[one.name] for one in who)
-    links += (Link(asked, one, count) for one, count in zip(who, counts))
-    return Network(asked, tuple(who), _ordered_links(links))
+    kind = max(kinds, key=lambda kind: sum(facets[kind].values.counts.get(one, 0) for one in values[kind]))
+    known = sorted(values[kind])
+    centre = Who(known[0] if len(known) == 1 else name, kind, total)
+    counts = (facets[one.kind].values.counts[one.name] for one in who)
+    links += (Link(centre, one, count) for one, count in zip(who, counts))
+    return Network(centre, tuple(who), _ordered_links(links))
 
 
-def _facets_beside(answers: Answers, among: Search, who: Expr | None) -> tuple[Mapping[str, Facet], int]:
+def _name_facets(answers: Answers, among: Search, who: Expr | None) -> tuple[Mapping[str, Facet], int]:
     """Count the names in the articles that mention someone. Return the counts and the number of articles."""
     where = all_of(among.tree(answers.fields), who) if who else among.tree(answers.fields)
-    asked = among.replace(where, match="all", facets=_KINDS, limit=0, offset=0)
-    found = answers.search(asked)
-    return found.facets, found.total
+    search = among.replace(where, match="all", facets=_KINDS, limit=0, offset=0)
+    results = answers.search(search)
+    return results.facets, results.total
 
 
-def _most_named(
-    found: Mapping[str, Facet], without: Mapping[Kind, frozenset[str]], limit: int
+def _most_frequent(
+    facets: Mapping[str, Facet], excluded: Mapping[Kind, frozenset[str]], limit: int
 ) -> list[tuple[str, Kind]]:
-    some = [
+    counts = [
         (value.count, value.value, kind)
         for kind in _KINDS
-        for value in found[kind].values[: limit + len(without.get(kind, ()))]
-        if value.value not in without.get(kind, ())
+        for value in facets[kind].values[: limit + len(excluded.get(kind, ()))]
+        if value.value not in excluded.get(kind, ())
     ]
-    ordered = sorted(some, key=lambda one: (-one[0], one[1]))
+    ordered = sorted(counts, key=lambda one: (-one[0], one[1]))
     return [(value, kind) for _, value, kind in ordered[:limit]]
 
 
 def _links(answers: Answers, among: Search, who: Sequence[Who]) -> Iterator[Link]:
-    found = {one: _facets_beside(answers, among, HasValue(one.kind, one.name))[0] for one in who[:-1]}
+    facets = {one: _name_facets(answers, among, HasValue(one.kind, one.name))[0] for one in who[:-1]}
     for one, other in combinations(who, 2):
-        if count := found[one][other.kind].values.counts.get(other.name):
+        if count := facets[one][other.kind].values.counts.get(other.name):
             yield Link(one, other, count)
 
 

@@ -38,42 +38,46 @@ class TagQueries(NamedTuple):
             query = replace(query, where=all_of(query.where, *recorded), filters=rest)
         if not self.fields.custom:
             return query
-        own = [self.condition(f) for f in query.filters if f.field in self.fields.custom]
-        others = tuple(f for f in query.filters if f.field not in self.fields.custom)
+        conditions = [self.condition(f) for f in query.filters if f.field in self.fields.custom]
+        other_filters = tuple(f for f in query.filters if f.field not in self.fields.custom)
         where = self.tree(query.where)
         if isinstance(query, Query):
-            return replace(query, where=all_of(where, *own), filters=others)
-        return replace(query, where=where, articles=all_of(self.tree(query.articles), *own), filters=others)
+            return replace(query, where=all_of(where, *conditions), filters=other_filters)
+        return replace(
+            query, where=where, articles=all_of(self.tree(query.articles), *conditions), filters=other_filters
+        )
 
     def search(self, query: Query) -> Results:
         """Return a page of articles with its facets."""
         if not (own := self.fields.custom):
             return self.engine.search(query)
-        asked = replace(self.translate(query), facets=tuple(name for name in query.facets if name not in own))
-        found = self.engine.search(asked)
-        return replace(found, facets={name: self._facet(name, query, found) for name in query.facets})
+        engine_query = replace(
+            self.translate(query), facets=tuple(name for name in query.facets if name not in own)
+        )
+        results = self.engine.search(engine_query)
+        return replace(results, facets={name: self._facet(name, query, results) for name in query.facets})
 
     def statement_counts(self, query: QuoteQuery, fields: Collection[str]) -> Mapping[str, Mapping[str, int]]:
         """Return the number of statements for each value of these fields."""
-        asked = {_TAG if field in self.fields.custom else field: None for field in fields}
-        counts = self.engine.statement_counts(self.translate(query), list(asked))
+        engine_fields = {_TAG if field in self.fields.custom else field: None for field in fields}
+        counts = self.engine.statement_counts(self.translate(query), list(engine_fields))
         return {
             field: self._of(field, counts[_TAG if field in self.fields.custom else field]) for field in fields
         }
 
     def values(self, field: str) -> Mapping[str, int]:
         """Return every value of a field with the number of its articles."""
-        asked = _TAG if field in self.fields.custom else field
-        found = self.engine.search(Query(tree.MatchAll(), facets=(asked,), limit=0))
-        return self._of(field, found.facets[asked].values.counts)
+        engine_field = _TAG if field in self.fields.custom else field
+        results = self.engine.search(Query(tree.MatchAll(), facets=(engine_field,), limit=0))
+        return self._of(field, results.facets[engine_field].values.counts)
 
     def counts_over_time(self, query: Query, unit: str) -> Mapping[str, int]:
         """Return the number of articles, or of stories, of each year, month, week or day."""
         query = self.translate(query)
         # A facet ignores filters on its own field, such as the year. Conditions are never ignored.
         where = all_of(query.where, *map(self.condition, query.filters))
-        found = self.engine.search(replace(query, where=where, filters=(), facets=(unit,), limit=0))
-        return found.facets[unit].values.counts
+        results = self.engine.search(replace(query, where=where, filters=(), facets=(unit,), limit=0))
+        return results.facets[unit].values.counts
 
     def tree(self, expr: Expr) -> Expr:
         return tree.rewrite(expr, self._as_tag, negated=True)
@@ -91,31 +95,31 @@ class TagQueries(NamedTuple):
             return self._notes(leaf.value)
         return tree.HasValue(_TAG, custom_tag(leaf.field, leaf.value))
 
-    def _facet(self, name: str, query: Query, found: Results) -> Facet:
+    def _facet(self, name: str, query: Query, results: Results) -> Facet:
         if name not in self.fields.custom:
-            facet = found.facets[name]
+            facet = results.facets[name]
             return Facet(name, FacetValues(self._of(name, facet.values.counts))) if name == _TAG else facet
         # Like every facet, this one ignores the filters on its own field. It is counted as a facet of tags,
         # for which the engine would also ignore filters on tags, so these become conditions.
         filters = tuple(f for f in query.filters if f.negated or f.field != name)
         conditions = [self.condition(f) for f in filters if f.field == _TAG]
-        asked = self.translate(replace(query, filters=tuple(f for f in filters if f.field != _TAG)))
-        where = all_of(asked.where, *conditions)
-        counted = self.engine.search(replace(asked, where=where, facets=(_TAG,), offset=0, limit=0))
+        engine_query = self.translate(replace(query, filters=tuple(f for f in filters if f.field != _TAG)))
+        where = all_of(engine_query.where, *conditions)
+        counted = self.engine.search(replace(engine_query, where=where, facets=(_TAG,), offset=0, limit=0))
         return Facet(name, FacetValues(self._of(name, counted.facets[_TAG].values.counts)))
 
-    def condition(self, asked: Filter) -> Expr:
-        wanted = (
-            any_of(*(self.tree(tree.HasValue(asked.field, value)) for value in asked.values))
+    def condition(self, filter: Filter) -> Expr:
+        condition = (
+            any_of(*(self.tree(tree.HasValue(filter.field, value)) for value in filter.values))
             or tree.MatchAll()
         )
-        return tree.Not(wanted) if asked.negated else wanted
+        return tree.Not(condition) if filter.negated else condition
 
-    def _notes(self, asked: str) -> Expr:
+    def _notes(self, words: str) -> Expr:
         """Return the condition on articles with a note that has these words."""
         start = custom_tag(NOTE, "")
-        found = self.engine.names().names_with(_TAG, fold(custom_tag(NOTE, asked)).split())
-        tags = sorted(tag for tag in found if tag.startswith(start))
+        values = self.engine.names().names_with(_TAG, fold(custom_tag(NOTE, words)).split())
+        tags = sorted(tag for tag in values if tag.startswith(start))
         return any_of(*(tree.HasValue(_TAG, tag) for tag in tags)) or tree.Not(tree.MatchAll())
 
     def _of(self, field: str, counts: Mapping[str, int]) -> Mapping[str, int]:
@@ -128,12 +132,12 @@ class TagQueries(NamedTuple):
         return {tag: count for tag, count in counts.items() if not tag.startswith(starts)}
 
 
-def matching_values(names: NameTable, fields: Fields, field: str, asked: str) -> frozenset[str]:
+def matching_values(names: NameTable, fields: Fields, field: str, value: str) -> frozenset[str]:
     """Return the values of a field that a query for a name matches. In custom fields, these differ only in
     case and accents."""
     if field not in fields.custom:
-        return names.names_meant(field, asked)
-    tags = names.names_meant(_TAG, custom_tag(field, asked))
+        return names.names_meant(field, value)
+    tags = names.names_meant(_TAG, custom_tag(field, value))
     return frozenset(_values_of(field, dict.fromkeys(tags, 1)))
 
 

@@ -71,22 +71,24 @@ def forms(text: str, today: dt.date) -> Iterator[Form]:
     """Yield the readings of a text as a question, most specific first."""
     languages, text = question_languages(text), " ".join(text.split()).strip("¿¡?!. ")
     words = {*words_of_question(text)}
-    found = [_without_time(_language(code), text, today) for code in languages]
+    readings = [_without_time(_language(code), text, today) for code in languages]
     # Try the language first that explains most of the question: its time, and then its words.
     for language, rest, days in sorted(
-        found, key=lambda one: (len(one[1]), -len(one[0].words.intersection(words)))
+        readings, key=lambda one: (len(one[1]), -len(one[0].words.intersection(words)))
     ):
         for name, pattern in language.patterns:
             # A time inside a quotation belongs to the quotation.
-            asked, (after, before) = (text, (None, None)) if name == "quote" else (rest, days)
-            asked = _without_politeness(language, asked)
-            plain = without_accents(asked)
+            question, (after, before) = (text, (None, None)) if name == "quote" else (rest, days)
+            question = _without_politeness(language, question)
+            plain = without_accents(question)
             if not plain.startswith(_beginnings(pattern)):
                 continue
             if match := _compiled(language.code, pattern).fullmatch(plain):
                 kind, _, sort = name.partition("/")
                 slots = {
-                    slot: asked[slice(*match.span(slot))] for slot, some in match.groupdict().items() if some
+                    slot: question[slice(*match.span(slot))]
+                    for slot, value in match.groupdict().items()
+                    if value
                 }
                 yield Form(language.code, kind, sort, slots, after, before)
 
@@ -104,8 +106,8 @@ def joined_names(language: str, text: str) -> list[str]:
 def _without_politeness(language: _Language, text: str) -> str:
     """Remove “please tell me” and “in the archive” from a question."""
     for pattern in (rf"[ ,]+(?:{language.lists['tail']})$", *[rf"^(?:{language.lists['lead']})[ ,:]+"] * 3):
-        if found := re.search(pattern, without_accents(text)):
-            text = text[: found.start()] + text[found.end() :]
+        if match := re.search(pattern, without_accents(text)):
+            text = text[: match.start()] + text[match.end() :]
     return text
 
 
@@ -117,9 +119,9 @@ _Days = tuple[dt.date | None, dt.date | None]
 def _without_time(language: _Language, text: str, today: dt.date) -> tuple[_Language, str, _Days]:
     """Return a question without its time, and the first and last day of that."""
     for name, pattern in _time_patterns(language.code):
-        for found in pattern.finditer(without_accents(_QUOTATION.sub(lambda said: "_" * len(said[0]), text))):
-            if days := _days(name, found, language, today):
-                rest = f"{text[: found.start()]} {text[found.end() :]}"
+        for match in pattern.finditer(without_accents(_QUOTATION.sub(lambda said: "_" * len(said[0]), text))):
+            if days := _days(name, match, language, today):
+                rest = f"{text[: match.start()]} {text[match.end() :]}"
                 return language, " ".join(rest.split()).strip(" ,"), days
     return language, text, (None, None)
 
@@ -138,13 +140,13 @@ def _time_patterns(code: str) -> list[tuple[str, re.Pattern[str]]]:
     ]
 
 
-def _days(name: str, found: re.Match[str], language: _Language, today: dt.date) -> _Days | None:
+def _days(name: str, match: re.Match[str], language: _Language, today: dt.date) -> _Days | None:
     unit, _, back = name.partition("-")
     if unit in _UNITS:
         first = first_day(_UNITS[unit], today)
         first = first_day(_UNITS[unit], first - _ONE_DAY) if back else first
         return first, last_day(_UNITS[unit], first)
-    groups = found.groups()
+    groups = match.groups()
     labels = [_label(groups[at + 1 : at + 6], language, today) for at in range(0, len(groups), 6)]
     if len(labels) > 1 and labels[0] and not groups[4]:  # “between March and May 2024”: both are in 2024
         labels[0] = labels[-1][:4] + labels[0][4:]
@@ -160,9 +162,9 @@ def _days(name: str, found: re.Match[str], language: _Language, today: dt.date) 
 
 def _label(groups: Sequence[str | None], language: _Language, today: dt.date) -> str:
     """Return a time as a search accepts it, “2024-03”, or "". A month without a year is the latest one."""
-    day, month, day_after, year, alone = groups
-    number = _month(month or alone or "", language, whole=alone is not None)
-    if (month or alone) and not number:
+    day, month, day_after, year, lone_month = groups
+    number = _month(month or lone_month or "", language, whole=lone_month is not None)
+    if (month or lone_month) and not number:
         return ""
     days = [int(one) for one in (number, day or day_after) if one]
     return "-".join([year or str(today.year - (number >= today.month)), *(f"{one:02}" for one in days)])
@@ -171,9 +173,9 @@ def _label(groups: Sequence[str | None], language: _Language, today: dt.date) ->
 def _month(word: str, language: _Language, *, whole: bool) -> int:
     """Return the number of a month by its name, a declined form or, unless ``whole``, its beginning; 0 for
     other words."""
-    own = language.lists.get("months", "").split()
-    if word in own:
-        return own.index(word) + 1
+    own_names = language.lists.get("months", "").split()
+    if word in own_names:
+        return own_names.index(word) + 1
     if whole or not word:
         return _months().get(word, 0)
     return next((n for name, n in _months().items() if name.startswith(word) or word[:-1] == name[:-1]), 0)
@@ -206,8 +208,8 @@ def _language(code: str) -> _Language:
 @cache
 def _beginnings(pattern: str) -> tuple[str, ...]:
     """Return the possible first words of a pattern, "" for any, since compiling it takes a millisecond."""
-    found = re.match(r"\(([^<{()\[]+)\)|([^<{(\[ ]+)", pattern)
-    return tuple((found[1] or found[2]).split("|")) if found else ("",)
+    match = re.match(r"\(([^<{()\[]+)\)|([^<{(\[ ]+)", pattern)
+    return tuple((match[1] or match[2]).split("|")) if match else ("",)
 
 
 @cache

@@ -76,7 +76,7 @@ class Reading(NamedTuple):
             "in " if first == last else "from ": (first,),
             "until ": (last if last != first else "",),
         }
-        values = {phrase: " or ".join(some) for phrase, some in phrases.items()}
+        values = {phrase: " or ".join(names) for phrase, names in phrases.items()}
         return " ".join(phrase + value for phrase, value in values.items() if value or phrase[-1] != " ")
 
     @property
@@ -90,8 +90,8 @@ class Reading(NamedTuple):
 
     def to_dict(self) -> dict[str, Any]:
         """Return JSON-ready data."""
-        wanted = {"find_quote": self.quotation} if self.quotation else self.search.core().to_dict()
-        return {"sentence": self.sentence, "command": self.command, "search": wanted}
+        search = {"find_quote": self.quotation} if self.quotation else self.search.core().to_dict()
+        return {"sentence": self.sentence, "command": self.command, "search": search}
 
 
 def read_question(answers: Answers, search: Search, today: dt.date | None = None) -> Reading | None:
@@ -139,9 +139,9 @@ class _Reader:
             return Reading(self.search.text, self._base_search(quotes=True).replace(_plain(words)), words)
         if self.form.kind != "articles":
             return Reading(self.search.text, self._statements(named, self._subject(what or quoted)))
-        found = self._articles(named, what)
-        is_narrower = found.text or found.core() != self.search.replace("").core()
-        return Reading(self.search.text, found) if is_narrower else None
+        articles = self._articles(named, what)
+        is_narrower = articles.text or articles.core() != self.search.replace("").core()
+        return Reading(self.search.text, articles) if is_narrower else None
 
     def _statements(self, named: Mapping[str, list[str]], words: str) -> Search:
         """Return the statements in articles with the words, since a statement need not name its subject. For
@@ -154,14 +154,14 @@ class _Reader:
 
     def _articles(self, named: Mapping[str, list[str]], subject: str) -> Search:
         """Return the articles that mention the names in a subject and contain its other words."""
-        asked, words = self._base_search(quotes=False).where(named), []
+        search, words = self._base_search(quotes=False).where(named), []
         for part in joined_names(self.form.language, subject) if subject else ():
             topic = self._name_topic(part)
-            if topic and topic[0] not in asked.included:
-                asked = asked.where({topic[0]: topic[1]})
+            if topic and topic[0] not in search.included:
+                search = search.where({topic[0]: topic[1]})
             else:
                 words.append(self._subject(part))
-        return asked.replace(" ".join(words))
+        return search.replace(" ".join(words))
 
     def _base_search(self, *, quotes: bool) -> Search:
         """Return the search with the time and order of the question, without its words. Includes reported
@@ -205,15 +205,15 @@ class _Reader:
         """Return the names of a form by field, or None if one is not a name."""
         slots = {"speaker": "who", "author": "author", "source": "source"}
         texts = {field: text for field, slot in slots.items() if (text := self.form.slots.get(slot))}
-        found: dict[str, list[str]] = {}
+        names: dict[str, list[str]] = {}
         for field, text in texts.items():
             parts = self._without_descriptions(joined_names(self.form.language, text))
-            found[field] = [name for part in parts if (name := self._known_part(field, part))]
-            if len(found[field]) < len(parts):
+            names[field] = [name for part in parts if (name := self._known_part(field, part))]
+            if len(names[field]) < len(parts):
                 if known or field == "source" or not all(map(self._looks_like_name, parts)):
                     return None
-                found[field] = [self._without_article(part) for part in parts]
-        return found
+                names[field] = [self._without_article(part) for part in parts]
+        return names
 
     def _without_descriptions(self, parts: list[str]) -> list[str]:
         """Return names without their descriptions: “Roe, the mayor”."""
@@ -233,17 +233,17 @@ class _Reader:
             (name for part in parts if part and (name := self._known_name(field, " ".join(part)))), None
         )
 
-    def _known_name(self, field: str, asked: str) -> str | None:
+    def _known_name(self, field: str, text: str) -> str | None:
         """Return a name as a search accepts it if the index has it; the full name if it is unique."""
-        for name in (asked, *self._base_forms(asked)):
+        for name in (text, *self._base_forms(text)):
             last = fold(name).split()[-1:]
-            meant = [
+            names = [
                 one
                 for one in self.answers.engine.names().names_meant(field, name)
                 if fold(one).split()[-1:] == last
             ]
-            if meant and last:
-                return meant[0] if len(meant) == 1 and " " in meant[0] else name
+            if names and last:
+                return names[0] if len(names) == 1 and " " in names[0] else name
         return None
 
     def _base_forms(self, name: str) -> Iterator[str]:
@@ -252,7 +252,7 @@ class _Reader:
         base_forms = plugins.find_optional("searcher.languages", "base forms")
         if base_forms and self.form.language != ENGLISH and len(words) <= _MAX_NAME_WORDS:
             bases = (base_forms(word, self.form.language) for word in words)
-            several = product(*({word: 0, **dict.fromkeys(some)} for word, some in zip(words, bases)))
+            several = product(*({word: 0, **dict.fromkeys(base)} for word, base in zip(words, bases)))
             yield from map(" ".join, islice(several, 1, _MAX_BASE_FORMS))
 
     def _name_topic(self, text: str) -> tuple[str, str] | None:

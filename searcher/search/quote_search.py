@@ -42,18 +42,20 @@ def find_quotation(engine: Engine, text: str, limit: int) -> list[FoundQuote]:
         raise UsageError("The quotation to find has no words.")
     candidates = list(_candidates(engine, text))
     articles = {one.key[0] for one in candidates}
-    found: list[FoundQuote] = []
+    quotes: list[FoundQuote] = []
     seen: set[_Key] = set()
     for one, comparison in _ranked_candidates(candidates, text, seen):
-        if len(found) == limit:
+        if len(quotes) == limit:
             break
         if (statement := engine.statement_of(one.hit, _KINDS)) is not None:
             near = (place for place in statement.places if place.article.id in articles)
             places = {(place.article.id, place.parts[0].start): place for place in near}
             seen.update(places)
             place = places[one.key]
-            found.append(FoundQuote(statement, place, comparison.share, comparison.whole, comparison.changes))
-    return found
+            quotes.append(
+                FoundQuote(statement, place, comparison.share, comparison.whole, comparison.changes)
+            )
+    return quotes
 
 
 def _candidates(engine: Engine, text: str) -> Iterator[_Candidate]:
@@ -74,9 +76,9 @@ def _ranked_candidates(
 ) -> Iterator[tuple[_Candidate, Comparison]]:
     """Yield the candidates with enough of the words, best first. Each is compared as late as possible: most
     belong to a statement that is ``seen`` by then, or have too few words."""
-    wanted = folded_words(text)
+    words = folded_words(text)
     compared: dict[str, Comparison] = {}
-    bounds = [_best_possible_rank(wanted, folded_words(one.printed)) for one in candidates]
+    bounds = [_best_possible_rank(words, folded_words(one.printed)) for one in candidates]
     order = sorted(range(len(candidates)), key=lambda n: bounds[n].share)
     waiting = [(bounds[n], nth, n, False) for nth, n in enumerate(order) if -bounds[n].share >= _MIN_SHARE]
     heapify(waiting)
@@ -94,7 +96,7 @@ def _ranked_candidates(
             continue
         if (comparison := compared.get(one.printed)) is None:
             comparison = compared[one.printed] = compare_words(text, one.printed)
-        if comparison.share >= _MIN_SHARE and comparison.share * len(wanted) >= min(_MIN_WORDS, len(wanted)):
+        if comparison.share >= _MIN_SHARE and comparison.share * len(words) >= min(_MIN_WORDS, len(words)):
             heappush(waiting, (_rank(comparison), nth, n, True))
 
 
@@ -110,9 +112,9 @@ def _rank(comparison: Comparison) -> _Rank:
     return _Rank(not comparison.whole, -comparison.share, len(comparison.changes))
 
 
-def _best_possible_rank(wanted: tuple[str, ...], printed: tuple[str, ...]) -> _Rank:
-    common = (Counter(wanted) & Counter(printed)).total()
-    return _Rank(printed != wanted, -common / len(wanted), int(common < len(wanted)))
+def _best_possible_rank(words: tuple[str, ...], printed_words: tuple[str, ...]) -> _Rank:
+    common = (Counter(words) & Counter(printed_words)).total()
+    return _Rank(printed_words != words, -common / len(words), int(common < len(words)))
 
 
 def _rarest_words(engine: Engine, text: str) -> Expr | None:

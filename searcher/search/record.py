@@ -19,7 +19,7 @@ from searcher.query.tree import HasValue, MatchAll, Not, QuoteQuery, Term, all_o
 from searcher.results import FacetValue, Results
 from searcher.results.statements import Place, Statement
 from searcher.search.answers import Answers
-from searcher.search.related import telling_words
+from searcher.search.related import content_words
 
 #: Maximum number of topics. Maximum number of words that are looked up as possible topics. Minimum number of
 #: the person's statements that mention a topic.
@@ -77,37 +77,37 @@ class Record:
         }
 
 
-def record_of(answers: Answers, asked: str) -> Record:
+def record_of(answers: Answers, name: str) -> Record:
     """Return the record of a person, empty for an unknown one. Raises AmbiguousName."""
     engine = answers.engine
-    meant = engine.names().names_meant("person", asked) or engine.names().names_meant("speaker", asked)
-    if len(meant) > 1:
-        raise AmbiguousName(asked, tuple(sorted(meant)))
-    if not meant:
+    names = engine.names().names_meant("person", name) or engine.names().names_meant("speaker", name)
+    if len(names) > 1:
+        raise AmbiguousName(name, tuple(sorted(names)))
+    if not names:
         return Record("")
-    (name,) = meant
-    alone = exact_query("person", name)
+    (name,) = names
+    exact_name = exact_query("person", name)
     # This is a condition because a facet ignores filters on its own field, and here it must count the other
     # people in the articles about this person.
-    about = answers.search(Search(HasValue("person", alone), facets=("person", "organisation"), limit=0))
-    said = list(_said_by(engine, name, alone))
-    speaking = len({place.article.id for _, places in said for place in places})
+    about = answers.search(Search(HasValue("person", exact_name), facets=("person", "organisation"), limit=0))
+    statements = list(_said_by(engine, name, exact_name))
+    speaking = len({place.article.id for _, places in statements for place in places})
     return Record(
-        name, about.total, speaking, len(said),
-        sum(len(places) for _, places in said),
-        _ranked_counts(year for _, places in said if (year := _year(places))),
-        _topics(answers, [statement.whole for statement, _ in said], name),
-        _ranked_counts(source for _, places in said for source in _sources(places)),
-        _named_beside(about, "person", name), _named_beside(about, "organisation", name),
-        _most_carried(said), max(0, engine.count(HasValue("speaker", alone)) - speaking),
+        name, about.total, speaking, len(statements),
+        sum(len(places) for _, places in statements),
+        _ranked_counts(year for _, places in statements if (year := _year(places))),
+        _topics(answers, [statement.whole for statement, _ in statements], name),
+        _ranked_counts(source for _, places in statements for source in _sources(places)),
+        _other_names(about, "person", name), _other_names(about, "organisation", name),
+        _most_carried(statements), max(0, engine.count(HasValue("speaker", exact_name)) - speaking),
     )  # fmt: skip
 
 
-def _said_by(engine: Engine, name: str, alone: str) -> Iterator[tuple[Statement, list[Place]]]:
+def _said_by(engine: Engine, name: str, exact_name: str) -> Iterator[tuple[Statement, list[Place]]]:
     """Yield the statements of a person, each with the places that are certain enough."""
-    said = HasValue("speaker", alone)
-    asked = QuoteQuery(said, min_confidence=DEFAULT_MIN_CONFIDENCE, sort="oldest", limit=0)
-    for statement in engine.statements(replace(asked, limit=engine.search(asked).total)).hits:
+    speaker = HasValue("speaker", exact_name)
+    query = QuoteQuery(speaker, min_confidence=DEFAULT_MIN_CONFIDENCE, sort="oldest", limit=0)
+    for statement in engine.statements(replace(query, limit=engine.search(query).total)).hits:
         places = [
             place
             for place in statement.places
@@ -117,7 +117,7 @@ def _said_by(engine: Engine, name: str, alone: str) -> Iterator[tuple[Statement,
             yield statement, places
 
 
-def _named_beside(about: Results, field: str, name: str) -> tuple[FacetValue, ...]:
+def _other_names(about: Results, field: str, name: str) -> tuple[FacetValue, ...]:
     return tuple(value for value in about.facets[field].values if value.value != name)
 
 
@@ -135,34 +135,34 @@ def _sources(places: Sequence[Place]) -> set[str]:
     return {source for place in places if (source := place.source)}
 
 
-def _most_carried(said: Sequence[tuple[Statement, Sequence[Place]]]) -> tuple[Statement, ...]:
+def _most_carried(statements: Sequence[tuple[Statement, Sequence[Place]]]) -> tuple[Statement, ...]:
     """Return the statements that most sources carried, each by more than one."""
-    shared = [(len(_sources(places)), statement) for statement, places in said]
+    shared = [(len(_sources(places)), statement) for statement, places in statements]
     ranked = sorted((pair for pair in shared if pair[0] > 1), key=lambda pair: -pair[0])
     return tuple(statement for _, statement in ranked[:MAX_CARRIED_STATEMENTS])
 
 
-def _topics(answers: Answers, said: Sequence[Place], name: str) -> tuple[FacetValue, ...]:
+def _topics(answers: Answers, places: Sequence[Place], name: str) -> tuple[FacetValue, ...]:
     """Return the words that distinguish a person's statements, by their contribution to the divergence from
     other people's (S. Kullback and R. Leibler, "On information and sufficiency", 1951)."""
-    own = {key for key, _ in telling_words(name)}
+    own = {key for key, _ in content_words(name)}
     counts: Counter[str] = Counter()
     spelling: dict[str, str] = {}
-    for place in said:
-        words = dict(telling_words(place.text, place.article.language))
+    for place in places:
+        words = dict(content_words(place.text, place.article.language))
         talk = _talk_words() if word_language(place.article.language) == ENGLISH else frozenset()
         counts.update(words.keys() - own - talk)
         spelling = {**words, **spelling}
-    engine, others = answers.engine, Not(HasValue("speaker", exact_query("person", name)))
-    total = max(engine.search(QuoteQuery(others, limit=0)).total, 1)
-    [(language, _)] = Counter(place.article.language for place in said).most_common(1) or [("", 0)]
+    engine, by_others = answers.engine, Not(HasValue("speaker", exact_query("person", name)))
+    total = max(engine.search(QuoteQuery(by_others, limit=0)).total, 1)
+    [(language, _)] = Counter(place.article.language for place in places).most_common(1) or [("", 0)]
     among = HasValue("language", language) if language else MatchAll()
     most_articles = max(_MIN_ARTICLES, _MAX_ARTICLES_SHARE * engine.count(among))
     scores: dict[str, float] = {}
     for key, times in counts.most_common(_MAX_CANDIDATES):
         word = Term(spelling[key])
-        share = max(engine.search(QuoteQuery(all_of(word, others), limit=0)).total, 1) / total
-        lift = times / len(said) / share
+        share = max(engine.search(QuoteQuery(all_of(word, by_others), limit=0)).total, 1) / total
+        lift = times / len(places) / share
         if times < _MIN_STATEMENTS or lift < _MIN_LIFT or share > max(_MAX_SHARE, 1 / total):
             continue
         if engine.count(all_of(word, among)) <= most_articles:
@@ -174,4 +174,4 @@ def _topics(answers: Answers, said: Sequence[Place], name: str) -> tuple[FacetVa
 @cache
 def _talk_words() -> frozenset[str]:
     lists = map(word_list, ("TALK_WORDS", "STRONG_CUES", "SPEECH_VERBS"))
-    return frozenset(key for key, _ in telling_words(" ".join(chain.from_iterable(lists))))
+    return frozenset(key for key, _ in content_words(" ".join(chain.from_iterable(lists))))

@@ -34,10 +34,10 @@ def related(answers: Answers, article: Article, limit: int = 10) -> list[Hit]:
     """Return the articles most like one, best first; ``article`` need not be in the index."""
     if (query := query_for(answers, article)) is None:
         return []
-    found = answers.search(Search(query, limit=limit + 1))
-    best = max((hit.score for hit in found), default=0.0)
-    others = [hit for hit in found if hit.article.id != article.id and hit.score >= MIN_SCORE_RATIO * best]
-    return others[:limit]
+    results = answers.search(Search(query, limit=limit + 1))
+    best = max((hit.score for hit in results), default=0.0)
+    similar = [hit for hit in results if hit.article.id != article.id and hit.score >= MIN_SCORE_RATIO * best]
+    return similar[:limit]
 
 
 def query_for(answers: Answers, article: Article) -> Expr | None:
@@ -45,13 +45,13 @@ def query_for(answers: Answers, article: Article) -> Expr | None:
     counts = _counts(article)
     itself = len(answers.engine.frequencies("id", [article.id]))
     total = answers.engine.count()
-    telling: dict[str, float] = {}
+    scores: dict[str, float] = {}
     for word, times in counts.most_common(MAX_CANDIDATES):
         articles = answers.count(Search(Term(word)))
         if articles > itself:
-            telling[word] = times / (times + scoring.K1) * math.log(1 + total / articles)
-    chosen = sorted(telling, key=lambda word: -telling[word])[:MAX_TERMS]
-    leaves: list[Expr] = [Term(word) for word in chosen]
+            scores[word] = times / (times + scoring.K1) * math.log(1 + total / articles)
+    words = sorted(scores, key=lambda word: -scores[word])[:MAX_TERMS]
+    leaves: list[Expr] = [Term(word) for word in words]
     leaves += [Phrase(name) for name in _names(article)]
     return any_of(*leaves)
 
@@ -67,15 +67,15 @@ def _counts(article: Article) -> Counter[str]:
     spelling: dict[str, str] = {}
     counts: Counter[str] = Counter()
     for text, weight in ((article.title, TITLE_WEIGHT), (article.body, 1)):
-        for key, written in telling_words(text, article.language):
+        for key, written in content_words(text, article.language):
             counts[key] += weight
             spelling.setdefault(key, written)
     return Counter({spelling[key]: count for key, count in counts.items()})
 
 
-def telling_words(text: str, language: str | None = None) -> Iterator[tuple[str, str]]:
-    """Yield the words that say what a text is about, each by its stem and as it is written. Stop words of
-    English are none, nor are those of the language of the text."""
+def content_words(text: str, language: str | None = None) -> Iterator[tuple[str, str]]:
+    """Yield the stem and the spelling of each word of a text. Stop words of English and of the language of
+    the text are left out."""
     common = common_words(language)
     for token in analysis.tokens(text):
         written = text[token.start : token.end]
@@ -86,7 +86,7 @@ def telling_words(text: str, language: str | None = None) -> Iterator[tuple[str,
 
 
 #: Maximum number of versions of an article, and of articles in its story, that are compared.
-_MOST_VERSIONS, _MOST_COPIES = 100, 100
+_MAX_VERSIONS, _MAX_COPIES = 100, 100
 
 
 def versions(engine: Engine, article: Article) -> list[Article]:
@@ -99,24 +99,24 @@ def copies(engine: Engine, article: Article) -> list[Article]:
     if article.story is None:
         return []
     own = {one.id for one in versions(engine, article)}
-    found = (hit.article for hit in engine.scan(Query(HasValue("story", article.story), sort="oldest")))
-    return [one for one in islice(found, _MOST_COPIES) if one.id not in own]
+    articles = (hit.article for hit in engine.scan(Query(HasValue("story", article.story), sort="oldest")))
+    return [one for one in islice(articles, _MAX_COPIES) if one.id not in own]
 
 
-def alike(engine: Engine, articles: Collection[Article]) -> dict[str, CopyCounts]:
+def copy_counts(engine: Engine, articles: Collection[Article]) -> dict[str, CopyCounts]:
     """Count the copies and versions of these articles, by id. Articles without any are left out."""
     stories = {article.story for article in articles if article.story}
     where = Or(tuple(HasValue("story", story) for story in sorted(stories)))
     counted = Query(where, facets=("story",), sort="newest", limit=0)
     sizes = engine.search(counted).facets["story"].values.counts if stories else {}
-    kept = _versions(engine, articles)
-    found: dict[str, CopyCounts] = {}
+    all_versions = _versions(engine, articles)
+    counts: dict[str, CopyCounts] = {}
     for article in articles:
-        own = sum(one.story == article.story for one in kept[article.id])
-        found[article.id] = CopyCounts(
-            max(0, sizes.get(article.story or "", own) - own), len(kept[article.id])
+        own = sum(one.story == article.story for one in all_versions[article.id])
+        counts[article.id] = CopyCounts(
+            max(0, sizes.get(article.story or "", own) - own), len(all_versions[article.id])
         )
-    return {id: one for id, one in found.items() if one != CopyCounts()}
+    return {id: one for id, one in counts.items() if one != CopyCounts()}
 
 
 def _versions(engine: Engine, articles: Collection[Article]) -> dict[str, list[Article]]:
@@ -129,10 +129,10 @@ def _versions(engine: Engine, articles: Collection[Article]) -> dict[str, list[A
     for id in engine.terms("id", tuple(f"{base}-" for base in sorted(first))) if first else ():
         if (base := base_of(id)) != id:  # “-2” is not a digest, so “ferry-2” is not a version of “ferry”
             ids.setdefault(base, []).append(id)
-    known, found = {article.id: article for article in articles}, {}
+    known, versions_by_id = {article.id: article for article in articles}, {}
     for article in articles:
         base = bases[article.id]
-        others = sorted(ids.get(base, ()))[:_MOST_VERSIONS] if base in first else []
-        texts = (known.get(id) or engine.get(id) for id in ([base, *others] if others else ()))
-        found[article.id] = versions_among(article, filter(None, texts))
-    return found
+        later_ids = sorted(ids.get(base, ()))[:_MAX_VERSIONS] if base in first else []
+        texts = (known.get(id) or engine.get(id) for id in ([base, *later_ids] if later_ids else ()))
+        versions_by_id[article.id] = versions_among(article, filter(None, texts))
+    return versions_by_id

@@ -62,7 +62,9 @@ class Suggester:
         key = answers.engine.storage().version(), answers.engine.count(), answers.engine.names().rules
         if self._names[0] != key:
             values = ((field, answers.tags.values(field).items()) for field in _FIELDS)
-            rows = [(f" {normalise.fold(n)}", n, field, count) for field, some in values for n, count in some]
+            rows = [
+                (f" {normalise.fold(n)}", n, field, count) for field, counts in values for n, count in counts
+            ]
             self._names = key, sorted(rows, key=lambda row: (-row[3], row[1]))
         return self._names[1]
 

@@ -51,7 +51,7 @@ class WordTable(Protocol):
         """Return a hit with the translations that it contains."""
         ...
 
-    def add_translations(self, expr: Expr, found: Mapping[str, Sequence[Translation]], /) -> Expr:
+    def add_translations(self, expr: Expr, translations: Mapping[str, Sequence[Translation]], /) -> Expr:
         """Return a tree with its words expanded to their translations."""
         ...
 

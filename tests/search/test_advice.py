@@ -78,7 +78,7 @@ def test_only_a_value_that_no_article_has_is_unknown(query: str, unknown: list[s
         index.add([article], annotate=False)
         asked = Search(query)
 
-        assert unknown == [one.value for one in index.hints.advise(asked, index.search(asked)).unknown]
+        assert unknown == [one.value for one in index.hints.advise(asked, index.search(asked)).unknown_values]
 
 
 @pytest.mark.parametrize("mentioned", [True, False])
@@ -95,7 +95,7 @@ def test_whom_articles_only_name_is_told_before_names_like_it(mentioned: bool) -
             named and named.name,
             named and named.number,
             named and named.search.included,
-            [offer.name for offer in advice.names_alike()],
+            [offer.name for offer in advice.name_offers()],
         )
 
 
@@ -109,7 +109,7 @@ def test_what_was_said_in_articles_that_have_the_words_is_offered_if_all_are_ask
             annotate=False,
         )
         asked = Search("Barack Obama", match=match, quotes=True)  # type: ignore[arg-type]
-        wider = index.hints.advise(asked, index.quotes(asked)).wider()
+        wider = index.hints.advise(asked, index.quotes(asked)).wider_offer()
 
         assert expected == (wider and wider.number)
 

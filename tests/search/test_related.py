@@ -13,7 +13,7 @@ from searcher.names.table import Identities
 from searcher.query.synonyms import Synonyms
 from searcher.query.tree import Phrase, Term, leaves
 from searcher.search.answers import Answers
-from searcher.search.related import MAX_TERMS, alike, query_for
+from searcher.search.related import MAX_TERMS, copy_counts, query_for
 
 FERRY = Article(
     "ferry", "Ferry strike at Port Aurel", "Deckhands of the Aurel ferry walked out over night shifts."
@@ -116,4 +116,4 @@ def test_what_is_no_version_of_an_article_is_not_read_for_one() -> None:
         for article in articles:
             writer.add(article)
 
-    assert ({}, []) == (alike(engine, articles), read)
+    assert ({}, []) == (copy_counts(engine, articles), read)

@@ -142,9 +142,9 @@ _MAX_PARTIAL_VALUES = 8
 
 def _partial_values(index: Index, search: Search, found: _Found) -> Iterator[str]:
     """Yield a note for each partial value that matches several values."""
-    if not search.values_asked(index.fields):  # the usual case, which does not need to import advice
+    if not search.queried_values(index.fields):  # the usual case, which does not need to import advice
         return
-    for name, value, alike in index.hints.advise(search, found).in_part():
+    for name, value, alike in index.hints.advise(search, found).partial_values():
         more = f" and {len(alike) - _MAX_PARTIAL_VALUES:,} more" if len(alike) > _MAX_PARTIAL_VALUES else ""
         shown = ", ".join(map(clean_line, alike[:_MAX_PARTIAL_VALUES]))
         yield f"{len(alike):,} values of {name} contain “{clean_line(value)}”: {shown}{more}."

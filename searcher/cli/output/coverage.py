@@ -86,22 +86,22 @@ def reasons(
         option = next(iter(mentioned.search.included)).replace("organisation", "org")
         name, articles = clean_line(mentioned.name), amount(mentioned.number, "article")
         yield f"No one quotes “{name}”. To find {articles} with this name: search --{option} {quote(name)}"
-    for one in advice.unknown:
+    for one in advice.unknown_values:
         line = f"No article has the {one.field} “{clean_line(one.value)}”."
         yield line + similar_values(
             one.similar_names if one.field == "language" else one.similar_names[:MAX_NAMES]
         )
-    for word, longer in advice.beginnings():
+    for word, longer in advice.incomplete_words():
         words = ", ".join([*map(clean_line, longer[:MAX_NAMES]), *("…" for _ in longer[MAX_NAMES:])])
         yield f"No article has the word “{clean_line(word)}”. To find {words}: {clean_line(word).lower()}*"
     needs_names = search.quotes or any(
-        shown_field(name).named for name, _ in search.values_asked(index.fields)
+        shown_field(name).named for name, _ in search.queried_values(index.fields)
     )
     if unsupported := [one for one in languages(index) if not one.names] if needs_names else []:
         count = amount(sum(one.articles for one in unsupported), "article")
         names = ", ".join(clean_line(one.language or "") for one in unsupported)
         yield f"{count} without names and quotations because the language is not supported: {names}."
-    if translations := advice.elsewhere():
+    if translations := advice.translations():
         from searcher.cli.output.text import translations_text
 
         yield f"In other languages (--translate): {translations_text(translations)}"

@@ -232,7 +232,7 @@ class Tools:
         """Return the part of an answer before the hits."""
         head = {"total": found.total, **found.notes(), **self._pending_note()}
         if not found.total:
-            unknown = self.index.hints.advise(asked, found).unknown
+            unknown = self.index.hints.advise(asked, found).unknown_values
             head["unknown"] = [{**one._asdict(), "similar_names": list(one.similar_names)} for one in unknown]
         if reading := self.index.hints.read_question(asked):
             head["reading"] = reading.to_dict()

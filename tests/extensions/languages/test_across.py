@@ -248,7 +248,7 @@ def test_no_translation_is_offered_of_what_may_be_a_name_or_a_slip(index: Index)
     offered: list[str] = []
     for word in ("cash", "Cash", "Finance", "Money", "moneymaking"):
         search = Search(word)
-        offered += index.hints.advise(search, index.search(search)).elsewhere()
+        offered += index.hints.advise(search, index.search(search)).translations()
 
     assert ["cash", "Money"] == offered
 
@@ -260,7 +260,7 @@ def test_no_translation_is_offered_of_words_that_only_ask() -> None:
         index.search("money", translate=True)
         search = Search("qué dijo clima")
 
-        assert ["clima"] == [*index.hints.advise(search, index.search(search)).elsewhere()]
+        assert ["clima"] == [*index.hints.advise(search, index.search(search)).translations()]
 
 
 @pytest.mark.parametrize(

@@ -96,7 +96,7 @@ def _page_values(request: Request, site: Site, search: Search, found: Results, s
         "found": found,
         "empty": not found.total and not index.count(),
         "chips": list(chips(search, "/", words)),
-        "timeline": timeline(index, advice.answered),
+        "timeline": timeline(index, advice.answered_search),
         "alike": index.articles.count_copies(hit.article for hit in found.hits),
         "pager": pager(search, found.total, "/"),
         "hidden": hidden_fields(search, _IN_FORM, [facet.parameter for facet in facets]),
@@ -368,7 +368,7 @@ def _change_tags(request: Request, id: str, action: str, value: str) -> None:
         "star": {"add": STAR}, "unstar": {"remove": STAR},
     }  # fmt: skip
     if action not in changes:
-        raise UsageError(f"Unknown action. Actions: {', '.join(changes)}.")
+        raise UsageError(f"UnknownValue action. Actions: {', '.join(changes)}.")
     site_of(request).index.tags.update([id], **changes[action])
 
 

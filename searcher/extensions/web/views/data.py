@@ -103,7 +103,7 @@ def all_hits(index: Index, search: Search, *, snippets: bool = False) -> Iterato
     """Return all results. If no article has all the words, those with any of them, as the page does."""
     whole = search.replace(limit=None, offset=0, facets=(), snippets=snippets)
     found = index.quotes(whole, limit=0) if search.quotes else index.search(whole, limit=0)
-    answered = index.hints.advise(whole, found).answered
+    answered = index.hints.advise(whole, found).answered_search
     return index.scan_quotes(answered) if search.quotes else index.scan(answered)
 
 
