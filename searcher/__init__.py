@@ -1,6 +1,6 @@
 """Full-text search over your own articles, with people, organisations and who said what.
 
-The one door: everything public is here. Heavy parts load when they are first used.
+The public API. Heavy parts are imported when they are first used.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-if TYPE_CHECKING:  # the same names for whoever checks types
+if TYPE_CHECKING:  # the same names, for type checkers
     from searcher import query as query
     from searcher.article import Article as Article
     from searcher.article import Mention as Mention
@@ -54,7 +54,7 @@ if TYPE_CHECKING:  # the same names for whoever checks types
     from searcher.results.statements import Vote as Vote
     from searcher.search.network import Link as Link
     from searcher.search.network import Network as Network
-    from searcher.search.network import Who as Who
+    from searcher.search.network import NetworkName as NetworkName
     from searcher.search.record import Record as Record
 
 __version__ = "0.1.0"
@@ -77,7 +77,7 @@ results: Facet FacetValue Hit Results Snippet
 results.quotations: QuoteHit Quotes
 results.statements: Change FoundQuote Place Statement Statements Vote
 search.record: Record
-search.network: Link Network Who
+search.network: Link Network NetworkName
 """
 _HOME = {
     name: f"searcher.{home}"

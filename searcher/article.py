@@ -84,8 +84,8 @@ class Displayed:
     __slots__ = ()
 
     def _repr_html_(self) -> str:
-        shown: str = plugins.find("searcher.displays", "html")(self)
-        return shown
+        html: str = plugins.find("searcher.displays", "html")(self)
+        return html
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,8 +236,8 @@ def part_ends(body: str) -> list[int]:
     while ends[-1] < len(body):
         near = ends[-1] + PART
         at = body.find("\n\n", near, near + PART)
-        found = part_end.search(body, near) if at < 0 else None
-        ends.append(found.end() if found else at + 2 if at >= 0 else len(body))
+        match = part_end.search(body, near) if at < 0 else None
+        ends.append(match.end() if match else at + 2 if at >= 0 else len(body))
     return ends[1:]
 
 

@@ -55,9 +55,9 @@ class QueryError(SearcherError):
             return self.problem
         line = " ".join(self.text.splitlines()) if "\n" in self.text else self.text
         start = max(0, min(self.position, len(line)) - _MAX_CHARACTERS_BEFORE)
-        shown = line[start : start + _MAX_SHOWN_CHARACTERS]
+        excerpt = line[start : start + _MAX_SHOWN_CHARACTERS]
         before, after = "…" if start else "", "…" if start + _MAX_SHOWN_CHARACTERS < len(line) else ""
-        return f"{self.problem}\n  {before}{shown}{after}\n  {' ' * (len(before) + self.position - start)}^"
+        return f"{self.problem}\n  {before}{excerpt}{after}\n  {' ' * (len(before) + self.position - start)}^"
 
 
 class QueryTooBroad(QueryError):
@@ -69,14 +69,14 @@ class UsageError(SearcherError):
 
 
 class AmbiguousName(UsageError):
-    """Several people are called ``asked``; ``names`` are their full names."""
+    """A name stands for several people; ``names`` are their full names."""
 
-    def __init__(self, asked: str, names: tuple[str, ...]) -> None:
-        super().__init__(asked, names)
-        self.asked, self.names = asked, names
+    def __init__(self, query: str, names: tuple[str, ...]) -> None:
+        super().__init__(query, names)
+        self.query, self.names = query, names
 
     def __str__(self) -> str:
-        return f"{len(self.names):,} people are called “{self.asked}”: {', '.join(self.names[:10])}."
+        return f"{len(self.names):,} people are called “{self.query}”: {', '.join(self.names[:10])}."
 
 
 class SourcesUnknown(UsageError):
@@ -87,9 +87,9 @@ class SourcesUnknown(UsageError):
         self.paths = paths
 
     def __str__(self) -> str:
-        others = f" and {len(self.paths) - 1:,} more" if len(self.paths) > 1 else ""
+        more = f" and {len(self.paths) - 1:,} more" if len(self.paths) > 1 else ""
         return (
-            f"The index lists files that you have not indexed on this machine: {self.paths[0]}{others}. "
+            f"The index lists files that you have not indexed on this machine: {self.paths[0]}{more}. "
             "Reading them adds their content to the index. To allow it, add --trust-sources."
         )
 

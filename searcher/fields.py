@@ -114,50 +114,50 @@ class Fields:
 
     def field(self, name: str) -> Field:
         """Return the field with a name or alias, in any case. Raises UsageError if there is none."""
-        found = self._by_name.get(_checked_name(name).lower())
-        if found is None:
+        field = self._by_name.get(_checked_name(name).lower())
+        if field is None:
             raise UsageError(unknown_field(name, {n: f.name for n, f in self._by_name.items()}))
-        return found
+        return field
 
     def facet_field(self, name: str) -> Field:
         """Return a field that can be a facet. Raises UsageError for others."""
-        found = self._by_name.get(_checked_name(name).lower())
-        if found is None:
+        field = self._by_name.get(_checked_name(name).lower())
+        if field is None:
             raise UsageError(unknown_field(name, {n: f.name for n, f in self._by_name.items() if f.facet}))
-        if not found.facet:
+        if not field.facet:
             raise UsageError(
                 f"“{name}” is not a facet. Facets: {', '.join((*FACETS, *sorted(self.custom)))}."
             )
-        return found
+        return field
 
     def value_field(self, name: str) -> Field:
         """Return a field with whole values to filter by. Raises UsageError for others."""
-        found = self.field(name)
-        if found.kind is not Kind.VALUES:
-            raise UsageError(f"“{name}” cannot be narrowed by value.")
-        return found
+        field = self.field(name)
+        if field.kind is not Kind.VALUES:
+            raise UsageError(f"“{name}” is not a field to filter by.")
+        return field
 
     def group_tags(self, tags: Iterable[str]) -> dict[str, list[str]]:
         """Group tags: those of the field "tag", and the values of each custom field."""
-        found: dict[str, list[str]] = {"tag": []}
+        groups: dict[str, list[str]] = {"tag": []}
         for tag in tags:
             name, equals, value = tag.partition("=")
             own = bool(equals) and name in self.custom
-            found.setdefault(name if own else "tag", []).append(value if own else tag)
-        return found
+            groups.setdefault(name if own else "tag", []).append(value if own else tag)
+        return groups
 
 
 def unknown_field(name: str, names: Mapping[str, str], suggestion: str | None = None) -> str:
     """Return the error message for an unknown field. ``names`` maps names and aliases to fields."""
     if name.lower() in (CASE, NOTE):
-        return f"No article has a {name.lower()} yet: searcher tag gives it one."
+        return f"No article has a {name.lower()} yet. To add one: searcher tag."
     if name.lower() == DOUBTFUL:
         return "No article is doubtful."
     import difflib  # imported here because loading it takes 1 % of a command's time
 
-    nearest = [suggestion] if suggestion else difflib.get_close_matches(name.lower(), names, 1)
+    matches = [suggestion] if suggestion else difflib.get_close_matches(name.lower(), names, 1)
     advice = (
-        f"Did you mean “{nearest[0]}”?" if nearest else f"Fields: {', '.join(sorted({*names.values()}))}."
+        f"Did you mean “{matches[0]}”?" if matches else f"Fields: {', '.join(sorted({*names.values()}))}."
     )
     return f"There is no field “{name}”. {advice}"
 
@@ -177,7 +177,7 @@ def shown_field(name: str) -> Field:
 
 
 def group_all_tags(tags: Iterable[str]) -> dict[str, list[str]]:
-    """Group tags like :meth:`Fields.of_tags` without knowing the index: any tag that may be a value of a
+    """Group tags like :meth:`Fields.group_tags` without knowing the index: any tag that may be a value of a
     custom field counts as one."""
     tags = list(tags)
     own = [
@@ -214,7 +214,7 @@ def _may_be_custom(name: str) -> bool:
     if _checked_name(name).lower() in _BY_NAME:
         return False
     try:
-        custom_field_name(name, kept=True)
+        custom_field_name(name, exists=True)
     except UsageError:
         return False
     return True
@@ -222,7 +222,7 @@ def _may_be_custom(name: str) -> bool:
 
 def _checked_name(name: str) -> str:
     if not isinstance(name, str):
-        raise UsageError(f"A field has a name, which is text, not {type(name).__name__}.")
+        raise UsageError(f"The name of a field must be text, not {type(name).__name__}.")
     return name
 
 
@@ -247,22 +247,26 @@ def custom_tag(field: str, value: str) -> str:
 
 
 @lru_cache(maxsize=256)
-def custom_field_name(name: str, *, kept: bool = False) -> str:
+def custom_field_name(name: str, *, exists: bool = False) -> str:
     """Return the name of a custom field in lower case.
 
-    With ``kept``, the field already exists and may share its name with a later search option. Raises
+    With ``exists``, the field already exists and may share its name with a later search option. Raises
     UsageError for invalid names, and for names so similar to a built-in field that they may be typos.
     """
     name = name.lower()
-    if name in _OPTIONS and not kept:
-        raise UsageError(f"“{name}” is an option of searches: take another word for a field of your own.")
+    if name in _OPTIONS and not exists:
+        raise UsageError(f"“{name}” is a search option. Choose another name for your field.")
     if not _is_free(name):
-        raise UsageError(f"“{name}” cannot be a field of your own: write a new word of letters a to z.")
+        raise UsageError(
+            f"“{name}” cannot be the name of a field. Choose another word, of letters a to z only."
+        )
     import difflib
 
     near = difflib.get_close_matches(name, {*_BY_NAME, *_RESERVED}, 1, cutoff=0.8)
     if near:
-        raise UsageError(f"Did you mean “{near[0]}”? “{name}” is too near to it for a field of your own.")
+        raise UsageError(
+            f"Did you mean “{near[0]}”? “{name}” is too similar to it. Choose another name for your field."
+        )
     return name
 
 
@@ -271,10 +275,10 @@ def load_custom_fields(texts: Texts) -> tuple[str, ...]:
 
     Names that have since become those of built-in fields are omitted; their values remain tags.
     """
-    taken = {*_BY_NAME, *_RESERVED}
+    reserved = {*_BY_NAME, *_RESERVED}
     try:
-        names = (name for name in _lines_of(texts.read(OWN_FIELDS)) if name.lower() not in taken)
-        return tuple(dict.fromkeys(custom_field_name(name, kept=True) for name in names))
+        names = (name for name in _lines_of(texts.read(OWN_FIELDS)) if name.lower() not in reserved)
+        return tuple(dict.fromkeys(custom_field_name(name, exists=True) for name in names))
     except UsageError as error:
         raise IndexDamaged(f"{texts.path(OWN_FIELDS)}: {error}") from error
 

@@ -43,7 +43,7 @@ def located_words(text: str) -> list[tuple[str, int, int]]:
 #: Maximum number of printed words between two matching runs. A run farther away matches by chance.
 _MAX_GAP_WORDS = 8
 #: Maximum number of words compared on each side. The run time grows with their product.
-_MAX_ASKED_WORDS, _MAX_PRINTED_WORDS = 400, 2000
+_MAX_REMEMBERED_WORDS, _MAX_PRINTED_WORDS = 400, 2000
 
 _WordWithPlace = tuple[str, int, int]
 #: The key by which an engine identifies an utterance.
@@ -65,25 +65,30 @@ class Comparison:
     changes: tuple[Change, ...]
 
 
-def compare_words(asked: str, printed: str) -> Comparison:
+def compare_words(remembered: str, printed: str) -> Comparison:
     """Compare remembered words with the most similar part of a printed text."""
-    wanted = located_words(asked)[:_MAX_ASKED_WORDS]
-    given = located_words(printed)[:_MAX_PRINTED_WORDS]
-    first, last = _window([word for word, _, _ in wanted], [word for word, _, _ in given])
-    matcher = _matcher([word for word, _, _ in wanted], [word for word, _, _ in given[first:last]])
+    words = located_words(remembered)[:_MAX_REMEMBERED_WORDS]
+    printed_words = located_words(printed)[:_MAX_PRINTED_WORDS]
+    first, last = _window([word for word, _, _ in words], [word for word, _, _ in printed_words])
+    matcher = _matcher([word for word, _, _ in words], [word for word, _, _ in printed_words[first:last]])
     shared = sum(block.size for block in matcher.get_matching_blocks())
     changes = tuple(
-        Change(_text_of_words(asked, wanted[a:b]), _text_of_words(printed, given[first + c : first + d]))
+        Change(
+            _text_of_words(remembered, words[a:b]),
+            _text_of_words(printed, printed_words[first + c : first + d]),
+        )
         for kind, a, b, c, d in matcher.get_opcodes()
         if kind != "equal"
     )
-    return Comparison(shared / max(1, len(wanted)), not changes and last - first == len(given), changes)
+    return Comparison(
+        shared / max(1, len(words)), not changes and last - first == len(printed_words), changes
+    )
 
 
-def _window(wanted: Sequence[str], given: Sequence[str]) -> tuple[int, int]:
+def _window(remembered: Sequence[str], printed: Sequence[str]) -> tuple[int, int]:
     """Return the range of printed words to compare: the longest common run, the runs near it, and as many
     words on either side as the remembered text has there."""
-    matcher = _matcher(wanted, given)
+    matcher = _matcher(remembered, printed)
     longest = matcher.find_longest_match()
     if not longest.size:
         return 0, 0
@@ -99,13 +104,13 @@ def _window(wanted: Sequence[str], given: Sequence[str]) -> tuple[int, int]:
         if block.b - b_end > _MAX_GAP_WORDS:
             break
         a_end, b_end = block.a + block.size, block.b + block.size
-    return max(0, b - a), min(len(given), b_end + len(wanted) - a_end)
+    return max(0, b - a), min(len(printed), b_end + len(remembered) - a_end)
 
 
-def _matcher(wanted: Sequence[str], given: Sequence[str]) -> SequenceMatcher[str]:
+def _matcher(remembered: Sequence[str], printed: Sequence[str]) -> SequenceMatcher[str]:
     from difflib import SequenceMatcher  # imported here because it is slow to load and rarely needed
 
-    return SequenceMatcher(None, wanted, given, autojunk=False)
+    return SequenceMatcher(None, remembered, printed, autojunk=False)
 
 
 def _text_of_words(text: str, words: Sequence[_WordWithPlace]) -> str:
@@ -156,13 +161,13 @@ class ComparedUtterance:
         words: Its words, as :func:`folded_words` or :func:`word_numbers` return them.
         speaker: Name of the speaker across articles, or its number.
         reported: Indirect speech, in the words of the reporter.
-        alone: Never the same statement as another utterance.
+        is_unique: Never the same statement as another utterance.
     """
 
     words: tuple[Any, ...]
     speaker: Any = None
     reported: bool = False
-    alone: bool = False
+    is_unique: bool = False
     shingles: frozenset[tuple[Hashable, ...]] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -171,7 +176,7 @@ class ComparedUtterance:
     def keys(self) -> Iterator[tuple[Hashable | None, tuple[Hashable, ...]]]:
         """Yield keys of which the utterances of one statement share at least one: all words, or a run of
         them, with the speaker or for any speaker."""
-        if self.alone:
+        if self.is_unique:
             return
         yield None, self.words
         for run in _runs(self.words, ANY_SPEAKER.run):
@@ -202,7 +207,7 @@ def is_unrepeatable(kind: str, words: Collection[object]) -> bool:
 def is_same_statement(one: ComparedUtterance, other: ComparedUtterance) -> bool:
     """Return True if two utterances are one statement. Indirect speech of two people must be equal: what
     different reports share are mostly names."""
-    if one.alone or other.alone or is_much_longer(*sorted((len(one.words), len(other.words)))):
+    if one.is_unique or other.is_unique or is_much_longer(*sorted((len(one.words), len(other.words)))):
         return False
     one_speaker = one.speaker is not None and one.speaker == other.speaker
     required = ONE_SPEAKER if one_speaker else ANY_SPEAKER
@@ -225,8 +230,8 @@ def holds(long: ComparedUtterance, short: ComparedUtterance) -> bool:
     if len(short.words) < MIN_WORDS_OF_OTHER_SPEAKER and len({short.speaker, long.speaker} - {None}) > 1:
         return False
     runs = set(_runs(short.words, ONE_SPEAKER.run))
-    held = len(runs.intersection(_runs(long.words, ONE_SPEAKER.run)))
-    return held > MIN_CONTAINED_SHARE * len(runs) and _is_close(long, short)
+    shared = len(runs.intersection(_runs(long.words, ONE_SPEAKER.run)))
+    return shared > MIN_CONTAINED_SHARE * len(runs) and _is_close(long, short)
 
 
 def is_much_longer(short: Any, long: Any) -> Any:

@@ -1,4 +1,4 @@
-"""Text files beside an index that users may edit. Every search reads them; changes take a lock.
+"""Text files next to an index that users may edit. Every search reads them; changes take a lock.
 
 They are files in the folder of the index, or what the engine stores instead (:class:`Texts`). The store of
 the index keeps the last written version, which replaces an empty or missing file.

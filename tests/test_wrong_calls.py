@@ -254,7 +254,7 @@ def test_an_article_that_cannot_be_is_refused(index: Index, change: dict[str, An
 def test_workers_are_at_least_one(index: Index, change: str, workers: Any) -> None:
     run: Callable[..., object] = attrgetter(change)(index)
 
-    with pytest.raises(UsageError, match="workers is a whole number"):
+    with pytest.raises(UsageError, match="workers must be a whole number"):
         run(*[[]] * (change == "load"), workers=workers)
 
 

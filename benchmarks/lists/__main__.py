@@ -42,7 +42,7 @@ def index_of(names: Iterable[str]) -> Index:
 def report(index: Index, cases: list[Case]) -> None:
     answers: dict[str, list[NameMatch]] = {}
     for one in index.names.match([case.name for case in cases]):
-        answers.setdefault(one.asked, []).append(one)
+        answers.setdefault(one.listed_name, []).append(one)
     # Two spellings of one name in the data may be one name of the index by now.
     right = {case.meant: index.names.resolve("person", case.meant) for case in cases if case.meant}
     asked, sure, near, wrong = (Counter[str]() for _ in range(4))
@@ -51,7 +51,7 @@ def report(index: Index, cases: list[Case]) -> None:
     for case in cases:
         asked[case.kind] += 1
         found = {
-            how: [one for one in answers[" ".join(case.name.split())] if one.found == how]
+            how: [one for one in answers[" ".join(case.name.split())] if one.match == how]
             for how in ("sure", "near")
         }
         for how, some in found.items():
@@ -90,7 +90,7 @@ def at_size(folder: Path, count: int) -> None:
         found = index.names.match(names)
         taken, spent = time.perf_counter() - began, time.process_time() - spent
         print(f"{count:,} names: {taken:.1f} s, {spent:.1f} s of the processor, {memory()} MB at most")
-        print(Counter(one.found for one in found))
+        print(Counter(one.match for one in found))
 
 
 def memory() -> int:

@@ -129,12 +129,12 @@ def tokenize_chunk(chunk: str, joined: bool = True, language: str = ENGLISH) -> 
     context = _Context(joined, language)
     written = plain_signs(chunk)
     pattern = _piece(_PLAIN_INSIDE if written.isascii() else _ANY_INSIDE)
-    found: list[Position] = []
+    positions: list[Position] = []
     for match in pattern.finditer(written):
         handler = _HANDLERS[match.lastgroup or "word"]
         start = match.start()
-        found += [(start + s, start + e, forms) for s, e, forms in handler(match[0], context) if forms]
-    return found
+        positions += [(start + s, start + e, forms) for s, e, forms in handler(match[0], context) if forms]
+    return positions
 
 
 def _acronym_positions(written: str, context: _Context) -> list[Position]:
@@ -243,17 +243,19 @@ def _is_elision(written: str, context: _Context) -> bool:
 
 def _pair_positions(written: str, context: _Context) -> list[Position]:
     """Index all pairs of neighbouring characters, and single ones: 北京 is found in 抵达北京访问."""
-    found: list[Position] = []
+    positions: list[Position] = []
     start = 0
     for run in _unspaced_scripts().finditer(written):
         if run.start() > start:
-            found += _shift(_plain_word(written[start : run.start()], context), start)
+            positions += _shift(_plain_word(written[start : run.start()], context), start)
         # Particles are removed from queries only, so that 정부가 finds 정부는.
-        found += _shift(_run_pairs(run[0] if context.joined else re.sub(_ENDINGS, "", run[0])), run.start())
+        positions += _shift(
+            _run_pairs(run[0] if context.joined else re.sub(_ENDINGS, "", run[0])), run.start()
+        )
         start = run.end()
     if start < len(written):
-        found += _shift(_plain_word(written[start:], context), start)
-    return found
+        positions += _shift(_plain_word(written[start:], context), start)
+    return positions
 
 
 #: Matches Korean particles, and the mark of a long final vowel, which is optional in Japanese words.
@@ -336,14 +338,14 @@ def chunk_terms(language: str = ENGLISH) -> Mapping[str, tuple[Terms, ...]]:
 
 def tokens(text: str, language: str = ENGLISH) -> list[Token]:
     """Return the positions of a text with their offsets."""
-    found = []
+    positions = []
     for chunk in CHUNK.finditer(text):
         offset = chunk.start()
-        found += [
+        positions += [
             Token(offset + start, offset + end, forms)
             for start, end, forms in chunk_positions(chunk[0], language)
         ]
-    return found
+    return positions
 
 
 @lru_cache(maxsize=8192)  # the same chunks are looked up for each article on the page
@@ -368,11 +370,11 @@ def _chunk_query_terms(chunk: str, exact: bool, languages: tuple[str, ...]) -> l
     readings = [[forms for *_, forms in tokenize_chunk(chunk, joined=False, language=one)] for one in read_as]
     if len(readings) == 1:
         return [_matching_terms(forms, exact) for forms in readings[0]]
-    alike = [reading for reading in readings if len(reading) == len(readings[0])]
+    aligned = [reading for reading in readings if len(reading) == len(readings[0])]
     absent = frozenset(read_as).difference(languages)
     positions = (
         tuple(form for form in merge_terms(*forms) if stem_language(form) not in absent)
-        for forms in zip(*alike)
+        for forms in zip(*aligned)
     )
     return [_matching_terms(forms, exact) for forms in positions]
 
@@ -385,9 +387,9 @@ def _matching_terms(forms: Terms, exact: bool) -> Terms:
     surfaces = [form for form in forms if is_surface(form)]
     if exact:
         return tuple(surfaces)
-    others = [form for form in forms if form[0] == STEM] or [STEM + surface for surface in surfaces]
-    ordinals = [form[1:] for form in others if form[1:] in _NUMBERED]
-    return (*surfaces, *others, *ordinals)
+    stems = [form for form in forms if form[0] == STEM] or [STEM + surface for surface in surfaces]
+    ordinals = [form[1:] for form in stems if form[1:] in _NUMBERED]
+    return (*surfaces, *stems, *ordinals)
 
 
 @lru_cache(maxsize=1 << 14)  # common words occur on every page

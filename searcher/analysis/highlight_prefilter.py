@@ -47,12 +47,12 @@ _TAG = "#"
 def _other_beginnings() -> dict[str, set[str]]:
     """Map the first letters of a term to other first letters of words with that term."""
     words = [*ABBREVIATED.items(), *ORDINALS.items(), *BEGINNINGS.items(), *_RESPELT.items()]
-    others = defaultdict(set)
+    beginnings = defaultdict(set)
     for word, form in [*words, ("%", "percent"), ("&", "and")]:
-        others[form[:_PREFIX_LETTERS]].add(word[: _PREFIX_LETTERS + 1])
+        beginnings[form[:_PREFIX_LETTERS]].add(word[: _PREFIX_LETTERS + 1])
     for word, form in UNITS.items():
-        others[form].add(word)
-    return others
+        beginnings[form].add(word)
+    return beginnings
 
 
 _OTHER_BEGINNINGS = _other_beginnings()
@@ -61,22 +61,22 @@ _OTHER_BEGINNINGS = _other_beginnings()
 def beginnings(forms: Iterable[str]) -> dict[str, str]:
     """Return the possible beginnings, in lower case, of words with these terms. Each is mapped to the letters
     that may follow it; "": any."""
-    found: dict[str, str] = {}
+    following: dict[str, str] = {}
     for form in forms:
         word = form.rpartition(":")[2].lstrip("~^").lower()
-        others = [
+        more = [
             *_OTHER_BEGINNINGS.get(word[:_PREFIX_LETTERS], ()),
             *_OTHER_BEGINNINGS.get(word, ()),
             *_prefixed(form, word),
         ]
         if (accented := _WRITTEN_OUT.sub("", word[: _PREFIX_LETTERS + 1])) != word[: _PREFIX_LETTERS + 1]:
-            others.append(accented[:_PREFIX_LETTERS])
-        for letters in (_stem_beginning(form, word), *others):
+            more.append(accented[:_PREFIX_LETTERS])
+        for letters in (_stem_beginning(form, word), *more):
             plain, third = letters[:_PREFIX_LETTERS], letters[_PREFIX_LETTERS:]
             for written in filter(None, _letter_forms(plain)):
-                known = found.get(written, third)
-                found[written] = known + third if written == plain and known and third else ""
-    return found
+                known = following.get(written, third)
+                following[written] = known + third if written == plain and known and third else ""
+    return following
 
 
 def _stem_beginning(form: str, word: str) -> str:
@@ -101,14 +101,14 @@ def _letter_forms(letters: str) -> Iterable[str]:
     if letters[:1].isdigit():
         return (letters[0],)  # the second digit may follow a comma (1,000)
     letters = letters.replace(".", "-")  # _SMALL does the same (“.NET”)
-    return (between.join(letters) for between in _SIGNS_IN_WORDS) if len(letters) > 1 else (letters,)
+    return (sign.join(letters) for sign in _SIGNS_IN_WORDS) if len(letters) > 1 else (letters,)
 
 
-def chunks_with(text: str, wanted: Mapping[str, str]) -> Iterator[tuple[int, int]]:
+def chunks_with(text: str, beginnings: Mapping[str, str]) -> Iterator[tuple[int, int]]:
     """Yield start and end of each chunk that may contain a word with one of these beginnings."""
     small = text.encode("latin-1", "replace").translate(_SMALL).decode("latin-1")
     places: set[int] = set()
-    for beginning, following in (*wanted.items(), (_TAG, "")):
+    for beginning, following in (*beginnings.items(), (_TAG, "")):
         at = small.find(beginning)
         if at >= 0:  # rare
             places.update(_places(text, small, beginning, at, following))
@@ -159,18 +159,18 @@ class TextCache(Generic[_T]):
     MAX_TEXT_LENGTH = 1 << 16
 
     def __init__(self) -> None:
-        self._kept: dict[str, _T] = {}
+        self._cache: dict[str, _T] = {}
         self._size = 0
         self._lock = threading.Lock()
 
     def get(self, text: str) -> _T | None:
-        return self._kept.get(text)
+        return self._cache.get(text)
 
-    def keep(self, text: str, found: _T) -> _T:
+    def keep(self, text: str, value: _T) -> _T:
         if len(text) <= self.MAX_TEXT_LENGTH:
             with self._lock:
                 if self._size > self.MAX_CHARACTERS:
-                    self._kept, self._size = {}, 0
+                    self._cache, self._size = {}, 0
                 self._size += len(text)
-                self._kept[text] = found
-        return found
+                self._cache[text] = value
+        return value

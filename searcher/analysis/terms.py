@@ -305,11 +305,11 @@ def stems(written: str, pack: Pack, *, sought: bool = False) -> tuple[str, ...]:
         return tuple(dict.fromkeys(map(fold, (word, *bases)))) if long else ()
     if pack.verbs and not sought and written[0].islower():
         bases += _infinitive(word, pack)
-    found = [fold(_stem_by_pack(part, pack)) for part in _without_prefixes(word, pack)]
+    stems = [fold(_stem_by_pack(part, pack)) for part in _without_prefixes(word, pack)]
     more = [
-        fold(base) for base in bases if base in pack.common or fold(_stem_by_pack(base, pack)) not in found
+        fold(base) for base in bases if base in pack.common or fold(_stem_by_pack(base, pack)) not in stems
     ]
-    return tuple(dict.fromkeys((*found, fold(word), *more)))
+    return tuple(dict.fromkeys((*stems, fold(word), *more)))
 
 
 def _base_form(word: str, endings: Mapping[str, str], least: int) -> Iterator[str]:
@@ -327,9 +327,9 @@ def _infinitive(word: str, pack: Pack) -> Iterable[str]:
     """Return the infinitive of a possible verb. That of a participle must be longer (“Samen” is not from
     “gesamt”)."""
     if pack.participle and word.startswith(pack.participle):
-        found = list(_base_form(word.removeprefix(pack.participle), pack.verbs, MIN_INFINITIVE + 1))
-        if found:
-            return found
+        infinitives = list(_base_form(word.removeprefix(pack.participle), pack.verbs, MIN_INFINITIVE + 1))
+        if infinitives:
+            return infinitives
     return _base_form(word, pack.verbs, MIN_INFINITIVE)
 
 
@@ -435,4 +435,4 @@ def stem_language(form: str) -> str:
 
 
 def merge_terms(*forms: Terms) -> Terms:
-    return tuple(dict.fromkeys(form for some in forms for form in some))
+    return tuple(dict.fromkeys(form for terms in forms for form in terms))

@@ -42,7 +42,7 @@ R = TypeVar("R")
 
 
 class SharedRecords(Protocol):
-    """The records of an index that several machines share. Each machine has a store of its own."""
+    """The records of an index that several machines share. Each machine has its own store."""
 
     store: Store
 
@@ -61,8 +61,8 @@ class Writer(Protocol):
     Adding an id again replaces the older article, within one batch too, and counts as added last.
 
     Attributes:
-        beside: The state of the files next to the index as of this commit, ready for JSON. None: unchanged.
-            An engine whose records are shared may ignore it.
+        external_state: The state of the files next to the index as of this commit, ready for JSON. None:
+            unchanged. An engine whose records are shared may ignore it.
     """
 
     external_state: Mapping[str, Any] | None

@@ -102,8 +102,8 @@ class MemoryEngine:
         facets = {
             name: Facet(name, FacetValues(count(name, among, snapshot.names)))
             for name in query.facets
-            for others in [[f for f in query.filters if f.negated or f.field != name]]
-            for among in [[a for a in matching if passes(others, a, snapshot.names)]]
+            for other_filters in [[f for f in query.filters if f.negated or f.field != name]]
+            for among in [[a for a in matching if passes(other_filters, a, snapshot.names)]]
         }
         return Results(page, len(hits), facets, collapsed=query.collapse, articles=len(selected))
 
@@ -410,16 +410,16 @@ def article_spans(
     return spans(leaf, indexed.title), body
 
 
-def _has_value(values: Sequence[str], field_name: str, asked: Sequence[str], names: NameTable) -> bool:
-    return bool(values) and not names.values_meant(field_name, asked).isdisjoint(values)
+def _has_value(values: Sequence[str], field_name: str, queried: Sequence[str], names: NameTable) -> bool:
+    return bool(values) and not names.values_meant(field_name, queried).isdisjoint(values)
 
 
-def _is_within(between: tree.Range, indexed: IndexedArticle) -> bool:
+def _is_within(bounds: tree.Range, indexed: IndexedArticle) -> bool:
     published = indexed.article.published
-    value = len(indexed.body) if between.field == "length" else published and published.date()
+    value = len(indexed.body) if bounds.field == "length" else published and published.date()
     if value is None:
         return False
-    low, high = between.low, between.high
+    low, high = bounds.low, bounds.high
     return (low is None or low <= value) and (high is None or value <= high)  # type: ignore[operator]
 
 

@@ -93,7 +93,7 @@ _Said = TypeVar("_Said", bound="StoredUtterance | LocatedUtterance")
 
 
 def statements_page(
-    every: Sequence[LocatedUtterance],
+    utterances: Sequence[LocatedUtterance],
     matching: Sequence[LocatedUtterance],
     kinds: tuple[str, ...],
     offset: int,
@@ -108,10 +108,10 @@ def statements_page(
         kinds: Show only utterances with a part of one of these kinds.
         min_confidence: Leave out parts of a lower confidence.
     """
-    shown = {
-        n for n, one in enumerate(every) if not {part.kind for part in one.place.parts}.isdisjoint(kinds)
+    numbers_of_kinds = {
+        n for n, one in enumerate(utterances) if not {part.kind for part in one.place.parts}.isdisjoint(kinds)
     }
-    group_of = members_by_utterance(every)
+    group_of = members_by_utterance(utterances)
     statements: dict[int, tuple[list[int], float]] = {}
     for one in matching:
         numbers = group_of[one.key]
@@ -119,24 +119,24 @@ def statements_page(
     page = list(statements.values())[offset : offset + limit]
     hits = []
     for numbers, score in page:
-        members = [every[number] for number in numbers if number in shown]
-        others = [every[number] for number in shown.difference(numbers)]
-        hits.append(make_statement(members, score, longer_utterances(members, others), min_confidence))
+        members = [utterances[number] for number in numbers if number in numbers_of_kinds]
+        candidates = [utterances[number] for number in numbers_of_kinds.difference(numbers)]
+        hits.append(make_statement(members, score, longer_utterances(members, candidates), min_confidence))
     return Statements(tuple(hits), len(statements), len(matching))
 
 
-def members_by_utterance(every: Sequence[LocatedUtterance]) -> dict[_Key, list[int]]:
+def members_by_utterance(utterances: Sequence[LocatedUtterance]) -> dict[_Key, list[int]]:
     """Return for each utterance the numbers of all utterances of its statement, including its own."""
-    number_groups = group_utterances([one.saying for one in every])
-    return {every[number].key: numbers for numbers in number_groups for number in numbers}
+    number_groups = group_utterances([one.saying for one in utterances])
+    return {utterances[number].key: numbers for numbers in number_groups for number in numbers}
 
 
-def longer_utterances(members: Iterable[_Said], others: Iterable[_Said]) -> list[_Said]:
+def longer_utterances(members: Iterable[_Said], candidates: Iterable[_Said]) -> list[_Said]:
     """Return the longer utterances that contain one of the members."""
-    some = dict.fromkeys(member.saying for member in members)
-    least = min(len(saying.words) for saying in some)
-    long = (one for one in others if is_much_longer(least, len(one.saying.words)))
-    return [one for one in long if any(holds(one.saying, short) for short in some)]
+    contained = dict.fromkeys(member.saying for member in members)
+    least = min(len(saying.words) for saying in contained)
+    long = (one for one in candidates if is_much_longer(least, len(one.saying.words)))
+    return [one for one in long if any(holds(one.saying, short) for short in contained)]
 
 
 def statement_value_counts(

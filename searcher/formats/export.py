@@ -54,12 +54,12 @@ def export_parts(name: str, hits: Hits, *, quotes: bool = False) -> Iterator[str
             return reference_parts(name, references(hits))
 
 
-def reference_parts(name: str, found: Iterable[Reference]) -> Iterator[str]:
+def reference_parts(name: str, references: Iterable[Reference]) -> Iterator[str]:
     """Return the parts of a file in RIS, BibTeX or CSL-JSON."""
     if name == "csl":
-        return _csl(found)
+        return _csl(references)
     write: Callable[[Reference], str] = {"ris": ris, "bibtex": bibtex}[name]
-    return (write(one) for one in found)
+    return (write(one) for one in references)
 
 
 #: Estimated duration of a word, in seconds. It is used if the start of the next turn is unknown.
@@ -100,9 +100,9 @@ def _json_lines(hits: Hits) -> Iterator[str]:
         yield escape_json(json.dumps(data, ensure_ascii=False)) + "\n"
 
 
-def _csl(found: Iterable[Reference]) -> Iterator[str]:
+def _csl(references: Iterable[Reference]) -> Iterator[str]:
     before = "[\n"
-    for one in found:
+    for one in references:
         yield before + json.dumps(csl(one), ensure_ascii=False)
         before = ",\n"
     yield "[]\n" if before == "[\n" else "\n]\n"
@@ -148,8 +148,8 @@ def _values_of(hit: Hit | QuoteHit | Statement) -> Mapping[str, Any]:
     match hit:
         case Hit():
             snippet = hit.snippets[0].text if hit.snippets else ""
-            shown = {"title": headline(hit.article), "tags": hit.tags, "language": hit.language}
-            return {**hit.to_dict(), **shown, "snippet": snippet}
+            columns = {"title": headline(hit.article), "tags": hit.tags, "language": hit.language}
+            return {**hit.to_dict(), **columns, "snippet": snippet}
         case QuoteHit():
             said = hit.to_dict()
             return {**said["article"], **said, "title": headline(hit.article), "article": hit.article.id}

@@ -22,12 +22,12 @@ _UNKNOWN: Final = dt.datetime(1970, 1, 1)
 _ESCAPES: Final = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;"})
 
 
-def atom(title: str, page: str, found: Iterable[tuple[str, Hit | QuoteHit]]) -> str:
+def atom(title: str, page: str, hits_by_address: Iterable[tuple[str, Hit | QuoteHit]]) -> str:
     """Return hits as an Atom feed. ``page`` is the address of the feed's page.
 
     Each hit comes with its address on the page; the article's own web address is the “via” link.
     """
-    hits = list(found)
+    hits = list(hits_by_address)
     updated = max((hit.article.published or _UNKNOWN for _, hit in hits), default=_UNKNOWN)
     parts = [_leaf("title", title), _leaf("id", page), _link(page), _leaf("updated", _moment(updated))]
     parts.append(_element("author", _leaf("name", "Searcher")))
@@ -57,7 +57,7 @@ def _entry(tag: str, hit: Hit | QuoteHit, summary: str, *parts: str) -> str:
 
 def gexf(network: Network) -> Iterator[str]:
     """Yield the parts of a network: names as nodes, pairs as edges weighted by their number of articles."""
-    everybody = (*((network.asked,) if network.asked else ()), *network.who)
+    everybody = (*((network.center,) if network.center else ()), *network.names)
     numbers = {one: number for number, one in enumerate(everybody)}
     yield (
         f'{_XML}<gexf xmlns="http://www.gexf.net/1.2draft" version="1.2">\n'

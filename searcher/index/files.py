@@ -37,8 +37,8 @@ class Files:
         With ``repeated``, return the articles that were taken for copies of others instead.
         """
         problems = self._session.records().sources.problems()
-        wanted = (problem for problem in problems if problem.kind.names_another_article is repeated)
-        return tuple(problem for problem in wanted if os.path.lexists(problem.path))
+        selected = (problem for problem in problems if problem.kind.names_another_article is repeated)
+        return tuple(problem for problem in selected if os.path.lexists(problem.path))
 
     def resume_load(
         self,

@@ -155,8 +155,8 @@ class Names:
         check_kind("What is decided about names", changed, Curation)
         store = self._session.store
         with store.transaction():
-            new, gone = decisions.save(self._session.texts, changed, store)
-            entries = [LogEntry(*one, added=False) for one in sorted(gone)]
+            new, removed = decisions.save(self._session.texts, changed, store)
+            entries = [LogEntry(*one, added=False) for one in sorted(removed)]
             entries += [LogEntry(*one) for one in sorted(new)]
             step = Log(store).record(entries)
         self._session.share()

@@ -115,15 +115,18 @@ def question_words(words: Iterable[str], english: Collection[str]) -> frozenset[
     """Return the stop words of the language of a query, if it is clearly not English: if it has three stop
     words that are not ``english``, or two question words."""
     known = {word.casefold() for word in english}
-    asked = {word.casefold() for word in words}
-    foreign = asked - known
+    queried = {word.casefold() for word in words}
+    foreign = queried - known
     if len(foreign) < _MIN_WORDS:
         return frozenset()
     stop_words = {code: _stop_words(code) for code in pack_codes()}
-    code = max(stop_words, key=lambda one: (len(foreign & stop_words[one]), len(asked & stop_words[one])))
-    found = stop_words[code]
-    signs = len(foreign & found) > _MIN_WORDS or len(foreign & _asking_words().get(code, _NONE)) >= _MIN_WORDS
-    return found if signs and len(asked & found) > len(known) else frozenset()
+    code = max(stop_words, key=lambda one: (len(foreign & stop_words[one]), len(queried & stop_words[one])))
+    language_words = stop_words[code]
+    signs = (
+        len(foreign & language_words) > _MIN_WORDS
+        or len(foreign & _asking_words().get(code, _NONE)) >= _MIN_WORDS
+    )
+    return language_words if signs and len(queried & language_words) > len(known) else frozenset()
 
 
 @cache
@@ -134,8 +137,8 @@ def _stop_words(code: str) -> frozenset[str]:
 @cache
 def _asking_words() -> Mapping[str, frozenset[str]]:
     """Return the question words of each language, read without parsing the packs, which takes 8 ms."""
-    found = {code: _ASKING.search((_FOLDER / f"{code}.json").read_text("utf-8")) for code in pack_codes()}
-    return {code: frozenset(match[1].casefold().split()) for code, match in found.items() if match}
+    matches = {code: _ASKING.search((_FOLDER / f"{code}.json").read_text("utf-8")) for code in pack_codes()}
+    return {code: frozenset(match[1].casefold().split()) for code, match in matches.items() if match}
 
 
 @cache
@@ -164,12 +167,12 @@ def question_languages(text: str) -> list[str]:
 @cache
 def _openings() -> Mapping[str, tuple[set[str], set[str]]]:
     """Map each language to the words that begin a question, and to words that may be inside one."""
-    found: dict[str, tuple[set[str], set[str]]] = {}
+    openings: dict[str, tuple[set[str], set[str]]] = {}
     for code, name, words in question_patterns("question_openings"):
         for sign in "()[]|":  # a loop is much faster than a regular expression here
             words = words.replace(sign, " ")
-        found.setdefault(code, (set(), set()))[name == "inside"].update(words.split())
-    return found
+        openings.setdefault(code, (set(), set()))[name == "inside"].update(words.split())
+    return openings
 
 
 def words_of_question(text: str) -> list[str]:

@@ -42,14 +42,14 @@ def detect(text: str, declared: str | None = None) -> str | None:
     if declared in (None, "en") and _is_plain_english(sample):
         return "en"
     shares = _shares(sample)
-    found = max(shares, key=shares.__getitem__)
-    if shares[found] < MIN_CONFIDENCE:
+    best = max(shares, key=shares.__getitem__)
+    if shares[best] < MIN_CONFIDENCE:
         return declared
-    if declared is None or found == declared:
-        return found
-    kin = any({found, declared} <= group for group in _KIN)
+    if declared is None or best == declared:
+        return best
+    kin = any({best, declared} <= group for group in _KIN)
     contradicted = shares.get(declared, 0.0) <= MAX_OF_CONTRADICTED
-    return found if contradicted and not kin else declared
+    return best if contradicted and not kin else declared
 
 
 def _sample(text: str) -> str:

@@ -115,7 +115,7 @@ class Arguments(SearchArguments, QuoteArguments, total=False):
 
 def check_query(value: Any) -> str | Expr:
     if not isinstance(value, str | Expr):
-        raise UsageError(f"The query is text or a tree, not {_shown_value(value)}.")
+        raise UsageError(f"The query is text or a tree, not {_excerpt(value)}.")
     if not isinstance(value, str):
         check_tree(value)
     return value
@@ -123,21 +123,21 @@ def check_query(value: Any) -> str | Expr:
 
 def check_text(name: str, value: Any) -> str:
     if not isinstance(value, str):
-        raise UsageError(f"{name} is text, not {_shown_value(value)}.")
+        raise UsageError(f"{name} is text, not {_excerpt(value)}.")
     return value
 
 
 def check_count(name: str, value: Any) -> int:
     """Accept whole numbers of any type, including NumPy's."""
     if isinstance(value, bool) or not hasattr(value, "__index__") or value < 0:
-        raise UsageError(f"{name} is a whole number from 0 on, not {_shown_value(value)}.")
+        raise UsageError(f"{name} must be a whole number, 0 or more, not {_excerpt(value)}.")
     return operator.index(value)
 
 
 def check_workers(value: Any) -> int | None:
     """Return a number of processes. None: as many as cores."""
     if value is not None and check_count("workers", value) == 0:
-        raise UsageError("workers is a whole number from 1 on, or None, not 0.")
+        raise UsageError("workers must be a whole number, 1 or more, or None.")
     return None if value is None else operator.index(value)
 
 
@@ -149,18 +149,18 @@ def check_unit(value: Any) -> TimeUnit:
 
 def check_kind(name: str, value: Any, kind: type[T]) -> T:
     if not isinstance(value, kind):
-        raise UsageError(f"{name} is a {kind.__name__}, not {_shown_value(value)}.")
+        raise UsageError(f"{name} must be a {kind.__name__}, not {_excerpt(value)}.")
     return value
 
 
-def check_several(name: str, given: Any) -> Iterable[Any]:
-    if not isinstance(given, Iterable) or isinstance(given, str | bytes | Mapping):
-        raise UsageError(f"{name} is a list of several, not {_shown_value(given)}.")
-    return given
+def check_several(name: str, value: Any) -> Iterable[Any]:
+    if not isinstance(value, Iterable) or isinstance(value, str | bytes | Mapping):
+        raise UsageError(f"{name} must be a list, not {_excerpt(value)}.")
+    return value
 
 
 def as_list(value: str | Iterable[str]) -> list[str]:
-    """Return one id or tag, or several, as a list. The letters of a string are not taken for ids."""
+    """Return one or more ids or tags as a list. A string is a single id."""
     if isinstance(value, str):
         return [value]
     return [check_text("an id or tag", one) for one in check_several("Ids and tags", value)]
@@ -168,23 +168,23 @@ def as_list(value: str | Iterable[str]) -> list[str]:
 
 def check_seconds(name: str, value: Any) -> None:
     if isinstance(value, bool) or not isinstance(value, int | float) or not value >= 0:  # false for NaN
-        raise UsageError(f"{name} is a number of seconds, not {_shown_value(value)}.")
+        raise UsageError(f"{name} must be a number of seconds, not {_excerpt(value)}.")
 
 
 def check_location(value: Any) -> None:
     if not isinstance(value, str | Path) or "\0" in str(value):
-        raise UsageError(f"The location of an index is a folder or an address, not {_shown_value(value)}.")
+        raise UsageError(f"The location of an index must be a folder or an address, not {_excerpt(value)}.")
 
 
 def check_path(value: Any) -> Path:
     if not isinstance(value, str | os.PathLike) or "\0" in str(value):
-        raise UsageError(f"Give the paths of files and folders, not {_shown_value(value)}.")
+        raise UsageError(f"Expected the path of a file or folder, not {_excerpt(value)}.")
     return Path(value)
 
 
 def check_article(value: Any) -> Article:
     """Check that an article can be stored: types, offsets within the texts, confidences from 0 to 1."""
-    article = check_kind("What is added", value, Article)
+    article = check_kind("An added article", value, Article)
     for name in ("mentions", "quotes", *VALUE_LISTS):
         kind = {"mentions": Mention, "quotes": Quote}.get(name, str)
         for one in getattr(article, name):
@@ -193,9 +193,9 @@ def check_article(value: Any) -> Article:
         if getattr(article, name) is not None or name in ("id", "title", "body"):
             check_text(name, getattr(article, name))
     if not article.id or any("\ud800" <= letter <= "\udfff" for letter in article.id):
-        raise UsageError(f"An article needs an id, of whole characters, not {article.id!r:.40}.")
+        raise UsageError(f"An article needs an id without unpaired surrogates, not {article.id!r:.40}.")
     if not isinstance(article.published, dt.datetime | None):
-        raise UsageError(f"published is a moment, not {_shown_value(article.published)}.")
+        raise UsageError(f"published must be a datetime or None, not {_excerpt(article.published)}.")
     for mention in article.mentions:
         check_text("The name of a mention", mention.name)
         _one_of(*get_args(MentionKind))("The kind of a mention", mention.kind)
@@ -229,23 +229,23 @@ def _check_place(what: Mention | Quote, start: Any, end: Any, text: str) -> None
 
 def check_mapping(name: str, value: Any) -> Mapping[str, Any]:
     if not isinstance(value, Mapping):
-        raise UsageError(f"{name} is a mapping of names to values, not {_shown_value(value)}.")
+        raise UsageError(f"{name} must map names to values, not {_excerpt(value)}.")
     return value
 
 
 def check_filters(where: Sequence[Any], exclude: Sequence[Any]) -> tuple[Filter, ...]:
     """Return the filters in the order of the fields, exclusions last. Fields without values are left out."""
-    found: dict[tuple[bool, str], dict[str, None]] = {}
+    values_of: dict[tuple[bool, str], dict[str, None]] = {}
     for name, sides, negated in (("where", where, False), ("exclude", exclude, True)):
         for side in sides:
             for field_name, values in check_mapping(name, side).items():
                 key = (negated, value_field_name(_one_text(name, field_name)))
-                found.setdefault(key, {}).update(dict.fromkeys(_value_or_values(field_name, values)))
-    if not found:
+                values_of.setdefault(key, {}).update(dict.fromkeys(_value_or_values(field_name, values)))
+    if not values_of:
         return ()
-    kept = ((negated, name) for negated, name in found if found[negated, name])
-    ordered = sorted(kept, key=lambda key: (key[0], _rank(key[1])))
-    return tuple(Filter(name, tuple(found[negated, name]), negated) for negated, name in ordered)
+    nonempty = ((negated, name) for negated, name in values_of if values_of[negated, name])
+    ordered = sorted(nonempty, key=lambda key: (key[0], _rank(key[1])))
+    return tuple(Filter(name, tuple(values_of[negated, name]), negated) for negated, name in ordered)
 
 
 def _value_or_values(name: str, values: Any) -> tuple[str, ...]:
@@ -254,19 +254,19 @@ def _value_or_values(name: str, values: Any) -> tuple[str, ...]:
 
 def _list_of_names(name: str, values: Any) -> tuple[str, ...]:
     if isinstance(values, str):
-        raise UsageError(f"{name} is a list of names: write [{values!r}], not {values!r}.")
+        raise UsageError(f"{name} must be a list of names: write [{values!r}], not {values!r}.")
     return _list_of_texts(name, values, "a list of names")
 
 
-def _list_of_texts(name: str, values: Any, wanted: str) -> tuple[str, ...]:
+def _list_of_texts(name: str, values: Any, description: str) -> tuple[str, ...]:
     if not isinstance(values, Iterable) or isinstance(values, Mapping | bytes):
-        raise UsageError(f"{name} is {wanted}, not {_shown_value(values)}.")
+        raise UsageError(f"{name} must be {description}, not {_excerpt(values)}.")
     return tuple(dict.fromkeys(_one_text(name, value) for value in values))
 
 
 def _one_text(name: str, value: Any) -> str:
     if not isinstance(value, str):
-        raise UsageError(f"{name} holds texts, not {_shown_value(value)}.")
+        raise UsageError(f"{name} must contain only text, not {_excerpt(value)}.")
     return value
 
 
@@ -284,19 +284,19 @@ def _rank(name: str) -> tuple[int, str]:
 
 
 def _checked_kinds(name: str, values: Any) -> tuple[QuoteKind, ...]:
-    given = _list_of_names(name, values)
+    kinds = _list_of_names(name, values)
     known: tuple[QuoteKind, ...] = get_args(QuoteKind)
-    unknown = [kind for kind in given if kind not in known]
-    if unknown or not given:
-        wrong = unknown[0] if unknown else given
-        raise UsageError(f"{name} are among {_either(known)}, not {_shown_value(wrong)}.")
-    return tuple(kind for kind in known if kind in given)
+    unknown = [kind for kind in kinds if kind not in known]
+    if unknown or not kinds:
+        wrong = unknown[0] if unknown else kinds
+        raise UsageError(f"{name} must be {_either(known)}, not {_excerpt(wrong)}.")
+    return tuple(kind for kind in known if kind in kinds)
 
 
 def _one_of(*allowed: str) -> Callable[[str, Any], str]:
     def check(name: str, value: Any) -> str:
         if value not in allowed:
-            raise UsageError(f"{name} is {_either(allowed)}, not {_shown_value(value)}.")
+            raise UsageError(f"{name} must be {_either(allowed)}, not {_excerpt(value)}.")
         return str(value)
 
     return check
@@ -304,7 +304,7 @@ def _one_of(*allowed: str) -> Callable[[str, Any], str]:
 
 def _flag(name: str, value: Any) -> bool:
     if not isinstance(value, bool):
-        raise UsageError(f"{name} is True or False, not {_shown_value(value)}.")
+        raise UsageError(f"{name} must be True or False, not {_excerpt(value)}.")
     return value
 
 
@@ -313,7 +313,7 @@ def _confidence(name: str, value: Any) -> float | None:
         return None
     number = hasattr(value, "__float__") and not isinstance(value, bool)
     if not number or not 0 <= value <= 1:  # false for NaN
-        raise UsageError(f"{name} is a number from 0 to 1, not {_shown_value(value)}.")
+        raise UsageError(f"{name} must be a number from 0 to 1, not {_excerpt(value)}.")
     return float(value)
 
 
@@ -321,7 +321,7 @@ def _day(name: str, value: Any) -> dt.date | None:
     if value is None:
         return None
     if not isinstance(value, dt.date | str):
-        raise UsageError(f"{name} is a day, as a date or as 2025-03-31, not {_shown_value(value)}.")
+        raise UsageError(f"{name} must be a date, such as 2025-03-31, not {_excerpt(value)}.")
     try:
         moment = wall_clock(value)
         return moment.date() if moment else None
@@ -342,7 +342,7 @@ def _day_of_span(name: str, value: str) -> dt.date | None:
     return None if ".." in value else first if name == "after" else last
 
 
-def _shown_value(value: Any) -> str:
+def _excerpt(value: Any) -> str:
     if isinstance(value, str):
         return f"“{value:.200}”"
     try:
@@ -352,8 +352,8 @@ def _shown_value(value: Any) -> str:
 
 
 def _either(names: Sequence[str]) -> str:
-    *others, last = (f"“{name}”" for name in names)
-    return f"{', '.join(others)} or {last}"
+    *first, last = (f"“{name}”" for name in names)
+    return f"{', '.join(first)} or {last}"
 
 
 #: The options in the order in which they are written, each with its default and its check.

@@ -50,15 +50,15 @@ def expand_fuzzy(word: str, edits: int, words: Vocabulary, limit: int = MAX_EXPA
     return _limited(near, word + "~", limit)
 
 
-def _limited(found: Iterable[str], pattern: str, limit: int) -> tuple[str, ...]:
-    chosen: list[str] = []
-    for word in found:
-        if len(chosen) == limit:
+def _limited(words: Iterable[str], pattern: str, limit: int) -> tuple[str, ...]:
+    accepted: list[str] = []
+    for word in words:
+        if len(accepted) == limit:
             raise QueryTooBroad(
                 f"“{pattern}” matches more than {limit:,} words. Write more letters.", pattern
             )
-        chosen.append(word)
-    return tuple(chosen)
+        accepted.append(word)
+    return tuple(accepted)
 
 
 def similar(word: str, candidates: Iterable[str], edits: int) -> Iterator[str]:

@@ -105,12 +105,12 @@ class Search:
         Raises:
             UsageError: For an invalid argument.
         """
-        given: dict[str, Any] = dict(arguments)
-        checked = {**_USUAL, **_checked_options(given)}
-        where = given.pop("where", {})
-        exclude = given.pop("exclude", None)
+        arguments_left: dict[str, Any] = dict(arguments)
+        checked = {**_USUAL, **_checked_options(arguments_left)}
+        where = arguments_left.pop("where", {})
+        exclude = arguments_left.pop("exclude", None)
         checked["query"] = check_query(query)
-        checked["filters"] = check_filters([where, given], [] if exclude is None else [exclude])
+        checked["filters"] = check_filters([where, arguments_left], [] if exclude is None else [exclude])
         self._keep(checked)
 
     def _keep(self, checked: Mapping[str, Any]) -> None:
@@ -125,35 +125,33 @@ class Search:
                 raise UsageError("unreported needs the kind “speech”, print_only the others.")
             object.__setattr__(self, "kinds", kinds)
         if self.after and self.before and self.after > self.before:
-            raise UsageError(
-                f"No day is both after {self.after} and before {self.before}: the span ends before it begins."
-            )
+            raise UsageError(f"after ({self.after}) must not be later than before ({self.before}).")
         of_quotes = self.kinds != DEFAULT_KINDS or self.min_confidence is not None or self.about
         if of_quotes and not self.quotes:
             raise UsageError(
-                "about, kinds and min_confidence need a search for quotations: quotes=True or said_by."
+                "about, kinds and min_confidence require a search for quotations: add quotes=True or said_by."
             )
         if self.quotes and self.explain:
-            raise UsageError("explain is for articles, not for quotations.")
+            raise UsageError("explain works only for articles, not for quotations.")
 
     # Building
 
     def replace(self, query: str | Expr | None = None, **changes: Unpack[Arguments]) -> Self:
         """Return the search with other arguments. A value field replaces the values of that field."""
-        given = dict[str, Any](changes)
-        checked = _checked_options(given)
-        if given:
-            where = dict(check_mapping("where", given.pop("where", self.included)))
-            exclude = given.pop("exclude", self.excluded)
-            where.update({value_field_name(name): values for name, values in given.items()})
+        arguments = dict[str, Any](changes)
+        checked = _checked_options(arguments)
+        if arguments:
+            where = dict(check_mapping("where", arguments.pop("where", self.included)))
+            exclude = arguments.pop("exclude", self.excluded)
+            where.update({value_field_name(name): values for name, values in arguments.items()})
             checked["filters"] = check_filters([where], [] if exclude is None else [exclude])
         return self._with(checked, query)
 
     def _with(self, checked: Mapping[str, Any], query: str | Expr | None = None) -> Self:
-        found = object.__new__(type(self))
+        search = object.__new__(type(self))
         new = {} if query is None else {"query": check_query(query)}
-        found._keep({**{name: getattr(self, name) for name in self.__match_args__}, **checked, **new})
-        return found
+        search._keep({**{name: getattr(self, name) for name in self.__match_args__}, **checked, **new})
+        return search
 
     def where(self, fields: Mapping[str, Values] | None = None, /, **named: Unpack[ValueFields]) -> Self:
         """Filter by these values. More values of a field are alternatives."""
@@ -273,12 +271,12 @@ class Search:
 
     def queried_values(self, fields: Fields) -> Iterable[tuple[str, str]]:
         """Return the fields and values of the search, including those in its text."""
-        asked = [(name, value) for name, values in self.included.items() for value in values]
-        asked += [("speaker", value) for value in self.speakers]
+        pairs = [(name, value) for name, values in self.included.items() for value in values]
+        pairs += [("speaker", value) for value in self.speakers]
         for where in (self.tree(fields), self.about_tree(fields)):
-            found = leaves(where, in_quotes=True)
-            asked += [(leaf.field, leaf.value) for leaf in found if isinstance(leaf, HasValue)]
-        return dict.fromkeys(asked)
+            value_leaves = leaves(where, in_quotes=True)
+            pairs += [(leaf.field, leaf.value) for leaf in value_leaves if isinstance(leaf, HasValue)]
+        return dict.fromkeys(pairs)
 
     @property
     def match_all_in_use(self) -> tuple[str, ...]:
@@ -299,11 +297,15 @@ class Search:
 
     def narrowing(self) -> dict[str, Any]:
         """Return everything that narrows the search, by name: values as lists, days as text."""
-        given = self.replace(match_all=self.match_all_in_use)._plain()
-        excluded = {f"not_{name}": values for name, values in given.get("exclude", {}).items()}
+        arguments = self.replace(match_all=self.match_all_in_use)._plain()
+        excluded = {f"not_{name}": values for name, values in arguments.get("exclude", {}).items()}
         of_quotes = ("said_by", "about", "unreported", "print_only", "min_confidence")
-        rest = {name: given[name] for name in ("match_all", "after", "before", *of_quotes) if name in given}
-        return {**given.get("where", {}), **excluded, **rest}
+        rest = {
+            name: arguments[name]
+            for name in ("match_all", "after", "before", *of_quotes)
+            if name in arguments
+        }
+        return {**arguments.get("where", {}), **excluded, **rest}
 
     # Writing and reading back
 
@@ -348,18 +350,18 @@ class Search:
         return {name: _json_ready(value) for name, value, usual in (*sides, *values) if value != usual}
 
     def __repr__(self) -> str:
-        given = self._plain()
-        shown = {**given.pop("where", {}), **given}
+        arguments = self._plain()
+        flattened = {**arguments.pop("where", {}), **arguments}
         query = [] if self.query == "" else [repr(self.query)]
-        return f"Search({', '.join([*query, *(f'{name}={value!r}' for name, value in shown.items())])})"
+        return f"Search({', '.join([*query, *(f'{name}={value!r}' for name, value in flattened.items())])})"
 
 
-def _checked_options(given: dict[str, Any]) -> dict[str, Any]:
+def _checked_options(arguments: dict[str, Any]) -> dict[str, Any]:
     """Remove the options from these arguments and return them checked."""
     return {
-        _ATTRIBUTE_OF.get(name, name): check(name, given.pop(name))
+        _ATTRIBUTE_OF.get(name, name): check(name, arguments.pop(name))
         for name, (_, check) in OPTIONS.items()
-        if name in given
+        if name in arguments
     }
 
 
@@ -396,23 +398,23 @@ def to_pairs(data: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
 
 def from_pairs(pairs: Iterable[tuple[str, str]]) -> dict[str, Any]:
     """Convert the parameters of a URL to arguments. Lists of field names may be separated by commas."""
-    given: dict[str, Any] = {}
+    arguments: dict[str, Any] = {}
     sides: dict[str, dict[str, list[str]]] = {"where": {}, "exclude": {}}
     for parameter, value in pairs:
         name = _FROM_URL.get(parameter, parameter)
         if name in ("facets", "match_all"):
             named = (one.strip() for one in value.split(","))
-            given.setdefault(name, []).extend(one for one in named if one)
+            arguments.setdefault(name, []).extend(one for one in named if one)
         elif name in _LISTS:
-            given.setdefault(name, []).append(value)
+            arguments.setdefault(name, []).append(value)
         elif name == "query" or name in OPTIONS:
-            if name in given:
+            if name in arguments:
                 raise UsageError(f"{parameter} occurs twice in the URL.")
-            given[name] = _option_value(name, value)
+            arguments[name] = _option_value(name, value)
         else:
             side = sides["exclude" if name.startswith(_NOT) else "where"]
             side.setdefault(name.removeprefix(_NOT).removeprefix(_WHERE), []).append(value)
-    return {**given, **sides}
+    return {**arguments, **sides}
 
 
 def _option_name(field: str) -> str:

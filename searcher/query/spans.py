@@ -63,11 +63,11 @@ def spans(leaf: SpanExpr, text: Terms) -> list[Span]:
             assert_never(leaf)
 
 
-def _sequence(wanted: Sequence[tuple[str, ...]], text: Terms) -> list[Span]:
+def _sequence(slots: Sequence[tuple[str, ...]], text: Terms) -> list[Span]:
     """Return the spans of consecutive positions that match."""
-    if not (width := len(wanted)):
+    if not (width := len(slots)):
         return []
-    acceptable = [frozenset(forms) for forms in wanted]
+    acceptable = [frozenset(forms) for forms in slots]
     return [
         (start, start + width - 1)
         for start in range(len(text) - width + 1)
@@ -85,18 +85,18 @@ def _surfaces(accepts: Callable[[str], bool], text: Terms) -> list[Span]:
 
 def _near_spans(near: Near, text: Terms) -> list[Span]:
     left, right = spans(near.left, text), spans(near.right, text)
-    found = _following_spans(left, right, near.distance)
+    matches = _following_spans(left, right, near.distance)
     if not near.ordered:
-        found |= _following_spans(right, left, near.distance)
-    return sorted(found)
+        matches |= _following_spans(right, left, near.distance)
+    return sorted(matches)
 
 
 def _following_spans(firsts: Sequence[Span], seconds: Sequence[Span], distance: int) -> set[Span]:
     """Return the spans from each first span to a second one that starts at most ``distance`` after its
     end."""
-    found: set[Span] = set()
+    matches: set[Span] = set()
     starts = [start for start, _ in seconds]
     for start, end in firsts:
         near = slice(bisect_right(starts, end), bisect_right(starts, end + distance))
-        found.update((start, last) for _, last in seconds[near])
-    return found
+        matches.update((start, last) for _, last in seconds[near])
+    return matches

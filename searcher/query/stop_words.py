@@ -29,12 +29,12 @@ def relax(expr: Expr) -> Expr | None:
     if not isinstance(expr, And):
         return None
     words = [part for part in expr.parts if _is_words(part)]
-    others = [part for part in expr.parts if not _is_words(part)]
+    rest = [part for part in expr.parts if not _is_words(part)]
     if len(words) < 2:
         return None
     own = _stop_words(words)
     content = [part for part in words if not is_stop(part) and not _is_among(own, part)] or words
-    return all_of(any_of(*content) or words[0], *others)
+    return all_of(any_of(*content) or words[0], *rest)
 
 
 def is_foreign_stop_word(where: Expr, word: Term) -> bool:

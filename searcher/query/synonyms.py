@@ -1,4 +1,4 @@
-"""Synonyms, in a text file beside the index that people may edit. Its head describes the format (``TEXTS`` in
+"""Synonyms, in an editable text file next to the index. Its head describes the format (``TEXTS`` in
 :mod:`searcher.locations`).
 
 Lines are independent: ``a, b`` and ``b, c`` do not let a find c. Words are compared by their analysis, so
@@ -34,14 +34,14 @@ _HYPHEN = re.compile(r"(?<=[^\W\d_])[-‐‑](?=[^\W\d_])")
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A line. ``words`` find ``others``, or one another without ``others``."""
+    """A line. ``words`` find ``synonyms``, or one another if there are none."""
 
     words: tuple[str, ...]
-    others: tuple[str, ...] = ()
+    synonyms: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         left = ", ".join(self.words)
-        return f"{left} {_ARROW} {', '.join(self.others)}" if self.others else left
+        return f"{left} {_ARROW} {', '.join(self.synonyms)}" if self.synonyms else left
 
     @classmethod
     def parse(cls, line: str) -> Self:
@@ -87,10 +87,12 @@ class Synonyms:
     def remove(self, line: str) -> Self:
         """Remove a line. Raises UsageError if it does not exist."""
         rule = str(_rule_of(line)).casefold()
-        kept = tuple(other for other in self.lines if isinstance(other, str) or str(other).casefold() != rule)
-        if len(kept) == len(self.lines):
+        lines = tuple(
+            other for other in self.lines if isinstance(other, str) or str(other).casefold() != rule
+        )
+        if len(lines) == len(self.lines):
             raise UsageError(f"The synonyms have no line “{rule}”.")
-        return replace(self, lines=kept)
+        return replace(self, lines=lines)
 
     def since(self, text: str) -> Synonyms:
         """Merge these lines with those added to the file since it was read. Raises IndexDamaged if the file
@@ -101,9 +103,9 @@ class Synonyms:
             now = Synonyms.parse(text).lines
         except UsageError as error:
             raise IndexDamaged(f"{SYNONYMS}, {error}") from error
-        gone = {line for line in self.origin if line not in self.lines}
+        removed = {line for line in self.origin if line not in self.lines}
         added = tuple(line for line in self.lines if line not in self.origin and line not in now)
-        return Synonyms((*(line for line in now if line not in gone), *added))
+        return Synonyms((*(line for line in now if line not in removed), *added))
 
     def render(self) -> str:
         """Return the text of the file."""
@@ -166,15 +168,15 @@ def _rule_of(line: str) -> Rule:
 
 
 def _entries(side: str) -> tuple[str, ...]:
-    found = [" ".join(part.split()) for part in _COMMA.split(side)]
-    for entry in found:
+    entries = [" ".join(part.split()) for part in _COMMA.split(side)]
+    for entry in entries:
         if not entry:
             raise UsageError("there is no word between the signs")
         if wrong := _NO_LETTERS.search(entry):
             raise UsageError(f"leave out the {wrong[0]}")
         if not analysis.query_terms(entry):
             raise UsageError(f"“{entry}” contains no word")
-    return tuple(dict.fromkeys(found))
+    return tuple(dict.fromkeys(entries))
 
 
 # Expanding
@@ -199,16 +201,16 @@ class _Finder:
                     entries[form].append((entry, rule))
         return cls(entries, longest)
 
-    def others(self, written: str) -> tuple[str, ...]:
-        meant = dict.fromkeys(pair for form in _first_forms(written) for pair in self.entries.get(form, ()))
-        found = [
+    def synonyms(self, written: str) -> tuple[str, ...]:
+        pairs = dict.fromkeys(pair for form in _first_forms(written) for pair in self.entries.get(form, ()))
+        synonyms = [
             other
-            for entry, rule in meant
+            for entry, rule in pairs
             if _is_same(entry, written)
-            for other in (rule.others or rule.words)
+            for other in (rule.synonyms or rule.words)
             if not _is_same(other, written)
         ]
-        return tuple(dict.fromkeys(found))
+        return tuple(dict.fromkeys(synonyms))
 
 
 def _is_same(one: str, other: str) -> bool:
@@ -270,7 +272,7 @@ class _Expander:
         while at < len(parts):
             longest = min(self.finder.longest if rows else 1, len(parts) - at)
             tried = ((size, self.row(parts[at : at + size])) for size in range(longest, 0, -1))
-            size, wide = next((found for found in tried if found[1]), (1, None))
+            size, wide = next((attempt for attempt in tried if attempt[1]), (1, None))
             yield wide or self.of(parts[at], any_order)
             at += size
 
@@ -280,10 +282,10 @@ class _Expander:
         if len(terms) < len(row) or len({term.field for term in terms}) > 1:
             return None
         field = terms[0].field
-        if not (others := self.finder.others(" ".join(term.text for term in terms))):
+        if not (synonyms := self.finder.synonyms(" ".join(term.text for term in terms))):
             return None
         self.expanded.update(terms)
-        return any_of(all_of(*terms), *(_synonym_leaf(other, field) for other in others))
+        return any_of(all_of(*terms), *(_synonym_leaf(other, field) for other in synonyms))
 
 
 def _synonym_leaf(entry: str, field: str) -> tree.Term | tree.Phrase:

@@ -313,9 +313,9 @@ def check_tree(tree: Any, allowed: Any = Expr) -> None:
         if depth > MAX_DEPTH or nodes > MAX_NODES:
             raise QueryTooBroad("This tree is nested too deeply or has too many parts.")
         if not isinstance(node, kind):
-            place = "beside one with positions" if kind is SpanExpr else "in a query"
-            raise UsageError(f"{type(node).__name__} cannot stand {place}.")
-        todo += [(part, depth + 1, wanted) for part, wanted in _checked_parts(node)]
+            place = "in a node with positions" if kind is SpanExpr else "in a query"
+            raise UsageError(f"{type(node).__name__} is not allowed {place}.")
+        todo += [(part, depth + 1, allowed_part) for part, allowed_part in _checked_parts(node)]
 
 
 def _checked_parts(node: Any) -> list[tuple[Any, Any]]:
@@ -343,10 +343,10 @@ def _checked_parts(node: Any) -> list[tuple[Any, Any]]:
             _require(node, "edits", edits in (1, 2))
         case Range(name, low, high):
             kind = field(name).kind
-            wanted = {Kind.DATE: dt.date, Kind.NUMBER: int}.get(kind)
-            _require(node, "field", wanted is not None)
+            bound_type = {Kind.DATE: dt.date, Kind.NUMBER: int}.get(kind)
+            _require(node, "field", bound_type is not None)
             ends = [end for end in (low, high) if end is not None]
-            _require(node, "low and high", all(type(end) is wanted for end in ends))
+            _require(node, "low and high", all(type(end) is bound_type for end in ends))
         case HasValue(name, value):
             value_field_name(name)
             _require_text(node, "value", value)

@@ -88,9 +88,9 @@ class FacetValues(Sequence[FacetValue]):
     def __getitem__(self, index: int | slice) -> FacetValue | Sequence[FacetValue]:
         last = (index.stop if index.stop is not None else -1) - 1 if isinstance(index, slice) else index
         start = (index.start or 0) if isinstance(index, slice) else index
-        many = next((number for number in self.FIRST if last < number), self.min_count)
-        early = self._ranked is None and 0 <= start and 0 <= last and many < self.min_count
-        ranking = self._first(many) if early else self._all()
+        needed = next((number for number in self.FIRST if last < number), self.min_count)
+        early = self._ranked is None and 0 <= start and 0 <= last and needed < self.min_count
+        ranking = self._first(needed) if early else self._all()
         if isinstance(index, slice):
             return tuple(map(self._value, ranking[index]))
         return self._value(ranking[index])
@@ -156,8 +156,8 @@ class FacetValues(Sequence[FacetValue]):
             least = min(counts.values())
             above = [name for name, count in counts.items() if count > least]
             level = (name for name, count in counts.items() if count == least)
-            alike = heapq.nsmallest(number - len(above), level, key=lambda name: (name.casefold(), name))
-            beginning = self._beginning = _ranking({name: counts[name] for name in (*above, *alike)})
+            tied = heapq.nsmallest(number - len(above), level, key=lambda name: (name.casefold(), name))
+            beginning = self._beginning = _ranking({name: counts[name] for name in (*above, *tied)})
         return beginning  # not the attribute, which another thread may have set to a shorter ranking
 
     def _all(self) -> Ranking:
@@ -215,8 +215,8 @@ def file_name(article: Article) -> str:
 
 
 #: Turns of up to this many characters are shown in full. Longer turns show at most _MAX_PASSAGES matches,
-#: with _CHARACTERS_BESIDE characters on each side.
-_WHOLE_TURN_CHARACTERS, _CHARACTERS_BESIDE, _MAX_PASSAGES = 900, 220, 3
+#: with _CONTEXT_CHARACTERS characters on each side.
+_WHOLE_TURN_CHARACTERS, _CONTEXT_CHARACTERS, _MAX_PASSAGES = 900, 220, 3
 
 
 def shortened_turn(text: str, marks: Marks, kind: str) -> tuple[str, Marks]:
@@ -224,21 +224,21 @@ def shortened_turn(text: str, marks: Marks, kind: str) -> tuple[str, Marks]:
     to the passages around its first matches, or to its beginning, with “[…]” for each omission."""
     if kind != "speech" or len(text) <= _WHOLE_TURN_CHARACTERS:
         return text, marks
-    kept: list[list[int]] = []
-    for start, end in marks[:_MAX_PASSAGES] or [(0, 2 * _CHARACTERS_BESIDE)]:
-        first = text.rfind(" ", 0, max(0, start - _CHARACTERS_BESIDE)) + 1
-        last = text.find(" ", min(len(text), end + _CHARACTERS_BESIDE))
+    ranges: list[list[int]] = []
+    for start, end in marks[:_MAX_PASSAGES] or [(0, 2 * _CONTEXT_CHARACTERS)]:
+        first = text.rfind(" ", 0, max(0, start - _CONTEXT_CHARACTERS)) + 1
+        last = text.find(" ", min(len(text), end + _CONTEXT_CHARACTERS))
         last = len(text) if last < 0 else last
-        if kept and first <= kept[-1][1]:
-            kept[-1][1] = last
+        if ranges and first <= ranges[-1][1]:
+            ranges[-1][1] = last
         else:
-            kept.append([first, last])
+            ranges.append([first, last])
     out, moved = "", list[tuple[int, int]]()
-    for first, last in kept:
+    for first, last in ranges:
         out += "" if not first else "[…] " if not out else " […] "
         moved += [(a - first + len(out), b - first + len(out)) for a, b in marks if first <= a and b <= last]
         out += text[first:last]
-    return out if kept[-1][1] == len(text) else f"{out} […]", tuple(moved)
+    return out if ranges[-1][1] == len(text) else f"{out} […]", tuple(moved)
 
 
 class Names(Protocol):
@@ -425,15 +425,20 @@ class HitPage(Displayed, Generic[H]):
         empty: dict[str, Any] = {"articles": 0, "places": 0, "below_confidence": 0, "more": False}
         empty["facets"] = {name: Facet(name, FacetValues({})) for name in getattr(self, "facets", ())}
         changes = {name: value for name, value in empty.items() if hasattr(self, name)}
-        found = {"hits": (), "total": 0, "relaxed": False, "any_word": self.total, **changes}
-        return replace(self, **found) if self.relaxed else self
+        page = {"hits": (), "total": 0, "relaxed": False, "any_word": self.total, **changes}
+        return replace(self, **page) if self.relaxed else self
 
     def notes(self) -> dict[str, Any]:
         """Return JSON-ready notes on words that were not searched as typed."""
-        found = {word: [one.to_dict() for one in some] for word, some in self.translations.items()}
-        across = {"translations": found} if found else {}
-        some = {"any_word": self.any_word} if self.any_word else {}
-        return {"relaxed": self.relaxed, **some, "suggestions": dict(self.suggestions), **across}
+        notes: dict[str, Any] = {"relaxed": self.relaxed}
+        if self.any_word:
+            notes["any_word"] = self.any_word
+        notes["suggestions"] = dict(self.suggestions)
+        if self.translations:
+            notes["translations"] = {
+                word: [one.to_dict() for one in words] for word, words in self.translations.items()
+            }
+        return notes
 
     def to_frame(self) -> pd.DataFrame:
         """Return the hits of the page as a data frame. Raises MissingExtra without pandas."""

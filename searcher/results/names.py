@@ -9,12 +9,23 @@ from typing import Any, Literal
 
 @dataclass(frozen=True, slots=True)
 class NameMatch:
-    """A possible match for a name of a list (``asked``), with what the index has of it. ``name`` is empty if
-    there is no match; ``share`` is the probability. ``statements`` counts quotations, ``query`` finds the
-    articles, and ``in_text`` counts other articles that contain the words."""
+    """A possible match for a name of a list.
 
-    asked: str
-    found: Literal["sure", "near", "text", "no"] = "no"
+    Attributes:
+        listed_name: The name as it is in the list.
+        match: "sure", "near" (a possible match), "text" (only the words occur) or "no".
+        name: The matching name of the index. Empty without a match.
+        share: Probability that both names mean the same person or organisation, 0 to 1.
+        why: The reasons for ``share``.
+        statements: Number of quotations.
+        first, last: Days of the first and the last article.
+        people, organisations: Names most often mentioned in the same articles.
+        in_text: Number of other articles that contain the words.
+        query: Query that finds the articles.
+    """
+
+    listed_name: str
+    match: Literal["sure", "near", "text", "no"] = "no"
     name: str = ""
     kind: str = ""
     share: float = 0.0
@@ -32,8 +43,8 @@ class NameMatch:
         return asdict(self)
 
 
-def match_table(found: Iterable[NameMatch]) -> Iterator[list[Any]]:
+def match_table(matches: Iterable[NameMatch]) -> Iterator[list[Any]]:
     """Yield the heading and the rows of a table."""
     yield [*NameMatch("").to_dict()]
-    for one in found:
+    for one in matches:
         yield ["; ".join(v) if isinstance(v, tuple) else v for v in one.to_dict().values()]

@@ -183,13 +183,13 @@ class Statements(HitPage[Statement]):
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A difference between remembered and printed words. Either may be empty."""
+    """A difference between the words of a query and the printed words. Either may be empty."""
 
-    asked: str
+    query: str
     printed: str
 
     def to_dict(self) -> dict[str, Any]:
-        return {"asked": self.asked, "printed": self.printed}
+        return {"query": self.query, "printed": self.printed}
 
 
 @dataclass(frozen=True, slots=True)

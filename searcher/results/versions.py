@@ -21,12 +21,12 @@ MIN_VERSION_SHARE, MIN_COVERED_SHARE = 0.5, 0.9
 
 def overlap(one: str, other: str) -> tuple[float, float]:
     """Return the share of each text that the other contains."""
-    pieces, others = (
+    pieces, other_pieces = (
         {text[at : at + _PIECE_CHARACTERS] for at in range(max(1, len(text) - _PIECE_CHARACTERS + 1))}
         for text in (one[:_MAX_COMPARED_CHARACTERS], other[:_MAX_COMPARED_CHARACTERS])
     )
-    shared = len(pieces & others)
-    return shared / len(pieces), shared / len(others)
+    shared = len(pieces & other_pieces)
+    return shared / len(pieces), shared / len(other_pieces)
 
 
 #: Possible lengths of a digest in an id. A longer digest is used if a shorter one is already taken.
@@ -44,13 +44,13 @@ def is_digest(end: str) -> bool:
     return len(end) in DIGEST_DIGITS and not end.strip("0123456789abcdef")
 
 
-def versions_among(article: Article, others: Iterable[Article]) -> list[Article]:
+def versions_among(article: Article, texts: Iterable[Article]) -> list[Article]:
     """Return all versions of an article among texts of its address, oldest first. On one day, the first one
     read comes first: its id has no digest."""
     base = base_of(article.id)
     same = [
         one
-        for one in others
+        for one in texts
         if one.id != article.id
         and base_of(one.id) == base
         and max(overlap(one.body, article.body)) >= MIN_VERSION_SHARE
@@ -108,7 +108,7 @@ class ArticleVersion(NamedTuple):
 
 
 #: Maximum number of words to show on each side of a change.
-_WORDS_BESIDE = 8
+_CONTEXT_WORDS = 8
 
 
 def changes_in_context(changes: Sequence[TextChange]) -> Iterator[TextChange]:
@@ -119,8 +119,8 @@ def changes_in_context(changes: Sequence[TextChange]) -> Iterator[TextChange]:
     for place, change in enumerate(changes):
         words = change.text.split()
         if change.kind == "same":
-            before = words[:_WORDS_BESIDE] if place else []
-            after = words[max(len(before), len(words) - _WORDS_BESIDE) :] if place + 1 < len(changes) else []
+            before = words[:_CONTEXT_WORDS] if place else []
+            after = words[max(len(before), len(words) - _CONTEXT_WORDS) :] if place + 1 < len(changes) else []
             words = words if len(before) + len(after) == len(words) else [*before, "…", *after]
         yield TextChange(change.kind, " ".join(words))
 
@@ -150,11 +150,11 @@ def _changes(before: Article, after: Article) -> Iterator[TextChange]:
     """Compare paragraphs, and then the words of those that differ."""
     left = [_MAX_PAIRS]
     texts = [[f"{part}\n\n" for part in (one.title, *one.body.split("\n\n"))] for one in (before, after)]
-    for kind, gone, new in _compared_runs(texts[0], texts[1], left):
+    for kind, removed, added in _compared_runs(texts[0], texts[1], left):
         if kind == "equal":
-            yield TextChange("same", "".join(new))
+            yield TextChange("same", "".join(added))
             continue
-        words = [re.findall(_WORD, "".join(part)) for part in (gone, new)]
+        words = [re.findall(_WORD, "".join(part)) for part in (removed, added)]
         for one, less, more in _compared_runs(words[0], words[1], left):
             yield TextChange("gone", "" if one == "equal" else "".join(less))
             yield TextChange("same" if one == "equal" else "new", "".join(more))
@@ -164,12 +164,12 @@ def _compared_runs(
     one: Sequence[str], other: Sequence[str], left: list[int]
 ) -> Iterator[tuple[str, Sequence[str], Sequence[str]]]:
     """Yield equal and different runs, ignoring white space."""
-    bare, others = ([part.strip() for part in parts] for parts in (one, other))
-    for kind, start, end, first, last in _BoundedMatcher(bare, others, left).get_opcodes():
+    bare, other_bare = ([part.strip() for part in parts] for parts in (one, other))
+    for kind, start, end, first, last in _BoundedMatcher(bare, other_bare, left).get_opcodes():
         yield kind, one[start:end], other[first:last]
 
 
 def _merge_changes(changes: Iterable[TextChange]) -> Iterator[TextChange]:
     """Drop empty changes and join neighbours of one kind."""
-    for kind, some in groupby(filter(lambda one: one.text, changes), key=lambda one: one.kind):
-        yield TextChange(kind, "".join(one.text for one in some))
+    for kind, run in groupby(filter(lambda one: one.text, changes), key=lambda one: one.kind):
+        yield TextChange(kind, "".join(one.text for one in run))

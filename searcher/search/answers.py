@@ -383,11 +383,13 @@ class Answers:
             return {}
         table = self.words.current()
         _, translations = table.translate(where, self._name_share)
-        for one in (one for some in translations.values() for one in some if one.row not in table.spellings):
+        for one in (
+            one for words in translations.values() for one in words if one.row not in table.spellings
+        ):
             table.spellings[one.row] = self._as_written(one)
         return {
-            word: tuple(one.translation._replace(word=table.spellings[one.row]) for one in some)
-            for word, some in translations.items()
+            word: tuple(one.translation._replace(word=table.spellings[one.row]) for one in words)
+            for word, words in translations.items()
         }
 
     def _as_written(self, one: Translation) -> str:

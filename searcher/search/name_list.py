@@ -76,7 +76,7 @@ def match_names(answers: Answers, names: Sequence[str], among: Expr) -> list[Nam
     match gets one entry without a name."""
     matches: list[NameMatch] = []
     for name, candidates in zip(names, _matches(answers.engine.names(), names)):
-        sure = [Not(_condition(one)) for one in candidates if one.found == "sure"]
+        sure = [Not(_condition(one)) for one in candidates if one.match == "sure"]
         in_text = sum(answers.engine.count(all_of(phrase, *sure, among)) for phrase in _phrase_of(name))
         nobody = NameMatch(name, "text" if in_text else "no")
         in_articles = [made for one in candidates if (made := _with_counts(answers, one, among)).articles]
@@ -119,7 +119,7 @@ def scan_articles(answers: Answers, names: Sequence[str], *, snippets: bool) -> 
     """Yield each article with a sure match, or with the words of a name, once."""
     conditions: list[Expr] = [phrase for name in names for phrase in _phrase_of(name)]
     for matches in _matches(answers.engine.names(), names):
-        conditions += [_condition(one) for one in matches if one.found == "sure"]
+        conditions += [_condition(one) for one in matches if one.match == "sure"]
     seen: set[str] = set()
     for start in range(0, len(conditions), _BATCH_CONDITIONS):
         any_of_them = Search(Or(tuple(conditions[start : start + _BATCH_CONDITIONS])), snippets=snippets)
@@ -167,4 +167,4 @@ def _weighted_matches(matches: Collection[NameMatch]) -> Iterator[NameMatch]:
             share /= tied
         elif share < best and best >= _MIN_SURE_SHARE:
             share /= 2
-        yield replace(one, share=round(share, 2), found="sure" if share >= _MIN_SURE_SHARE else "near")
+        yield replace(one, share=round(share, 2), match="sure" if share >= _MIN_SURE_SHARE else "near")

@@ -17,7 +17,7 @@ _KINDS: Final[tuple[Kind, ...]] = ("person", "organisation")
 
 
 @dataclass(frozen=True, slots=True)
-class Who:
+class NetworkName:
     """A person or organisation in a network, with the number of its articles."""
 
     name: str
@@ -32,8 +32,8 @@ class Who:
 class Link:
     """A pair of names, with the number of articles that mention both."""
 
-    one: Who
-    other: Who
+    one: NetworkName
+    other: NetworkName
     articles: int
 
     def to_dict(self) -> dict[str, Any]:
@@ -42,25 +42,25 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Network:
-    """The names most often mentioned with ``asked``, or the most frequent ones without it. ``links`` are the
+    """The names most often mentioned with ``center``, or the most frequent ones without it. ``links`` are the
     pairs that articles mention together, most frequent first."""
 
-    asked: Who | None
-    who: tuple[Who, ...]
+    center: NetworkName | None
+    names: tuple[NetworkName, ...]
     links: tuple[Link, ...]
 
     def __repr__(self) -> str:
-        about = f" of {self.asked.name}" if self.asked else ""
-        return f"<Network{about}: {len(self.who):,} names, {len(self.links):,} links>"
+        about = f" of {self.center.name}" if self.center else ""
+        return f"<Network{about}: {len(self.names):,} names, {len(self.links):,} links>"
 
     @property
     def center_links(self) -> tuple[Link, ...]:
-        return tuple(link for link in self.links if link.one is self.asked)
+        return tuple(link for link in self.links if link.one is self.center)
 
     def to_dict(self) -> dict[str, Any]:
         return {
-            "asked": self.asked.to_dict() if self.asked else None,
-            "who": [one.to_dict() for one in self.who],
+            "center": self.center.to_dict() if self.center else None,
+            "names": [one.to_dict() for one in self.names],
             "links": [link.to_dict() for link in self.links],
         }
 
@@ -77,16 +77,16 @@ def network(answers: Answers, name: str, among: Search, limit: int) -> Network:
     facets, total = _name_facets(answers, among, about)
     ranked = _most_frequent(facets, values, limit)
     everywhere = _name_facets(answers, among, None)[0] if about else facets
-    who = [Who(value, kind, everywhere[kind].values.counts[value]) for value, kind in ranked]
+    who = [NetworkName(value, kind, everywhere[kind].values.counts[value]) for value, kind in ranked]
     links = list(_links(answers, among, who))
     if not name:
         return Network(None, tuple(who), _ordered_links(links))
     kind = max(kinds, key=lambda kind: sum(facets[kind].values.counts.get(one, 0) for one in values[kind]))
     known = sorted(values[kind])
-    centre = Who(known[0] if len(known) == 1 else name, kind, total)
+    center = NetworkName(known[0] if len(known) == 1 else name, kind, total)
     counts = (facets[one.kind].values.counts[one.name] for one in who)
-    links += (Link(centre, one, count) for one, count in zip(who, counts))
-    return Network(centre, tuple(who), _ordered_links(links))
+    links += (Link(center, one, count) for one, count in zip(who, counts))
+    return Network(center, tuple(who), _ordered_links(links))
 
 
 def _name_facets(answers: Answers, among: Search, who: Expr | None) -> tuple[Mapping[str, Facet], int]:
@@ -110,7 +110,7 @@ def _most_frequent(
     return [(value, kind) for _, value, kind in ordered[:limit]]
 
 
-def _links(answers: Answers, among: Search, who: Sequence[Who]) -> Iterator[Link]:
+def _links(answers: Answers, among: Search, who: Sequence[NetworkName]) -> Iterator[Link]:
     facets = {one: _name_facets(answers, among, HasValue(one.kind, one.name))[0] for one in who[:-1]}
     for one, other in combinations(who, 2):
         if count := facets[one][other.kind].values.counts.get(other.name):

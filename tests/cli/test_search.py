@@ -570,7 +570,7 @@ def test_forms_that_cannot_say_why_nothing_is_found_say_it_to_stderr(run_search:
 def test_days_between_which_there_is_none_are_an_error(run_search: Run) -> None:
     result = run_search("Norvane", "--after", "2025", "--before", "2024")
 
-    assert (2, True) == (result.exit_code, "ends before it begins" in result.stderr)
+    assert (2, True) == (result.exit_code, "must not be later than" in result.stderr)
 
 
 def test_a_page_behind_the_last_is_said_to_be(run_search: Run) -> None:

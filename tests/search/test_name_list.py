@@ -64,14 +64,14 @@ def test_what_there_is_of_somebody(index: Index) -> None:
 def test_texts_that_name_nobody_are_told_apart(index: Index) -> None:
     found = index.names.match(["Tomas Reyl", "Bo Carr", "Ada Quill", "letter"])
 
-    assert [("sure", 1), ("text", 1), ("no", 0), ("no", 0)] == [(one.found, one.in_text) for one in found]
+    assert [("sure", 1), ("text", 1), ("no", 0), ("no", 0)] == [(one.match, one.in_text) for one in found]
 
 
 def test_who_may_be_meant_beside_another_one_is_not_sure(index: Index) -> None:
     found = index.names.match(["Edwin Moss"])
 
     assert [("near", "Edwin J. Moss", 0.46), ("near", "Edwin K. Moss", 0.46)] == [
-        (one.found, one.name, one.share) for one in found
+        (one.match, one.name, one.share) for one in found
     ]
 
 
@@ -83,7 +83,7 @@ def test_a_decision_makes_sure(index: Index) -> None:
     index.names.decide(index.names.decisions.merge("person", "Tomas Reyl", ["Tom R."]))
 
     assert [("sure", "Tomas Reyl", "form")] == [
-        (one.found, one.name, one.why) for one in index.names.match(["Tom R."])
+        (one.match, one.name, one.why) for one in index.names.match(["Tom R."])
     ]
 
 
@@ -94,7 +94,7 @@ def test_who_was_denied_is_not_offered_again(index: Index) -> None:
 
 
 def test_a_surname_alone_is_not_sure(index: Index) -> None:
-    assert [("near", "Tomas Reyl")] == [(one.found, one.name) for one in index.names.match(["Reyl"])]
+    assert [("near", "Tomas Reyl")] == [(one.match, one.name) for one in index.names.match(["Reyl"])]
 
 
 def test_the_articles_of_a_list(index: Index) -> None:
@@ -106,7 +106,7 @@ def test_the_articles_of_a_list(index: Index) -> None:
 def test_a_table_has_a_line_for_each_who_may_be_meant(index: Index) -> None:
     heading, *rows = match_table(index.names.match(["Edwin Moss", "Ada Quill"]))
 
-    assert ["asked", "found", "name"] == heading[:3]
+    assert ["listed_name", "match", "name"] == heading[:3]
     assert ["Edwin J. Moss", "Edwin K. Moss", ""] == [row[2] for row in rows]
 
 

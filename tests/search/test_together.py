@@ -44,13 +44,13 @@ def pairs(index: Index, *asked: object, **options: int) -> set[tuple[str, str, i
 
 def test_those_beside_somebody_with_how_often(index: Index) -> None:
     found = index.names.network("Quill")
-    assert found.asked is not None
+    assert found.center is not None
 
-    assert ("Mara Quill", "person", 3) == (found.asked.name, found.asked.kind, found.asked.articles)
+    assert ("Mara Quill", "person", 3) == (found.center.name, found.center.kind, found.center.articles)
     assert [("Norvane", 3), ("Tomas Reyl", 2), ("Ida Sand", 1)] == [
         (link.other.name, link.articles) for link in found.center_links
     ]
-    assert {"Norvane": 5, "Tomas Reyl": 3, "Ida Sand": 3} == {one.name: one.articles for one in found.who}
+    assert {"Norvane": 5, "Tomas Reyl": 3, "Ida Sand": 3} == {one.name: one.articles for one in found.names}
 
 
 def test_those_beside_are_linked_to_one_another_everywhere(index: Index) -> None:
@@ -79,8 +79,8 @@ def test_the_pairs_of_everybody(index: Index) -> None:
 def test_nobody(index: Index) -> None:
     found = index.names.network("Xerxes")
 
-    assert (None, (), ()) == (found.asked, found.who, found.links)
-    assert {"asked": None, "who": [], "links": []} == found.to_dict()
+    assert (None, (), ()) == (found.center, found.names, found.links)
+    assert {"center": None, "names": [], "links": []} == found.to_dict()
 
 
 def test_whoever_was_asked_for_takes_no_place_of_another() -> None:
@@ -98,6 +98,6 @@ def test_whoever_was_asked_for_takes_no_place_of_another() -> None:
 
 
 def test_of_those_named_as_often_the_first_by_name_are_shown(index: Index) -> None:
-    who = index.names.network(query='person:"Ole Brenk"', limit=2).who
+    who = index.names.network(query='person:"Ole Brenk"', limit=2).names
 
     assert ["Ida Sand", "Norvane"] == [one.name for one in who]

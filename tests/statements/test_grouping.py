@@ -113,7 +113,7 @@ def test_comparisons_grow_with_the_sayings_alone(monkeypatch: pytest.MonkeyPatch
 def test_a_few_words_on_record_are_a_statement_of_their_own_each_time() -> None:
     press = ComparedUtterance(("no",), "Ada Moss")
     record = [
-        ComparedUtterance(("no",), "Ada Moss", alone=is_unrepeatable("speech", ("no",))) for _ in range(2)
+        ComparedUtterance(("no",), "Ada Moss", is_unique=is_unrepeatable("speech", ("no",))) for _ in range(2)
     ]
 
     assert [[0, 3], [1], [2]] == group_utterances([press, *record, press])
@@ -121,7 +121,9 @@ def test_a_few_words_on_record_are_a_statement_of_their_own_each_time() -> None:
 
 def test_thanks_on_record_are_a_statement_of_their_own_each_time() -> None:
     words = ("thank", "you", "very", "much")
-    record = [ComparedUtterance(words, "Ada Moss", alone=is_unrepeatable("speech", words)) for _ in range(2)]
+    record = [
+        ComparedUtterance(words, "Ada Moss", is_unique=is_unrepeatable("speech", words)) for _ in range(2)
+    ]
 
     assert [[0], [1]] == group_utterances(record)
 
@@ -136,6 +138,6 @@ def test_a_few_words_of_another_speaker_are_not_held(short: str, speaker: str, h
 
 def test_words_enough_on_record_are_the_same_statement_in_print() -> None:
     words = ("the", "ferry", "sails", "again", "tonight")
-    record = ComparedUtterance(words, "Ada Moss", alone=is_unrepeatable("speech", words))
+    record = ComparedUtterance(words, "Ada Moss", is_unique=is_unrepeatable("speech", words))
 
     assert [[0, 1]] == group_utterances([ComparedUtterance(words, "Ada Moss"), record])

@@ -311,7 +311,7 @@ def synonyms(folder: str | None, form: str | None) -> int:
         form,
         "synonyms",
         rules,
-        lambda rule: {"words": list(rule.words), "others": list(rule.others)},
+        lambda rule: {"words": list(rule.words), "synonyms": list(rule.synonyms)},
         lambda rule: clean_line(str(rule)),
         'There are no synonyms yet. Add some: searcher synonyms add "ECB, European Central Bank"',
     )

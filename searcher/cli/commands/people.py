@@ -54,7 +54,7 @@ def person(name: str, folder: str | None, as_json: bool, color: str) -> int:
         is_known = bool(record.articles or record.statements or record.perhaps)
         counts = {} if is_known else index.values("person")
     if as_json:
-        write_document("person", {"asked": name, **record.to_dict()})
+        write_document("person", {"query": name, **record.to_dict()})
     elif is_known:
         _print_record(record, color)
     else:
@@ -69,9 +69,9 @@ def _list_namesakes(error: AmbiguousName, counts: Mapping[str, int], as_json: bo
     """Print the people with a name, by number of articles, each with the command that shows the record."""
     rows = sorted(((counts.get(name, 0), name) for name in error.names), reverse=True)
     if as_json:
-        write_document("person", {"asked": error.asked, "candidates": {name: count for count, name in rows}})
+        write_document("person", {"query": error.query, "candidates": {name: count for count, name in rows}})
     else:
-        write(f"{len(rows):,} people are called “{clean_line(error.asked)}”. Choose one:\n")
+        write(f"{len(rows):,} people are called “{clean_line(error.query)}”. Choose one:\n")
         commands = (f"searcher person {shlex.quote(exact_query('person', name))}" for _, name in rows)
         write("".join(f"{count:>7,}  {clean_line(line)}\n" for (count, _), line in zip(rows, commands)))
     return OK
@@ -161,14 +161,14 @@ def together(
 
 def _print_network(found: Network, color: str) -> None:
     screen = screen_of(color)
-    if found.asked is None:
+    if found.center is None:
         pairs = (f"{x.articles:,} {clean_line(x.one.name)} · {clean_line(x.other.name)}" for x in found.links)
         write(text.text_of_lines(pairs))
         return
-    title = screen.paint(clean_line(found.asked.name), "title")
-    write(f"{title}: in {amount(found.asked.articles, 'article')}, mentioned with\n\n")
+    title = screen.paint(clean_line(found.center.name), "title")
+    write(f"{title}: in {amount(found.center.articles, 'article')}, mentioned with\n\n")
     counts: dict[str, dict[str, int]] = {"person": {}, "organisation": {}}
     for link in found.center_links:
         counts[link.other.kind][link.other.name] = link.articles
     shown = {kind: Facet(kind, FacetValues(values)) for kind, values in counts.items()}
-    write(text.text_of_lines(text.facet_columns(shown, screen, len(found.who))))
+    write(text.text_of_lines(text.facet_columns(shown, screen, len(found.names))))

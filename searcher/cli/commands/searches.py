@@ -204,8 +204,8 @@ def match(
         write_records(form, "match", (one.to_dict() for one in found), names=len(names))
     else:
         write(text_of_lines(_table_lines(found)))
-    sure = {one.asked for one in found if one.found == "sure"}
-    matched = {one.asked for one in found if one.found != "no"}
+    sure = {one.listed_name for one in found if one.match == "sure"}
+    matched = {one.listed_name for one in found if one.match != "no"}
     possible, missing = len(matched - sure), len({*names} - matched)
     note(f"{amount(len(names), 'name')}: {len(sure):,} found, {possible:,} possible, {missing:,} not found.")
     return OK if matched else NOTHING
@@ -232,6 +232,6 @@ def _table_lines(found: Sequence[NameMatch]) -> Iterator[str]:
 def _cells(one: NameMatch) -> tuple[str, ...]:
     if not one.name:
         in_text = f"words only, in {amount(one.in_text, 'article')}" if one.in_text else "not found"
-        return one.asked, "-", "-", "-", "-", in_text
-    match = "sure" if one.found == "sure" else f"possible, {one.share:.0%}: {one.why}"
-    return one.asked, one.name, one.kind, f"{one.articles:,}", f"{one.statements:,}", match
+        return one.listed_name, "-", "-", "-", "-", in_text
+    match = "sure" if one.match == "sure" else f"possible, {one.share:.0%}: {one.why}"
+    return one.listed_name, one.name, one.kind, f"{one.articles:,}", f"{one.statements:,}", match

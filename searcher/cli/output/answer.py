@@ -358,7 +358,7 @@ def _match_text(one: FoundQuote) -> str:
 
 
 def _change_text(change: Change) -> str:
-    asked, printed = clean_line(change.asked), clean_line(change.printed)
+    asked, printed = clean_line(change.query), clean_line(change.printed)
     if not printed:
         return f"lacks “{asked}”"
     return f"has “{printed}” for “{asked}”" if asked else f"adds “{printed}”"

@@ -86,13 +86,13 @@ def live_counts(starts: memoryview, docs: memoryview, live: Mask | None) -> Arra
 
 def run_starts(*sorted_columns: Array) -> Array:
     """Return the indices at which any of the columns differs from the entry before, including the first."""
-    first, *others = sorted_columns
+    first, *columns = sorted_columns
     if not len(first):
         return np.empty(0, np.int64)
     new = np.empty(len(first), np.bool_)
     new[0] = True
     np.not_equal(first[1:], first[:-1], out=new[1:])
-    for column in others:
+    for column in columns:
         new[1:] |= column[1:] != column[:-1]
     return new.nonzero()[0]
 

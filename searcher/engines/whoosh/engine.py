@@ -441,7 +441,7 @@ class _IndexFiles(Storage):
 
     def external_state(self) -> Mapping[str, Any]:
         for _ in range(_MAX_ATTEMPTS):
-            record = self._ask(lambda reader: reader.manifest.beside)
+            record = self._ask(lambda reader: reader.manifest.external_state)
             with (
                 self._reporting_os_errors(),
                 suppress(FileNotFoundError),

@@ -169,8 +169,8 @@ def _arrays(parts: Sequence[Part], identities: Identities) -> dict[str, tuple[st
     """Return the arrays of a base by name, each with its type."""
     counts = LiveCounts([*parts])
     table = PlainTable(identities.rules, counts.weights(), counts.contexts)
-    found: dict[str, tuple[str, Any]] = {}
-    numbers = {kind: _write_kind(found, kind, table) for kind in VALUE_KINDS}
+    arrays: dict[str, tuple[str, Any]] = {}
+    numbers = {kind: _write_kind(arrays, kind, table) for kind in VALUE_KINDS}
     for field in (*VALUE_KINDS, *QUOTE_FIELDS.values()):
         number, before = dict[str, int](), 0
         for kind in kinds_of(field):
@@ -180,11 +180,11 @@ def _arrays(parts: Sequence[Part], identities: Identities) -> dict[str, tuple[st
         for segment, _ in parts:
             names = (table.name_of(field, text) for text in segment.values(field).texts())
             at = array("I", [NO_NAME if name is None else number.get(name, NO_NAME) for name in names])
-            found[f"{field}.at.{segment.record.id}"] = ("I", at)
-    return found
+            arrays[f"{field}.at.{segment.record.id}"] = ("I", at)
+    return arrays
 
 
-def _write_kind(found: dict[str, tuple[str, Any]], kind: str, table: PlainTable) -> dict[str, int]:
+def _write_kind(arrays: dict[str, tuple[str, Any]], kind: str, table: PlainTable) -> dict[str, int]:
     """Add the arrays of one kind, and return the number of each name."""
     values = table.changes.of(kind)
     keyed = sorted((encoded(entry.group + SEPARATOR + value), value) for value, entry in values.items())
@@ -198,18 +198,18 @@ def _write_kind(found: dict[str, tuple[str, Any]], kind: str, table: PlainTable)
         if n != NO_NAME:
             of_name[n].append(entry)
     folded = [b"%s\n" % encoded(fold(name)) for name in names]
-    found[f"{kind}.subgroups"] = ("B", bytes(table.rules.subgroup(kind, value) for _, value in keyed))
-    found[f"{kind}.weights"] = ("I", array("I", [values[value].weight for _, value in keyed]))
-    found[f"{kind}.named"] = ("I", named)
-    found[f"{kind}.name_starts"] = ("I", array("I", [0, *accumulate(map(len, of_name))]))
-    found[f"{kind}.name_entries"] = ("I", array("I", [entry for entries in of_name for entry in entries]))
-    _write_terms(found, f"{kind}.entries", [key for key, _ in keyed])
-    _write_terms(found, f"{kind}.names", list(map(encoded, names)))
-    found[f"{kind}.folded"] = ("B", b"".join(folded))
-    found[f"{kind}.folded_ends"] = ("I", array("I", accumulate(map(len, folded))))
+    arrays[f"{kind}.subgroups"] = ("B", bytes(table.rules.subgroup(kind, value) for _, value in keyed))
+    arrays[f"{kind}.weights"] = ("I", array("I", [values[value].weight for _, value in keyed]))
+    arrays[f"{kind}.named"] = ("I", named)
+    arrays[f"{kind}.name_starts"] = ("I", array("I", [0, *accumulate(map(len, of_name))]))
+    arrays[f"{kind}.name_entries"] = ("I", array("I", [entry for entries in of_name for entry in entries]))
+    _write_terms(arrays, f"{kind}.entries", [key for key, _ in keyed])
+    _write_terms(arrays, f"{kind}.names", list(map(encoded, names)))
+    arrays[f"{kind}.folded"] = ("B", b"".join(folded))
+    arrays[f"{kind}.folded_ends"] = ("I", array("I", accumulate(map(len, folded))))
     return number
 
 
-def _write_terms(found: dict[str, tuple[str, Any]], name: str, terms: Sequence[bytes]) -> None:
-    found[name] = ("B", b"".join(terms))
-    found[f"{name}.ends"] = ("I", array("I", accumulate(map(len, terms))))
+def _write_terms(arrays: dict[str, tuple[str, Any]], name: str, terms: Sequence[bytes]) -> None:
+    arrays[name] = ("B", b"".join(terms))
+    arrays[f"{name}.ends"] = ("I", array("I", accumulate(map(len, terms))))

@@ -74,19 +74,19 @@ class ArrayNames:
         rows = (entry.partition(SEPARATOR) for entry in self._kind(kind).entries.texts())
         return ((group, value) for group, _, value in rows)
 
-    def group(self, kind: str, group: str, some: Collection[str] = ()) -> dict[str, Entry]:
+    def group(self, kind: str, group: str, relevant: Collection[str] = ()) -> dict[str, Entry]:
         of, prefix = self._kind(kind), group + SEPARATOR
         first, end = of.entries.prefixed(prefix)
         subgroups = of.subgroups[first:end].tobytes()
         rows: Iterable[tuple[str, int, int]] = zip(
             of.entries.texts(first, end), of.weights[first:end], of.named[first:end]
         )
-        if some and subgroups and 0 not in subgroups:
+        if relevant and subgroups and 0 not in subgroups:
             from searcher.names.rules import Rules
 
-            wanted = {Rules.subgroup(kind, value) for value in some}
-            if 0 not in wanted:
-                rows = compress(rows, map(wanted.__contains__, subgroups))
+            relevant_groups = {Rules.subgroup(kind, value) for value in relevant}
+            if 0 not in relevant_groups:
+                rows = compress(rows, map(relevant_groups.__contains__, subgroups))
         return {
             entry.removeprefix(prefix): Entry(group, weight, of.name(named)) for entry, weight, named in rows
         }
@@ -101,14 +101,14 @@ class ArrayNames:
 
     def names_with(self, kind: str, words: Sequence[str]) -> Iterator[str]:
         """Yield the names that have all these words. The folded names are searched as one text."""
-        of, wanted = self._kind(kind), set(words)
+        of, word_set = self._kind(kind), set(words)
         text, needle = bytes(of.folded), encoded(max(words, key=len))
         at = text.find(needle)
         while at >= 0:
             number = bisect_right(of.folded_ends, at)
             end = of.folded_ends[number]
             start = of.folded_ends[number - 1] if number else 0
-            if wanted <= set(decoded(text[start:end]).split()):
+            if word_set <= set(decoded(text[start:end]).split()):
                 yield of.names.text(number)
             at = text.find(needle, end)
 
@@ -138,7 +138,11 @@ class StoredNames(NameTable):
 
 
 def write_changes(changes: Changes, path: Path) -> None:
-    rows = {kind: [[v, *entry] for v, entry in some.items()] for kind, some in changes.values.items() if some}
+    rows = {
+        kind: [[v, *entry] for v, entry in entries.items()]
+        for kind, entries in changes.values.items()
+        if entries
+    }
     write_json(path, {"decisions": changes.decisions, "values": rows})
 
 

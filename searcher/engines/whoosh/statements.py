@@ -69,7 +69,7 @@ class Utterances:
         """``parts``: each segment with the numbers of its deleted articles."""
         self.segments = [segment for segment, _ in parts]
         self.bases = [0, *accumulate(segment.quotes for segment in self.segments)]
-        self._live = [all_but(segment.size, gone) if len(gone) else None for segment, gone in parts]
+        self._live = [all_but(segment.size, deleted) if len(deleted) else None for segment, deleted in parts]
         self._names = [names.base.at(segment.record.id, SAID_BY) for segment in self.segments]
         self._numbering = Numbering(names, SAID_BY)
         self._changed, self._unnamed = names.changed(SAID_BY), dict[str, int]()
@@ -141,10 +141,10 @@ class Utterances:
     def said_by(self, values: Iterable[str]) -> Array:
         """Return the utterances with a part spoken by any of these values."""
         matches = [np.empty(0, np.int64)]
-        wanted = list(values)
+        speakers = list(values)
         for segment, base in zip(self.segments, self.bases):
             stored, back = segment.values(SAID_BY), as_array(segment.column("quote_back"))
-            for value in wanted:
+            for value in speakers:
                 if (n := stored.find(value)) >= 0:
                     quotes = as_array(stored.docs[stored.starts[n] : stored.starts[n + 1]]).astype(np.int64)
                     matches.append(quotes - back[quotes] + base)
@@ -161,12 +161,12 @@ class Utterances:
         traces, in blocks. ``only_longer`` leaves out live ones that are not much longer."""
         for first in range(0, len(utterances), _MAX_LOOKED_UP):
             check()
-            some = utterances[first : first + _MAX_LOOKED_UP]
-            own = [self._traces(number) for number in some.tolist()]
+            batch = utterances[first : first + _MAX_LOOKED_UP]
+            own = [self._traces(number) for number in batch.tolist()]
             flat = np.fromiter(chain.from_iterable(own), np.uint64)
             counts = [len(of) for of in own]
-            left = np.repeat(some.astype(np.uint64), counts)
-            limits = np.repeat(MAX_LENGTH_RATIO * self.lengths(some), counts)
+            left = np.repeat(batch.astype(np.uint64), counts)
+            limits = np.repeat(MAX_LENGTH_RATIO * self.lengths(batch), counts)
             order = np.argsort(flat)  # the stored traces are sorted, so this keeps their pages in the cache
             flat, left, limits = flat[order], left[order], limits[order]
             pairs = [np.empty(0, np.uint64)]
@@ -181,11 +181,14 @@ class Utterances:
                     own_right = right.astype(np.int64)
                     both = both[starts[own_right + 1] - starts[own_right] > np.repeat(limits, sizes)]
                 pairs.append(both)
-            every = np.sort(np.concatenate(pairs))
-            starts = run_starts(every)
-            one, other = (every[starts] >> _HALF).astype(np.int64), (every[starts] & _LOW).astype(np.int64)
-            kept = (one != other) & self._gathered(other, self._are_live).astype(np.bool_)
-            yield one[kept], other[kept], run_lengths(starts, len(every))[kept]
+            pair_keys = np.sort(np.concatenate(pairs))
+            starts = run_starts(pair_keys)
+            one, other = (
+                (pair_keys[starts] >> _HALF).astype(np.int64),
+                (pair_keys[starts] & _LOW).astype(np.int64),
+            )
+            is_valid = (one != other) & self._gathered(other, self._are_live).astype(np.bool_)
+            yield one[is_valid], other[is_valid], run_lengths(starts, len(pair_keys))[is_valid]
 
     def _traces(self, utterance: int) -> set[int]:
         kind, words = self._kind_and_words(utterance)
@@ -272,12 +275,12 @@ def _contained_in(numbers: Array, ascending: Array) -> Mask:
     return flags
 
 
-def members(ids: Array, some: Array) -> Array:
+def members(ids: Array, statements: Array) -> Array:
     """Return the utterances of some statements, ascending, given the ids of all utterances."""
-    wanted = np.zeros(int(ids.max(initial=0)) + 1, np.bool_)
-    wanted[some] = True
-    wanted[0] = False
-    return np.flatnonzero(wanted[ids])
+    flags = np.zeros(int(ids.max(initial=0)) + 1, np.bool_)
+    flags[statements] = True
+    flags[0] = False
+    return np.flatnonzero(flags[ids])
 
 
 def decide(utterances: Utterances, ids: Array) -> Array:
@@ -314,8 +317,8 @@ def undecide_deleted(utterances: Utterances, ids: Array, deleted: Array) -> Arra
 
 def undecide_renamed(utterances: Utterances, ids: Array, before: StoredNames, now: StoredNames) -> Array:
     """Return the ids, with statements undecided if the name of a speaker has changed."""
-    made, kept = now.base.record, before.base.record
-    if made and kept and made.base == kept.base:
+    new_record, old_record = now.base.record, before.base.record
+    if new_record and old_record and new_record.base == old_record.base:
         was = before.changes
         changed = {
             v for kind in NAME_KINDS for v, c in now.changes.of(kind).items() if was.of(kind).get(v) != c

@@ -201,8 +201,8 @@ class ArrayTerms(base.TermsReader):
         return (((name, term), self.term_info(name, term)) for name, term in self.terms())
 
     def items_from(self, fieldname: str, prefix: bytes) -> Iterator[tuple[tuple[str, bytes], TermInfo]]:
-        found = self.terms_from(fieldname, prefix)
-        return (((name, term), self.term_info(name, term)) for name, term in found)
+        terms = self.terms_from(fieldname, prefix)
+        return (((name, term), self.term_info(name, term)) for name, term in terms)
 
     def cursor(self, fieldname: str, fieldobj: Any) -> ArrayCursor:
         return ArrayCursor(self, fieldname, fieldobj)
@@ -264,12 +264,12 @@ class ArrayTerms(base.TermsReader):
             return {}
         postings = self._segment.postings(field)
         numbered = self._numbers.of_quote if field == QUOTES else self._numbers.of_article
-        found: dict[int, list[int]] = {}
+        positions_of: dict[int, list[int]] = {}
         for group in self._segment.dictionary.groups_of(number):
             for doc, positions in postings.positions_of(group):
                 offset = postings.doc_offsets[doc]
-                found.setdefault(numbered(doc), []).extend(position - offset for position in positions)
-        return found
+                positions_of.setdefault(numbered(doc), []).extend(position - offset for position in positions)
+        return positions_of
 
 
 class ArrayCursor(base.FieldCursor):

@@ -47,8 +47,8 @@ class LightPolicy(NamedTuple):
 
     def allows(self, queries: int, entries_read: int) -> bool:
         """Return True if the last of so many queries may be answered, after so many entries were read."""
-        within = queries <= self.max_queries and entries_read <= self.max_entries
-        return within and (self.ignores_numpy or "numpy" not in sys.modules)
+        is_cheap = queries <= self.max_queries and entries_read <= self.max_entries
+        return is_cheap and (self.ignores_numpy or "numpy" not in sys.modules)
 
 
 class NotSupported(Exception):
@@ -326,8 +326,8 @@ class LightSearcher:
 
     def _facet(self, name: str, matching: set[int], filters: Sequence[Filter]) -> Facet:
         """Count a facet over all matches, ignoring the values selected in the facet itself."""
-        others = [f for f in filters if f.negated or f.field != name]
-        return Facet(name, FacetValues(self._facets.count(name, self._filtered(matching, others))))
+        other_filters = [f for f in filters if f.negated or f.field != name]
+        return Facet(name, FacetValues(self._facets.count(name, self._filtered(matching, other_filters))))
 
     def _best(self, query: Query, articles: set[int], count: int) -> list[tuple[int, float]]:
         if query.sort == "relevance":

@@ -195,7 +195,7 @@ def _unique(utterances: Iterable[StoredUtterance]) -> list[StoredUtterance]:
 
 
 def _traces(saying: ComparedUtterance) -> set[int]:
-    return set() if saying.alone else traces(saying.words)
+    return set() if saying.is_unique else traces(saying.words)
 
 
 def _quotations(filters: Sequence[Json]) -> Json:

@@ -63,8 +63,8 @@ def _render(expr: Expr | SpanExpr) -> str:
 
 def _join_parts(before: str, after: str) -> str:
     """Join required parts. Initials next to each other would be read as one word, “J. D.”."""
-    between = " AND " if _ENDS_INITIAL.search(before) and _INITIAL.match(after) else " "
-    return f"{before}{between}{after}"
+    separator = " AND " if _ENDS_INITIAL.search(before) and _INITIAL.match(after) else " "
+    return f"{before}{separator}{after}"
 
 
 def _prefix(field: str) -> str:

@@ -59,15 +59,15 @@ def _open_span(written: str, today: dt.date) -> Span:
 
 def _period(written: str, today: dt.date) -> tuple[dt.date, dt.date]:
     try:
-        found = _iso_period(written) or _written_period(written) or _relative_period(written, today)
+        period = _iso_period(written) or _written_period(written) or _relative_period(written, today)
     except (ValueError, OverflowError):
-        found = None
-    if found is None:
+        period = None
+    if period is None:
         raise ValueError(
             f"“{written}” is not a date. Write 2024, 2024-03, 2024-03-31, “march 2024”, “31 march 2024”, "
             "“last 7 days”, or a span: 2024-03-01..2024-04-15."
         )
-    return found
+    return period
 
 
 def _iso_period(written: str) -> tuple[dt.date, dt.date] | None:
@@ -87,10 +87,10 @@ def _written_period(written: str) -> tuple[dt.date, dt.date] | None:
     return _period_of(int(match[4]), _MONTHS[match[2]], *([int(day)] if day else []))
 
 
-def _period_of(*given: int) -> tuple[dt.date, dt.date]:
-    first = dt.date(*given, *[1] * (3 - len(given)))
+def _period_of(*numbers: int) -> tuple[dt.date, dt.date]:
+    first = dt.date(*numbers, *[1] * (3 - len(numbers)))
     units: tuple[TimeUnit, ...] = ("year", "month", "day")
-    return first, last_day(units[len(given) - 1], first)
+    return first, last_day(units[len(numbers) - 1], first)
 
 
 def _relative_period(written: str, today: dt.date) -> tuple[dt.date, dt.date] | None:

@@ -65,8 +65,8 @@ def refuse_call(text: str, at: int, fields: Mapping[str, str]) -> None:
 def _call_advice(name: str, fields: Mapping[str, str]) -> str | None:
     if name == "hlead":
         return "Write title:(…) for the headline; there is no field for the first paragraph"
-    if meant := field_meant(name, fields):
-        return f"Write {meant}:(…) for the field"
+    if field := field_meant(name, fields):
+        return f"Write {field}:(…) for the field"
     if name in _CAPITALS:
         return "Leave out the capitals and the parentheses: capitals do not matter here"
     if name in _NUMBERS:

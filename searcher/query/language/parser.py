@@ -59,7 +59,7 @@ def lex(text: str, fields: Fields = BUILT_IN, *, headline: bool = True) -> list[
     text all in capitals, words are not operators of other services. Raises QueryError, and QueryTooBroad."""
     if len(text) > MAX_LENGTH:
         raise QueryTooBroad(f"The query has more than {MAX_LENGTH:,} letters; shorten it.")
-    found: list[QueryToken] = []
+    tokens: list[QueryToken] = []
     at, names, capitals = 0, fields.in_queries, headline and text.isupper()
     while at < len(text):
         if space := _SPACE.match(text, at):
@@ -68,10 +68,10 @@ def lex(text: str, fields: Fields = BUILT_IN, *, headline: bool = True) -> list[
         deadline.check()
         token, at = _next(text, at, names, capitals)
         if token is not None:
-            found.append(token)
-        if len(found) > MAX_TOKENS:
+            tokens.append(token)
+        if len(tokens) > MAX_TOKENS:
             raise QueryTooBroad(f"The query has more than {MAX_TOKENS:,} words; shorten it.", text, at)
-    return [*found, QueryToken("end", "", len(text))]
+    return [*tokens, QueryToken("end", "", len(text))]
 
 
 def _next(text: str, at: int, names: Mapping[str, str], capitals: bool) -> tuple[QueryToken | None, int]:
@@ -293,11 +293,11 @@ class _Parser:
 
     def positional(self, expr: Expr, operator: QueryToken) -> SpanExpr:
         """Return an operand of w/5 or atleast3(…) with positions."""
-        if (found := span_expr(expr)) is None:
+        if (part := span_expr(expr)) is None:
             self.fail(
                 f"{operator.text} takes words, phrases and (one OR another), all in one field.", operator
             )
-        return found
+        return part
 
     def operand(self, field_name: str) -> Expr:
         token = self.take()
@@ -383,9 +383,9 @@ class _Parser:
         """Return the leaves of one part of a phrase with *. Words are not operators here."""
         if _WILD.search(part):
             return [self.wildcard(token, part, field_name)]
-        found = [part[word.start : word.end] for word in analysis.tokens(part)]
+        words = [part[word.start : word.end] for word in analysis.tokens(part)]
         return [
-            tree.Term(_word(word if _is_read_as_itself(word) else word.lower()), field_name) for word in found
+            tree.Term(_word(word if _is_read_as_itself(word) else word.lower()), field_name) for word in words
         ]
 
     def row(self, leaves: list[tree.Term | tree.Wildcard], token: QueryToken) -> Expr:

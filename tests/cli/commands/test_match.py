@@ -59,7 +59,7 @@ def test_a_list_is_not_kept_with_what_narrows_it(change: Run, names: str) -> Non
 def test_a_list_as_a_table(change: Run, names: str) -> None:
     rows = csv.DictReader(io.StringIO(change("match", names, "--column", "Who", "--csv").stdout))
 
-    assert ["near", "no", "sure"] == [row["found"] for row in rows]
+    assert ["near", "no", "sure"] == [row["match"] for row in rows]
 
 
 def test_what_nobody_bears_is_found_nowhere(change: Run, tmp_path: Path) -> None:

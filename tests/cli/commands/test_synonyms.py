@@ -26,8 +26,8 @@ def test_they_are_listed_as_written(change: Run) -> None:
 
     assert "walkout, strike\nboss => chief\n" == change("synonyms").stdout
     assert [
-        {"words": ["walkout", "strike"], "others": []},
-        {"words": ["boss"], "others": ["chief"]},
+        {"words": ["walkout", "strike"], "synonyms": []},
+        {"words": ["boss"], "synonyms": ["chief"]},
     ] == [json.loads(line) for line in change("synonyms", "--jsonl").stdout.splitlines()]
 
 

@@ -66,7 +66,7 @@ def test_a_note_keeps_its_lines(change: Run) -> None:
 def test_a_case_before_there_is_any_says_what_to_do(run_search: Run) -> None:
     result = run_search("--case", "Port fire")
 
-    assert (2, "search: No article has a case yet: searcher tag gives it one.\n") == (
+    assert (2, "search: No article has a case yet. To add one: searcher tag.\n") == (
         result.exit_code,
         result.stderr,
     )

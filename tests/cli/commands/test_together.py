@@ -35,8 +35,8 @@ def test_json(run_searcher: Run) -> None:
 
     assert ("searcher.together/1", "Norvane", 1) == (
         document["schema"],
-        document["asked"]["name"],
-        document["asked"]["articles"],
+        document["center"]["name"],
+        document["center"]["articles"],
     )
     assert [{"one": "Norvane", "other": "Tomas Reyl", "articles": 1}] == document["links"]
 

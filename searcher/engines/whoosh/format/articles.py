@@ -105,8 +105,8 @@ class Parts(NamedTuple):
 def pack_article(article: Article, ends: Sequence[int] = (), words: Sequence[int] = ()) -> bytes:
     """Return the bytes of an article, without fields that have default values. ``ends`` and ``words``: the
     end of each part of its body, and the number of words of each."""
-    given = ((name, getattr(article, name)) for name in _DEFAULTS)
-    data: dict[str, Any] = {name: value for name, value in given if value not in (None, "", ())}
+    fields = ((name, getattr(article, name)) for name in _DEFAULTS)
+    data: dict[str, Any] = {name: value for name, value in fields if value not in (None, "", ())}
     table = b""
     if len(ends) > 1:
         body = data.pop("body")
@@ -236,9 +236,9 @@ class StoredArticle(Parted, Deferred, Article):
             equal values, and ``_rest`` last, when all fields missing from the new rest are set."""
             if name not in Article.__match_args__:
                 raise AttributeError(name)
-            found, rest = _unpack_rest(self._rest, self, name)
+            decoded, rest = _unpack_rest(self._rest, self, name)
             parts = {"_parts": rest} if isinstance(rest, Parts) else {}
-            for field, value in {**found, **parts, "_rest": rest}.items():
+            for field, value in {**decoded, **parts, "_rest": rest}.items():
                 object.__setattr__(self, field, value)
             return getattr(self, name)
 

@@ -81,7 +81,7 @@ class Manifest(NamedTuple):
     analysis: int  # the version of searcher.analysis that produced the terms
     format: int = FORMAT
     names: NamesRecord | None = None
-    beside: FileRecord | None = None  # the state of the files next to the index
+    external_state: FileRecord | None = None  # the state of the files next to the index
     statements: FileRecord | None = None  # the ids of the statements; None without quotations
 
     def files(self) -> Iterator[FileRecord]:
@@ -95,8 +95,8 @@ class Manifest(NamedTuple):
             yield self.names.base
             if self.names.changes:
                 yield self.names.changes
-        if self.beside:
-            yield self.beside
+        if self.external_state:
+            yield self.external_state
         if self.statements:
             yield self.statements
 
@@ -119,7 +119,7 @@ def _numbered(folder: Path, pattern: re.Pattern[str]) -> list[int]:
         names = os.listdir(folder)
     except (FileNotFoundError, NotADirectoryError):
         return []
-    numbers = (int(found[1]) for name in names if (found := pattern.fullmatch(name)))
+    numbers = (int(match[1]) for name in names if (match := pattern.fullmatch(name)))
     return sorted(number for number in numbers if number <= _MAX_GENERATION)
 
 
@@ -207,8 +207,8 @@ def load_manifest(folder: Path, generation: int, min_format: int = FORMAT) -> Ma
 
 def read_external_state(folder: Path, record: FileRecord | None) -> Mapping[str, Any]:
     """Return the state of the files next to the index as of a commit. Raises IndexDamaged, and OSError."""
-    beside: Mapping[str, Any] = read_json(folder / record.name) if record else {}
-    return beside
+    state: Mapping[str, Any] = read_json(folder / record.name) if record else {}
+    return state
 
 
 def record_file(path: Path) -> FileRecord:
@@ -297,7 +297,7 @@ def _from_dict(folder: Path, data: dict[str, Any], min_format: int) -> Manifest:
         _file(data["toc"]),
         data["analysis"],
         names=_names_record(data.get("names")),
-        beside=_file(beside) if (beside := data.get("beside")) else None,
+        external_state=_file(state) if (state := data.get("external_state")) else None,
         statements=_file(statements) if (statements := data.get("statements")) else None,
     )
 

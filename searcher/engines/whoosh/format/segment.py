@@ -150,13 +150,13 @@ class FieldPostings:
     def positions_of(self, term_group: TermGroup) -> Iterator[tuple[int, Sequence[int]]]:
         """Yield the documents that have any of these tokens, with the positions of the tokens."""
         group, variants = term_group
-        wanted, end = frozenset(variants or ()), self.position_starts[group]
+        accepted, end = frozenset(variants or ()), self.position_starts[group]
         postings = slice(self.starts[group], self.starts[group + 1])
         for doc, count in zip(self.docs[postings], self.tf[postings]):
             at, end = end, end + count
             positions: Sequence[int] = self.positions[at:end]
             if variants is not None:
-                positions = [p for p, variant in zip(positions, self.variants[at:end]) if variant in wanted]
+                positions = [p for p, variant in zip(positions, self.variants[at:end]) if variant in accepted]
             if positions:
                 yield doc, positions
 
@@ -219,8 +219,10 @@ class Segment:
         if len(ids) * _LOOKUP_COST < self.size:
             yield from (number for id in ids if (number := self.find_article(id)) >= 0)
             return
-        wanted, known = {id.encode(*ENCODING) for id in ids}, self.values("id")
-        yield from (known.docs[known.starts[n + 1] - 1] for n, id in enumerate(known.terms()) if id in wanted)
+        encoded_ids, known = {id.encode(*ENCODING) for id in ids}, self.values("id")
+        yield from (
+            known.docs[known.starts[n + 1] - 1] for n, id in enumerate(known.terms()) if id in encoded_ids
+        )
 
     def packed(self, number: int) -> bytes:
         ends = self.packed_ends

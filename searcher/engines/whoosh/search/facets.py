@@ -61,8 +61,8 @@ class CountedNumbers(Mapping[int, int]):
         # Most names have one or two articles and are skipped without sorting.
         while len(higher := high[high > floor]) >= number:
             high, floor = higher, floor * 2
-        kept = self._counts >= np.sort(high)[-number]
-        return dict(zip(self._numbers[kept].tolist(), self._counts[kept].tolist()))
+        top = self._counts >= np.sort(high)[-number]
+        return dict(zip(self._numbers[top].tolist(), self._counts[top].tolist()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,12 +131,12 @@ class Facets:
         ids = sorted_unique(np.concatenate(parts)) if parts else np.empty(0, np.int64)
         return DocSet(documents.size, documents.live_ids(ids))
 
-    def docs_with_any(self, field: str, asked: HasAny) -> DocSet:
+    def docs_with_any(self, field: str, condition: HasAny) -> DocSet:
         """Return the live articles, or quotations, with a name that ``asked`` accepts."""
         documents, column = self._documents(field), self._column(field)
         owners = column.owners
-        if asked.start or asked.excluded:
-            accepted = [asked.accepts(column.names.text(number)) for number in range(column.names.size)]
+        if condition.start or condition.excluded:
+            accepted = [condition.accepts(column.names.text(number)) for number in range(column.names.size)]
             owners = owners.compress(np.array(accepted, np.bool_).take(column.ordinals))
         return DocSet(documents.size, documents.live_ids(sorted_unique(owners)))
 

@@ -230,9 +230,9 @@ class SpanFinder:
         """Return a flag for each position of a group: True for these variants."""
         group, variants = term_group
         starts = self._dictionary.group_starts
-        wanted = np.zeros(starts[group + 1] - starts[group], np.bool_)
-        wanted[list(variants or ())] = True
-        return wanted.take(self._variants[self._position_range(group)])
+        accepted = np.zeros(starts[group + 1] - starts[group], np.bool_)
+        accepted[list(variants or ())] = True
+        return accepted.take(self._variants[self._position_range(group)])
 
     def _postings(self, group: int) -> slice:
         return slice(self._starts[group], self._starts[group + 1])
@@ -277,9 +277,9 @@ class SpanFinder:
         if not slots or not all(slots):
             return self._positions[:0]
         lists = [self._positions_of(groups) for groups in slots]
-        rarest, *others = sorted(range(len(slots)), key=lambda n: len(lists[n]))
+        rarest, *longer = sorted(range(len(slots)), key=lambda n: len(lists[n]))
         starts = lists[rarest] - rarest
-        for offset in others:
+        for offset in longer:
             if not len(starts):
                 break
             starts = _common(starts + offset, lists[offset]) - offset
@@ -299,12 +299,12 @@ class SpanFinder:
         return _sorted_spans(*(np.concatenate(ends) for ends in zip(*pairs)))
 
 
-def _common(few: Array, many: Array) -> Array:
+def _common(needles: Array, haystack: Array) -> Array:
     """Return the positions that are in both sorted arrays. Sorting two sorted runs is faster than looking up
     each position, unless one array is much longer."""
-    if len(few) * _MIN_LOOKUP_RATIO < len(many):
-        return few.compress(many.take(many.searchsorted(few), mode="clip") == few)
-    both = np.concatenate((few, many))
+    if len(needles) * _MIN_LOOKUP_RATIO < len(haystack):
+        return needles.compress(haystack.take(haystack.searchsorted(needles), mode="clip") == needles)
+    both = np.concatenate((needles, haystack))
     both.sort(kind="stable")
     return both[1:].compress(both[1:] == both[:-1])
 
@@ -410,11 +410,11 @@ class LeafHits:
             everywhere[own] = self.weighted_tf
             return everywhere.take(ids).astype(np.float64)
         if len(own) < len(ids):
-            found = np.zeros(len(ids))
+            weights = np.zeros(len(ids))
             at = ids.searchsorted(own)
             match = ids.take(at, mode="clip") == own
-            found[at.compress(match)] = self.weighted_tf.compress(match)
-            return found
+            weights[at.compress(match)] = self.weighted_tf.compress(match)
+            return weights
         return self._looked_up(ids)
 
     def _looked_up(self, ids: Array) -> npt.NDArray[np.float64]:
@@ -422,14 +422,14 @@ class LeafHits:
         at = self.ids.searchsorted(ids)
         match = self.ids.take(at, mode="clip") == ids
         counts, titles = (self.tf, self._titles) if self._weighted_tf is None else (self._weighted_tf, None)
-        found: npt.NDArray[np.float64] = counts.take(at, mode="clip").astype(np.float64)
-        found *= match
+        weights: npt.NDArray[np.float64] = counts.take(at, mode="clip").astype(np.float64)
+        weights *= match
         if titles and len(titles.indices):
             indices, more = titles
             nth = indices.searchsorted(at)
             match &= indices.take(nth, mode="clip") == at
-            found += _EXTRA_TITLE_WEIGHT * np.multiply(more.take(nth, mode="clip"), match, dtype=np.float64)
-        return found
+            weights += _EXTRA_TITLE_WEIGHT * np.multiply(more.take(nth, mode="clip"), match, dtype=np.float64)
+        return weights
 
 
 def _numbered_through(parts: Sequence[Array], doc_bases: Sequence[int]) -> Array:
@@ -550,8 +550,8 @@ class LeafCache:
 def _live_hits(hits: SegmentHits, live: Mask) -> SegmentHits:
     keep, titles = live[hits.docs], hits.titles
     if titles:  # renumber the indices, which must count only live hits
-        kept = keep[titles.indices]
-        titles = TitleHits(keep.cumsum()[titles.indices[kept]] - 1, titles.tf[kept])
+        live_titles = keep[titles.indices]
+        titles = TitleHits(keep.cumsum()[titles.indices[live_titles]] - 1, titles.tf[live_titles])
     return SegmentHits(hits.docs[keep], hits.tf[keep], titles)
 
 

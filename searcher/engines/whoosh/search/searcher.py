@@ -128,8 +128,8 @@ class Evaluator:
         return self._of_kinds(quotes, query.kinds) if {*query.kinds} < {*KINDS} else quotes
 
     def _of_kinds(self, quotes: DocSet, kinds: Sequence[str]) -> DocSet:
-        wanted = np.array([kind in kinds for kind in KINDS])
-        return _passing(quotes, self.snapshot.quote_kind, lambda codes: wanted[codes])
+        accepted = np.array([kind in kinds for kind in KINDS])
+        return _passing(quotes, self.snapshot.quote_kind, lambda codes: accepted[codes])
 
     def confident(self, quotes: DocSet, confidence: float) -> DocSet:
         """Return the quotations with at least this confidence in their speaker."""
@@ -165,12 +165,12 @@ class Evaluator:
         column = self.snapshot.body_length if bounds.field == "length" else self.snapshot.when
         values = column if articles.is_dense else column.take(articles.ids)
         low, below = column_range(bounds)
-        within = values >= low
+        in_bounds = values >= low
         if bounds.high is not None:
-            within &= values < below
+            in_bounds &= values < below
         if articles.is_dense:
-            return DocSet(articles.size, mask=within & articles.mask)
-        return DocSet(articles.size, articles.ids.compress(within))
+            return DocSet(articles.size, mask=in_bounds & articles.mask)
+        return DocSet(articles.size, articles.ids.compress(in_bounds))
 
     @staticmethod
     def _at_least(hits: LeafHits, count: int, documents: Documents) -> DocSet:
@@ -188,8 +188,8 @@ def _intersection(sets: Sequence[DocSet], documents: Documents) -> DocSet:
     """Return the documents that are in all sets, or all live documents if there are no sets."""
     if not sets:
         return documents.all
-    result, *others = sorted(sets, key=len)
-    for other in others:
+    result, *larger = sorted(sets, key=len)
+    for other in larger:
         result = result & other
     return result
 
@@ -214,16 +214,16 @@ def scored_leaves(where: Expr, leaves: QueryLeaves, in_quotes: bool = False) -> 
 
 
 def best(
-    leaves: Sequence[ScoredLeaf], found: DocSet, documents: Documents, count: int
+    leaves: Sequence[ScoredLeaf], matching: DocSet, documents: Documents, count: int
 ) -> tuple[Array, npt.NDArray[np.float64]]:
     """Return the ``count`` best documents and their scores, best first, ties in their order. If there are
     very many, candidates are preselected in single precision, and exact scores are computed only for
     these."""
     if not leaves:
-        ids = found.ids[:count]
+        ids = matching.ids[:count]
         return ids, np.zeros(len(ids))
-    few = _are_few(leaves, found, count)
-    ids = found.ids if few else _preselected(leaves, found, documents, count)
+    few = _are_few(leaves, matching, count)
+    ids = matching.ids if few else _preselected(leaves, matching, documents, count)
     scores = score(leaves, ids, documents)
     order = top(scores, count)
     return ids.take(order), scores.take(order)
@@ -238,21 +238,21 @@ def score(leaves: Sequence[ScoredLeaf], ids: Array, documents: Documents) -> npt
     return total
 
 
-def _are_few(leaves: Sequence[ScoredLeaf], found: DocSet, count: int) -> bool:
+def _are_few(leaves: Sequence[ScoredLeaf], matching: DocSet, count: int) -> bool:
     """Return True if computing all exact scores is as fast as preselecting documents."""
-    bound = found.upper_bound
+    bound = matching.upper_bound
     if bound < count * _MIN_PRESELECTED:
         return True
-    if bound * _MAX_LOOKUP_SHARE >= found.size:
+    if bound * _MAX_LOOKUP_SHARE >= matching.size:
         return False
     postings = sum([len(hits) for _, hits in leaves])
-    return bound * _MAX_LOOKUP_SHARE < postings or bound * _MAX_SPARSE_SHARE < found.size
+    return bound * _MAX_LOOKUP_SHARE < postings or bound * _MAX_SPARSE_SHARE < matching.size
 
 
-def _preselected(leaves: Sequence[ScoredLeaf], found: DocSet, documents: Documents, count: int) -> Array:
+def _preselected(leaves: Sequence[ScoredLeaf], matching: DocSet, documents: Documents, count: int) -> Array:
     """Return a superset of the best documents."""
     # Pairs add nothing to the union, because their documents also contain the words. Unions omit empty sets.
-    any_leaf = found.is_union_of([hits.docs for leaf, hits in leaves if len(hits) and not leaf.pair])
+    any_leaf = matching.is_union_of([hits.docs for leaf, hits in leaves if len(hits) and not leaf.pair])
     if len(leaves) == 1 and any_leaf:
         hits = leaves[0][1]
         return hits.ids.take(approximate_top(hits.approximate_scores(), count))
@@ -264,12 +264,12 @@ def _preselected(leaves: Sequence[ScoredLeaf], found: DocSet, documents: Documen
             scores += totals.take(hits.ids)
         totals[hits.ids] = scores
     if any_leaf:  # every document with a score is a match
-        found.set_mask(totals > 0)
-        return approximate_top(totals, count) if len(found) > count else found.ids
-    if not found.is_dense:
-        return found.ids.take(approximate_top(totals.take(found.ids), count))
+        matching.set_mask(totals > 0)
+        return approximate_top(totals, count) if len(matching) > count else matching.ids
+    if not matching.is_dense:
+        return matching.ids.take(approximate_top(totals.take(matching.ids), count))
     totals += _TINY_SCORE
-    totals *= found.mask
+    totals *= matching.mask
     return approximate_top(totals, count)
 
 
@@ -337,31 +337,31 @@ class IndexSearcher:
     def search(self, query: Query) -> Results:
         evaluator = self._evaluator()
         matching = evaluator.articles(query.where)
-        found = evaluator.filtered(matching, query.filters)
+        selected = evaluator.filtered(matching, query.filters)
         end = query.offset + query.limit
-        ids, scores = self._ordered(evaluator, query, found, end)
+        ids, scores = self._ordered(evaluator, query, selected, end)
         page = slice(query.offset, end)
         articles = self._article_cache.get(ids[page].tolist() if query.limit else [])
-        total = len(ids) if query.collapse else len(found)
+        total = len(ids) if query.collapse else len(selected)
         explained = self._explained(evaluator, query, ids[page])
         none = repeat(())
         hits = tuple(map(Hit, articles, scores[page].tolist(), none, none, explained, repeat(self._names)))
-        facets = self._facet_counts(evaluator, query, matching, found)
-        return Results(hits, total, facets, collapsed=query.collapse, articles=len(found))
+        facets = self._facet_counts(evaluator, query, matching, selected)
+        return Results(hits, total, facets, collapsed=query.collapse, articles=len(selected))
 
     def scan(self, query: Query) -> Iterator[Hit]:
         evaluator = self._evaluator()
-        found = evaluator.filtered(evaluator.articles(query.where), query.filters)
+        matching = evaluator.filtered(evaluator.articles(query.where), query.filters)
         scored: Iterable[tuple[int, float]]
         explained: Iterator[tuple[tuple[str, float], ...]] = repeat(())
         if query.sort == "relevance" or query.collapse or query.explain:
-            ids, scores = self._ordered(evaluator, query, found, len(found))
+            ids, scores = self._ordered(evaluator, query, matching, len(matching))
             scored, explained = (
                 zip(_python_numbers(ids), _python_numbers(scores)),
                 self._explained(evaluator, query, ids),
             )
         else:
-            numbers = numbers_by_date(found, self._snapshot.when, query.sort)
+            numbers = numbers_by_date(matching, self._snapshot.when, query.sort)
             scored = zip(chain.from_iterable(map(_python_numbers, numbers)), repeat(0.0))
         return (
             Hit(self._read(id), points, explanation=parts, names=self._names)
@@ -390,16 +390,16 @@ class IndexSearcher:
                         yield StemGroup(counts, articles[number])
 
     def quotes(self, query: QuoteQuery) -> Quotes:
-        evaluator, matching, found = self._matching_quotes(query)
-        ids, scores = self._first(evaluator, query, found, query.offset + query.limit)
+        evaluator, matching, confident = self._matching_quotes(query)
+        ids, scores = self._first(evaluator, query, confident, query.offset + query.limit)
         numbers = ids[query.offset :].tolist()
         owners = self._article_cache.get(self._snapshot.quote_article[numbers].tolist() if numbers else [])
         hits = tuple(map(self._quote_hit, numbers, owners, scores[query.offset :].tolist()))
-        return Quotes(hits, len(found), below_confidence=len(matching) - len(found))
+        return Quotes(hits, len(confident), below_confidence=len(matching) - len(confident))
 
     def scan_quotes(self, query: QuoteQuery) -> Iterator[QuoteHit]:
-        evaluator, _, found = self._matching_quotes(query)
-        ids, scores = self._first(evaluator, query, found, len(found))
+        evaluator, _, confident = self._matching_quotes(query)
+        ids, scores = self._first(evaluator, query, confident, len(confident))
         owners = self._snapshot.quote_article[ids] if len(ids) else ids
         of_articles = groupby(
             zip(_python_numbers(ids), _python_numbers(owners), _python_numbers(scores)), key=itemgetter(1)
@@ -412,18 +412,18 @@ class IndexSearcher:
         )
 
     def statements(self, query: QuoteQuery) -> Statements:
-        evaluator, matching, found = self._matching_quotes(query)
-        ids, scores = self._first(evaluator, query, found, len(found))
+        evaluator, matching, confident = self._matching_quotes(query)
+        ids, scores = self._first(evaluator, query, confident, len(confident))
         from searcher.results.statements import Statements
 
         hits, total, places = self._statements.page(
             ids, scores, query.kinds, query.offset, query.limit, query.min_confidence
         )
-        return Statements(hits, total, places, below_confidence=len(matching) - len(found))
+        return Statements(hits, total, places, below_confidence=len(matching) - len(confident))
 
     def statement_counts(self, query: QuoteQuery, fields: Collection[str]) -> Mapping[str, Mapping[str, int]]:
-        _, _, found = self._matching_quotes(query)
-        return self._statements.counts(found.ids, fields)
+        _, _, confident = self._matching_quotes(query)
+        return self._statements.counts(confident.ids, fields)
 
     def statement_of(self, hit: QuoteHit, kinds: tuple[str, ...]) -> Statement | None:
         owner = self._snapshot.find(hit.article.id)
@@ -451,16 +451,18 @@ class IndexSearcher:
         matching = evaluator.matching_quotes(query)
         return evaluator, matching, evaluator.confident(matching, query.min_confidence)
 
-    def _ordered(self, evaluator: Evaluator, query: Query, found: DocSet, count: int) -> tuple[Array, Array]:
+    def _ordered(
+        self, evaluator: Evaluator, query: Query, matching: DocSet, count: int
+    ) -> tuple[Array, Array]:
         """Return the first ``count`` articles, or the first article of each story, and their scores."""
-        ids, scores = self._first(evaluator, query, found, len(found) if query.collapse else count)
+        ids, scores = self._first(evaluator, query, matching, len(matching) if query.collapse else count)
         if query.collapse:
             first = self._first_of_stories(ids)
             ids, scores = ids[first], scores[first]
         return ids, scores
 
     def _first(
-        self, evaluator: Evaluator, query: Query | QuoteQuery, found: DocSet, count: int
+        self, evaluator: Evaluator, query: Query | QuoteQuery, matching: DocSet, count: int
     ) -> tuple[Array, Array]:
         """Return the first ``count`` of the matching articles or quotations, and their scores. By date,
         undated ones come last, and ties in their order."""
@@ -469,10 +471,10 @@ class IndexSearcher:
         in_quotes, snapshot = isinstance(query, QuoteQuery), self._snapshot
         if query.sort == "relevance":
             leaves = scored_leaves(query.where, evaluator.leaves, in_quotes)
-            return best(leaves, found, snapshot.quotes if in_quotes else snapshot.articles, count)
-        when = snapshot.when.take(snapshot.quote_article[found.ids] if in_quotes else found.ids)
+            return best(leaves, matching, snapshot.quotes if in_quotes else snapshot.articles, count)
+        when = snapshot.when.take(snapshot.quote_article[matching.ids] if in_quotes else matching.ids)
         dates = np.where(when == NO_DATE, -np.inf, when if query.sort == "newest" else -when)
-        ids = found.ids.take(top(dates, count))
+        ids = matching.ids.take(top(dates, count))
         return ids, np.zeros(len(ids))
 
     def _explained(
@@ -496,14 +498,18 @@ class IndexSearcher:
         return np.sort(first)
 
     def _facet_counts(
-        self, evaluator: Evaluator, query: Query, matching: DocSet, found: DocSet
+        self, evaluator: Evaluator, query: Query, matching: DocSet, selected: DocSet
     ) -> dict[str, Facet]:
         """Count each facet over all matches, ignoring the values selected in the facet itself."""
         count = self._facets.count_stories if query.collapse else self._facets.count
         facets = {}
         for name in query.facets:
-            others = [f for f in query.filters if f.negated or f.field != name]
-            among = found if len(others) == len(query.filters) else evaluator.filtered(matching, others)
+            other_filters = [f for f in query.filters if f.negated or f.field != name]
+            among = (
+                selected
+                if len(other_filters) == len(query.filters)
+                else evaluator.filtered(matching, other_filters)
+            )
             facets[name] = Facet(name, FacetValues(count(name, among)))
         return facets
 

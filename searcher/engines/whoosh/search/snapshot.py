@@ -115,12 +115,12 @@ class DocSet:
         return sorted_unique(np.concatenate([one.ids for one in self._union_of]))
 
     def __and__(self, other: DocSet) -> DocSet:
-        few, many = (self, other) if self._cost() <= other._cost() else (other, self)
-        if few.is_dense:
-            return DocSet(self.size, mask=few.mask & many.mask)
-        if many._mask is None and not many.is_dense and len(few) * _MIN_LOOKUP_RATIO < len(many):
-            return DocSet(self.size, few.ids.compress(_is_in(few.ids, many.ids)))
-        return DocSet(self.size, few.ids.compress(many.mask.take(few.ids)))
+        small, large = (self, other) if self._cost() <= other._cost() else (other, self)
+        if small.is_dense:
+            return DocSet(self.size, mask=small.mask & large.mask)
+        if large._mask is None and not large.is_dense and len(small) * _MIN_LOOKUP_RATIO < len(large):
+            return DocSet(self.size, small.ids.compress(_is_in(small.ids, large.ids)))
+        return DocSet(self.size, small.ids.compress(large.mask.take(small.ids)))
 
     def __sub__(self, other: DocSet) -> DocSet:
         if not self.is_dense:
@@ -132,9 +132,9 @@ class DocSet:
         return len(self.ids) if not self.is_dense else self.size
 
 
-def _is_in(ids: Array, others: Array) -> Mask:
+def _is_in(ids: Array, ascending: Array) -> Mask:
     """Return a flag for each of the sorted ``ids``: True if it is in the sorted, nonempty ``others``."""
-    flags: Mask = others.take(others.searchsorted(ids), mode="clip") == ids
+    flags: Mask = ascending.take(ascending.searchsorted(ids), mode="clip") == ids
     return flags
 
 
@@ -258,7 +258,7 @@ def _live(segments: Sequence[Segment], deleted: Sequence[memoryview]) -> Mask | 
     """Return a flag for each article: True if it is live. None if all are."""
     if not any(map(len, deleted)):
         return None
-    return np.concatenate([all_but(segment.size, gone) for segment, gone in zip(segments, deleted)])
+    return np.concatenate([all_but(segment.size, numbers) for segment, numbers in zip(segments, deleted)])
 
 
 #: Maximum size of the cached articles in bytes, estimated as _UNPACKED_RATIO times their packed size.

@@ -77,9 +77,9 @@ class StatementFinder:
         labels = self._ids[utterances]
         order = np.argsort(at)
         firsts = np.sort(np.unique(labels[order], return_index=True)[1])
-        shown = order[firsts[offset : offset + limit]]
-        points = scores[at[shown]].tolist()
-        hits = tuple(self._statements(labels[shown], self._allowed(kinds), points, min_confidence))
+        page = order[firsts[offset : offset + limit]]
+        points = scores[at[page]].tolist()
+        hits = tuple(self._statements(labels[page], self._allowed(kinds), points, min_confidence))
         return StatementsPage(hits, len(firsts), len(utterances))
 
     def counts(self, quotes: Array, fields: Collection[str]) -> dict[str, Mapping[str, int]]:
@@ -126,29 +126,29 @@ class StatementFinder:
 
     # Statements on a page
 
-    def _groups(self, shown: Array, allowed: Mask) -> list[tuple[Array, Array]]:
+    def _groups(self, statements: Array, allowed: Mask) -> list[tuple[Array, Array]]:
         """Return the utterances of each statement, and the longer ones that contain one of them."""
-        utterances = members(self._ids, shown)
+        utterances = members(self._ids, statements)
         utterances = utterances[allowed[utterances]]
-        holding: dict[int, set[int]] = {id: set() for id in shown.tolist()}
+        holding: dict[int, set[int]] = {id: set() for id in statements.tolist()}
         for short, long in self._utterances.holding(utterances):
             if self._ids[short] != self._ids[long]:
                 holding[self._ids.item(short)].add(long)
         order = np.argsort(self._ids[utterances], kind="stable")
         labels = self._ids[utterances][order]
-        edges = zip(labels.searchsorted(shown), labels.searchsorted(shown, "right"))
+        edges = zip(labels.searchsorted(statements), labels.searchsorted(statements, "right"))
         groups = [utterances[order[first:last]] for first, last in edges]
         holders = [np.array(sorted(numbers), np.int64) for numbers in holding.values()]
         return [(group, longer[allowed[longer]]) for group, longer in zip(groups, holders)]
 
     def _statements(
-        self, shown: Array, allowed: Mask, scores: Sequence[float], min_confidence: float
+        self, statements: Array, allowed: Mask, scores: Sequence[float], min_confidence: float
     ) -> Iterator[Statement]:
         """Yield the statements of these ids. Columns are read for the utterances of all statements together,
         because most have few."""
-        if not len(shown):
+        if not len(statements):
             return
-        groups = self._groups(shown, allowed)
+        groups = self._groups(statements, allowed)
         utterances = np.concatenate([numbers for pair in groups for numbers in pair])
         owners = self._snapshot.quote_article[utterances]
         when = self._snapshot.when[owners]

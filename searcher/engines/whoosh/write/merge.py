@@ -284,7 +284,7 @@ def _group_ranges(postings: FieldPostings, first: int, last: int) -> Iterator[_G
     starts, position_starts = as_array(postings.starts), as_array(postings.position_starts)
     for low, high in blocks(np.diff(position_starts[first : last + 1]), MAX_BLOCK_ENTRIES):
         edges = slice(first + low, first + high + 1)
-        both = (some[edges].astype(np.int64) for some in (starts, position_starts))
+        both = (starts_of[edges].astype(np.int64) for starts_of in (starts, position_starts))
         span = _GroupRange(edges.start, *both)
         yield from _document_ranges(postings, span) if high - low == 1 else [span]
 

@@ -57,8 +57,8 @@ def group_key(token: bytes) -> bytes:
 
 def stem_of(token: bytes) -> bytes:
     """Return the stem of a token, or the word if it has none: (exports, ~export), (export)."""
-    word, _, others = token.partition(_SEPARATOR)
-    return others.partition(_SEPARATOR)[0][1:] if others.startswith(b"~") else word
+    word, _, variants = token.partition(_SEPARATOR)
+    return variants.partition(_SEPARATOR)[0][1:] if variants.startswith(b"~") else word
 
 
 class StemGroups:

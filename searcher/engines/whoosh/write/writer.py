@@ -66,7 +66,7 @@ from searcher.locations import MARKER
 from searcher.names.table import SAID_BY, VALUE_KINDS, Identities
 
 _INDEX_FILE = re.compile(
-    rf"{INDEX_NAME}_[0-9a-z]+\.(arr|art|[0-9]+\.del|names|changes|beside|statements)|{INDEX_NAME}\.[0-9]+\.json|_{INDEX_NAME}_[0-9]+\.toc(\.new)?"
+    rf"{INDEX_NAME}_[0-9a-z]+\.(arr|art|[0-9]+\.del|names|changes|state|statements)|{INDEX_NAME}\.[0-9]+\.json|_{INDEX_NAME}_[0-9]+\.toc(\.new)?"
 )
 
 
@@ -76,7 +76,7 @@ def publish(
     records: Sequence[SegmentRecord],
     before: Manifest | None = None,
     names: NamesRecord | None = None,
-    beside: FileRecord | None = None,
+    external_state: FileRecord | None = None,
     statements: FileRecord | None = None,
 ) -> Manifest:
     """Commit segments, names, statements and the state of the files next to the index as a generation.
@@ -88,7 +88,13 @@ def publish(
     path = toc_path(folder, generation)
     toc = FileRecord(path.name, len(contents), hashlib.sha256(contents).hexdigest())
     manifest = Manifest(
-        generation, tuple(records), toc, ANALYSIS, names=names, beside=beside, statements=statements
+        generation,
+        tuple(records),
+        toc,
+        ANALYSIS,
+        names=names,
+        external_state=external_state,
+        statements=statements,
     )
     write_manifest(folder, manifest)
     new = path.with_name(path.name + ".new")
@@ -110,12 +116,12 @@ def sweep(folder: Path, manifest: Manifest) -> None:
     """Delete the files of older generations and of killed writers, after checking that the files of this
     generation exist. Requires the write lock."""
     read_manifest(folder, manifest.generation)
-    kept = {record.name for record in manifest.files()}
-    kept.add(manifest_path(folder, manifest.generation).name)
+    current = {record.name for record in manifest.files()}
+    current.add(manifest_path(folder, manifest.generation).name)
     # Delete tables of contents first, from the oldest, so that an old one never appears to be the newest.
     old = [toc_path(folder, n).name for n in generations(folder) if n != manifest.generation]
-    others = [name for name in os.listdir(folder) if _INDEX_FILE.fullmatch(name) and name not in kept]
-    for name in (*old, *(name for name in others if name not in old)):
+    obsolete = [name for name in os.listdir(folder) if _INDEX_FILE.fullmatch(name) and name not in current]
+    for name in (*old, *(name for name in obsolete if name not in old)):
         try:
             (folder / name).unlink(missing_ok=True)
         except OSError:  # on Windows, the file is in use: the next commit tries again
@@ -133,10 +139,10 @@ def write_deletions(folder: Path, segment_id: str, generation: int, deleted: Seq
     return record_file(path)
 
 
-def write_external_state(folder: Path, generation: int, beside: Mapping[str, Any]) -> FileRecord:
+def write_external_state(folder: Path, generation: int, state: Mapping[str, Any]) -> FileRecord:
     """Write the state of the files next to the index to a file."""
-    path = folder / f"{INDEX_NAME}_{generation}.beside"
-    write_json(path, beside)
+    path = folder / f"{INDEX_NAME}_{generation}.state"
+    write_json(path, state)
     return record_file(path)
 
 
@@ -236,7 +242,7 @@ class _OpenSegment:
 
 class ArticleWriter(Transaction):
     """Collects changes and commits them when the ``with`` block is left. See
-    :class:`searcher.engines.base.Writer` for ``beside``."""
+    :class:`searcher.engines.base.Writer` for ``external_state``."""
 
     def __init__(
         self,
@@ -338,13 +344,13 @@ class ArticleWriter(Transaction):
         self._segments.append(new)
 
     def _commit(self) -> None:
-        before = self._manifest.beside if self._manifest else None
+        before = self._manifest.external_state if self._manifest else None
         if self.external_state is not None and self.external_state != read_external_state(
             self._folder, before
         ):
             before = write_external_state(self._folder, self._generation, self.external_state)
             self._changed = True
-        self._beside = before
+        self._state_record = before
         if not self._changed:
             return
         mark_folder(self._folder)
@@ -364,11 +370,11 @@ class ArticleWriter(Transaction):
     def _publish(self) -> None:
         records = [segment.updated(self._folder, self._generation) for segment in self._segments]
         self._segments = [segment for segment, record in zip(self._segments, records) if record]
-        kept = [record for record in records if record]
+        live_records = [record for record in records if record]
         names = self._decide_names()
         ids = self._decide_statements(names)
         self._manifest = publish(
-            self._folder, self._generation, kept, self._manifest, names, self._beside, ids
+            self._folder, self._generation, live_records, self._manifest, names, self._state_record, ids
         )
         self._generation += 1
 
@@ -402,11 +408,11 @@ class ArticleWriter(Transaction):
         if self._named is None or all(one.deleted == one.deleted_before for one in self._segments):
             return
         utterances = self._utterances(self._named)
-        gone = [
+        deleted = [
             base + np.flatnonzero(~segment.live_quotes(segment.deleted - segment.deleted_before))
             for segment, base in zip(self._segments, utterances.bases)
         ]
-        self._set_statements(undecide_deleted(utterances, self._statement_ids(), np.concatenate(gone)))
+        self._set_statements(undecide_deleted(utterances, self._statement_ids(), np.concatenate(deleted)))
 
     def _decide_statements(self, record: NamesRecord) -> FileRecord | None:
         """Decide the statements by the new names of the speakers, and write their ids."""
@@ -436,9 +442,9 @@ class ArticleWriter(Transaction):
     def _merge(self, max_articles: int | None = None) -> bool:
         """Merge the segments chosen by the policy. Return False if there are none, or if they have more than
         ``max_articles``."""
-        if (chosen := self._segments_to_merge()) is None:
+        if (numbers := self._segments_to_merge()) is None:
             return False
-        sources = [segment for n in chosen if (segment := self._segments[n]).size.live]
+        sources = [segment for n in numbers if (segment := self._segments[n]).size.live]
         if max_articles is not None and sum(source.size.live for source in sources) > max_articles:
             return False
         merged = []
@@ -450,7 +456,7 @@ class ArticleWriter(Transaction):
                 [source.statements[source.live_quotes(source.deleted)] for source in sources]
             )
             merged.append(_OpenSegment(self._folder, record, statements=ids))
-        self._segments[chosen.start : chosen.stop] = merged
+        self._segments[numbers.start : numbers.stop] = merged
         return True
 
     def _segments_to_merge(self) -> range | None:

@@ -94,14 +94,14 @@ def test_what_is_known_of_the_files_beside_is_that_of_the_last_commit(tmp_path: 
 
     assert [{}, {"rows": 3}, {"rows": 3}, {"rows": 3}, {"rows": 4}] == known
     assert () == engine.storage().verify()
-    assert ["MAIN_3.beside"] == [path.name for path in tmp_path.glob("*.beside")]
+    assert ["MAIN_3.state"] == [path.name for path in tmp_path.glob("*.state")]
 
 
 def test_the_file_of_what_is_beside_is_named_when_it_is_altered(tmp_path: Path) -> None:
     engine = opened(tmp_path)
     with engine.writer() as writer:
         writer.external_state = {"rows": 3}
-    (file,) = tmp_path.glob("*.beside")
+    (file,) = tmp_path.glob("*.state")
     file.write_bytes(file.read_bytes().replace(b"3", b"4"))
 
     assert (file.name,) == engine.storage().verify()
