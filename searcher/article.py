@@ -226,7 +226,7 @@ def _fields_of(made: Article | Mention | Quote) -> dict[str, Any]:
 
 #: Target length of a part, which is a few paragraphs, and maximum length of a passage, both in characters.
 PART, MAX_PASSAGE = 1_000, 420
-#: Where to end a part if there is no empty line nearby. A word of five letters is not an abbreviation.
+#: Where to end a part without an empty line nearby. A word of five letters is not an abbreviation.
 _PART_END: Final = r"\n\n|\w{5}[.!?]\s+(?=[\"'“‘«(\[]?[^\Wa-z_])"
 
 

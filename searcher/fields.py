@@ -113,7 +113,7 @@ class Fields:
         return f"<Fields: {len(self._by_name)}, custom: {', '.join(sorted(self.custom)) or 'none'}>"
 
     def field(self, name: str) -> Field:
-        """Return the field with a name or alias, in any case. Raises UsageError if there is none."""
+        """Return the field with a name or alias, in any case. Raises UsageError for unknown names."""
         field = self._by_name.get(_checked_name(name).lower())
         if field is None:
             raise UsageError(unknown_field(name, {n: f.name for n, f in self._by_name.items()}))
@@ -167,7 +167,7 @@ BUILT_IN = Fields()
 
 
 def field(name: str) -> Field:
-    """Return the built-in field with a name or alias, in any case. Raises UsageError if there is none."""
+    """Return the built-in field with a name or alias, in any case. Raises UsageError for unknown names."""
     return BUILT_IN.field(name)
 
 

@@ -316,7 +316,7 @@ class UnionFind:
         self._parents = array("q", range(size))
 
     def append(self) -> int:
-        """Add a number, in a group of its own, and return it."""
+        """Add a number as a new group, and return it."""
         self._parents.append(len(self._parents))
         return self._parents[-1]
 

@@ -41,7 +41,7 @@ def test_an_option_of_searches_is_no_new_field(texts: FolderTexts, name: str) ->
 
 
 def test_a_field_that_is_called_as_an_option_is_told_to_take_another_name(texts: FolderTexts) -> None:
-    with pytest.raises(UsageError, match="“where” is a search option. Choose another name"):
+    with pytest.raises(UsageError, match=r"“where” is a search option\. Choose another name"):
         add_custom_fields(texts, ["where"])
 
 

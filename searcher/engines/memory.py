@@ -207,7 +207,7 @@ class _Writer(Transaction):
         self._articles.pop(id, None)
 
     def optimize(self, added: int) -> None:
-        """Do nothing: there are no segments to merge."""
+        """Do nothing, because this engine has no segments to merge."""
 
     def _commit(self) -> None:
         old = self._engine._snapshot

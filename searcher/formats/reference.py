@@ -36,15 +36,15 @@ _FAMILY_FIRST = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 
 @dataclass(frozen=True, slots=True)
 class Author:
-    """An author. ``given`` is empty for organisations and for names with the family name first."""
+    """An author. ``given_name`` is empty for organisations and for names with the family name first."""
 
-    family: str
-    given: str = ""
+    family_name: str
+    given_name: str = ""
 
     @property
     def turned(self) -> str:
         """The inverted name: “van Beethoven, Ludwig”."""
-        return f"{self.family}, {self.given}" if self.given else self.family
+        return f"{self.family_name}, {self.given_name}" if self.given_name else self.family_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +103,8 @@ def _author(name: str) -> Author:
     """Split a name: “Ludwig van Beethoven” is “van Beethoven, Ludwig”."""
     name = clean_line(name).strip()
     if ", " in name:
-        family, given = name.split(", ", 1)
-        return Author(family, given)
+        family, given_name = name.split(", ", 1)
+        return Author(family, given_name)
     words = name.split()
     at = len(words) - 1
     at -= at > 1 and _SUFFIX.fullmatch(words[at]) is not None
@@ -153,7 +153,7 @@ def coins(one: Reference) -> str:
         ("rft.jtitle", one.source),
         ("rft.date", _day(one)),
         ("rft_id", one.url),
-        *(("rft.au", f"{author.given} {author.family}".strip()) for author in one.authors),
+        *(("rft.au", f"{author.given_name} {author.family_name}".strip()) for author in one.authors),
     ]
     return urlencode([pair for pair in pairs if pair[1]])
 
@@ -166,7 +166,9 @@ def csl(one: Reference) -> dict[str, Any]:
         "type": "article-newspaper",
         "title": one.title,
         "author": [
-            {"family": author.family, "given": author.given} if author.given else {"literal": author.family}
+            {"family": author.family_name, "given": author.given_name}
+            if author.given_name
+            else {"literal": author.family_name}
             for author in one.authors
         ],
         "container-title": one.source,
@@ -233,7 +235,7 @@ def bibtex(one: Reference) -> str:
 
 def _key(one: Reference) -> str:
     """Return a readable, unique key: “lindqvist2024-670f045cb9b3”."""
-    who = one.authors[0].family if one.authors else one.source
+    who = one.authors[0].family_name if one.authors else one.source
     plain = unicodedata.normalize("NFKD", who).encode("ascii", "ignore").decode().lower()
     year = f"{one.published.year}" if one.published else ""
     return f"{_NO_KEY.sub('', plain)}{year}-{_NO_KEY.sub('-', one.id.lower()).strip('-')}".strip("-")
@@ -241,7 +243,7 @@ def _key(one: Reference) -> str:
 
 def _bibtex_name(author: Author) -> str:
     """Return an author. Braces prevent BibTeX from splitting an organisation's name."""
-    return _escape(author.turned) if author.given else f"{{{_escape(author.family)}}}"
+    return _escape(author.turned) if author.given_name else f"{{{_escape(author.family_name)}}}"
 
 
 def _escape(text: str) -> str:

@@ -416,7 +416,7 @@ def open_index(
 
     ``opensearch+https://HOST/NAME`` is an index on a cluster. Locations with a scheme (``NAME://…``,
     ``NAME+http://…``) are opened by the entry point NAME of the group ``searcher.engines``. Raises UsageError
-    if there is none.
+    for an unknown scheme.
     """
     check_location(location)
     check_seconds("timeout", timeout)

@@ -178,8 +178,8 @@ class Names:
         return loader.tag(self._session.engine, self._session.records(), as_list(ids), change)
 
     def rename_in_article(self, id: str, kind: str, form: str, name: str = "") -> int:
-        """Let a form of a name stand for someone else in one article: for ``name``, or for whom the form
-        itself names.
+        """Set the person or organisation that a form of a name means in one article: ``name``, or the form
+        itself.
 
         Quotations follow if no one else in the article had the old name. Return the number of articles that
         changed. Stored like tags. Raises IndexLocked, and UsageError if the article does not contain the

@@ -74,7 +74,7 @@ def _open_views(wanted: tuple[str, str, Passage, bool]) -> Iterator[Original | R
 
             yield Original("pdf", name, data)
             page = page_of(data, passage) if passage.end > passage.start else 0
-            yield Original("pdf", name, data, page=page, found=page > 0)
+            yield Original("pdf", name, data, page=page, has_passage=page > 0)
         elif suffix in _PAGE_ENDINGS or suffix in _TEXT_ENDINGS:
             yield Original(
                 "page" if suffix in _PAGE_ENDINGS else "text", name, data, *_as_markup(data, suffix, passage)

@@ -57,8 +57,8 @@ class Search:
 
     >>> Search("fire", person="Lindqvist", limit=5)
     Search('fire', person=['Lindqvist'], limit=5)
-    >>> Search("fire").where(person="Lindqvist").without(source="Gazette").between("2024-09", None).any_word()
-    Search('fire', person=['Lindqvist'], exclude={'source': ['Gazette']}, after='2024-09-01', match='any')
+    >>> Search("fire").where(person="Lindqvist").without(source="Gazette").in_period("2024-09", None)
+    Search('fire', person=['Lindqvist'], exclude={'source': ['Gazette']}, after='2024-09-01')
 
     Every method returns a new search. Invalid arguments raise UsageError.
     """
@@ -166,7 +166,7 @@ class Search:
         sides[side] += [check_mapping(side, fields) for fields in more if fields is not None]
         return self._with({"filters": check_filters(**sides)})
 
-    def between(self, after: Day, before: Day) -> Self:
+    def in_period(self, after: Day, before: Day) -> Self:
         """Filter by days, both included. None leaves an end open."""
         return self.replace(after=after, before=before)
 

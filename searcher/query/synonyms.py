@@ -34,7 +34,7 @@ _HYPHEN = re.compile(r"(?<=[^\W\d_])[-‐‑](?=[^\W\d_])")
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A line. ``words`` find ``synonyms``, or one another if there are none."""
+    """A line. ``words`` find ``synonyms``, or without these one another."""
 
     words: tuple[str, ...]
     synonyms: tuple[str, ...] = ()

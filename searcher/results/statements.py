@@ -21,7 +21,7 @@ def utterance_text(parts: Iterable[Quote]) -> str:
 
 
 def confident_parts(parts: tuple[Quote, ...], min_confidence: float) -> tuple[Quote, ...]:
-    """Return the parts with this confidence in the speaker, or all parts if there are none."""
+    """Return the parts with this confidence in the speaker, or all parts if none has it."""
     return tuple(part for part in parts if part.confidence >= min_confidence) or parts
 
 

@@ -71,16 +71,16 @@ class CopyCounts(NamedTuple):
 class Original(NamedTuple):
     """The file of an article, or a part of it.
 
-    ``shown`` is a page or text as safe HTML, in which the passage has the id “passage”; ``page`` is the page
-    of a PDF with the passage, from 1. ``found``: the passage was located.
+    ``html`` is a page or text as safe HTML, in which the passage has the id “passage”; ``page`` is the page
+    of a PDF with the passage, from 1. ``has_passage``: the passage was located.
     """
 
     kind: Literal["page", "text", "pdf", "file"]
     name: str
     data: bytes
-    shown: str = ""
+    html: str = ""
     page: int = 0
-    found: bool = False
+    has_passage: bool = False
 
 
 class TextChange(NamedTuple):

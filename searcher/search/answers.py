@@ -554,7 +554,8 @@ def load_fields(texts: Texts) -> Fields:
 
 
 def load_synonyms(texts: Texts) -> Synonyms | None:
-    """Load the synonyms of an index. Return None, without importing their code, if there are none."""
+    """Load the synonyms of an index. Return None, without importing their code, for an
+    index without synonyms."""
     if not has_content(texts.read(SYNONYMS)):
         return None
     from searcher.query import synonyms

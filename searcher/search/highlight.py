@@ -387,7 +387,7 @@ def _after_space(text: str, start: int, end: int) -> int:
 
 
 def _leaves_to_mark(where: Expr, *, title: bool = False) -> list[SpanExpr]:
-    """Return the leaves to mark. Stop words are marked only if there are no other words."""
+    """Return the leaves to mark. Stop words are marked only in queries without other words."""
     found_leaves: list[SpanExpr] = []
     for leaf in leaves(where):
         match leaf:

@@ -20,7 +20,7 @@ def archive(location: str) -> None:
             Search("fire pallet")
             .where(person="Lindqvist", place="Saltmere", contact="norvane.org", source=["Port Aurel Herald"])
             .without(source="Gazette")
-            .between("2024-09", None)
+            .in_period("2024-09", None)
             .collapsed()
         )
         page = index.search(

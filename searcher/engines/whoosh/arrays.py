@@ -38,7 +38,7 @@ def all_but(size: int, numbers: Sequence[int]) -> Mask:
 
 
 def join_arrays(parts: Sequence[Array], empty: type) -> Array:
-    """Concatenate arrays, without copying if there is only one. ``empty``: the type if there are none."""
+    """Concatenate arrays, without copying a single one. ``empty``: the type of an empty result."""
     if len(parts) == 1:
         return parts[0]
     return np.concatenate(parts) if parts else np.empty(0, empty)

@@ -406,7 +406,7 @@ class WhooshEngine(CommitFollower[IndexReader]):
 
     @staticmethod
     def _is_latest(reader: IndexReader) -> bool:
-        """Return True if there is no later generation. Generations are numbered without gaps, and each one
+        """Return True for the last generation. Generations are numbered without gaps, and each one
         exists until the next one does, so that two tests suffice, which is faster than listing the folder."""
         return os.access(reader.toc, os.F_OK) and not os.access(reader.next_toc, os.F_OK)
 

@@ -244,7 +244,7 @@ class Numbering:
 
 class NamedCounts(RankedCounts):
     """Counts of articles by the numbers of names. Names are decoded when they are read: a query may match
-    tens of thousands of people, of whom ten are shown."""
+    tens of thousands of people, but a page shows ten."""
 
     def __init__(
         self,

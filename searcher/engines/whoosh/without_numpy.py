@@ -46,7 +46,10 @@ class LightPolicy(NamedTuple):
     ignores_numpy: bool = False
 
     def allows(self, queries: int, entries_read: int) -> bool:
-        """Return True if the last of so many queries may be answered, after so many entries were read."""
+        """Return True if the latest query may be answered without NumPy.
+
+        ``queries``: their number in this process. ``entries_read``: the number of entries that they read.
+        """
         is_cheap = queries <= self.max_queries and entries_read <= self.max_entries
         return is_cheap and (self.ignores_numpy or "numpy" not in sys.modules)
 

@@ -58,7 +58,7 @@ class ValueField(TermList):
 
 
 class TermGroup(NamedTuple):
-    """Tokens of one stem group: these variants, ascending, or all of them if ``variants`` is None."""
+    """Tokens of one stem group: these variants, ascending, or, without ``variants``, all of them."""
 
     group: int
     variants: tuple[int, ...] | None

@@ -185,7 +185,7 @@ def _passing(documents: DocSet, column: Array, test: Callable[[Array], Mask]) ->
 
 
 def _intersection(sets: Sequence[DocSet], documents: Documents) -> DocSet:
-    """Return the documents that are in all sets, or all live documents if there are no sets."""
+    """Return the documents that are in all sets, or all live documents for an empty list."""
     if not sets:
         return documents.all
     result, *larger = sorted(sets, key=len)
@@ -278,21 +278,21 @@ def _preselected(leaves: Sequence[ScoredLeaf], matching: DocSet, documents: Docu
 _MAX_SORTED, _MAX_SAMPLE = 1 << 16, 1 << 12
 
 
-def numbers_by_date(found: DocSet, when: Array, order: Literal["newest", "oldest"]) -> Iterator[Array]:
+def numbers_by_date(matching: DocSet, when: Array, order: Literal["newest", "oldest"]) -> Iterator[Array]:
     """Yield the numbers of articles in blocks: by date, ties in their order, undated ones last. ``when``: the
     date of each article of the index."""
     newest = order == "newest"
-    if len(found) <= _MAX_SORTED:  # one sort: a period would take a pass over all articles of the index
-        dated = when[found.ids] != NO_DATE
-        yield _sorted_by_date(found.ids[dated], when, newest)
-        yield found.ids[~dated]
+    if len(matching) <= _MAX_SORTED:  # one sort: a period would take a pass over all articles of the index
+        dated = when[matching.ids] != NO_DATE
+        yield _sorted_by_date(matching.ids[dated], when, newest)
+        yield matching.ids[~dated]
         return
     periods = list(pairwise(_bounds(when)))
     for first, end in reversed(periods) if newest else periods:
-        yield _sorted_by_date(np.flatnonzero(found.mask & (when >= first) & (when < end)), when, newest)
+        yield _sorted_by_date(np.flatnonzero(matching.mask & (when >= first) & (when < end)), when, newest)
     for start in range(0, len(when), _MAX_SORTED):
         part = slice(start, start + _MAX_SORTED)
-        yield start + np.flatnonzero(found.mask[part] & (when[part] == NO_DATE))
+        yield start + np.flatnonzero(matching.mask[part] & (when[part] == NO_DATE))
 
 
 def _sorted_by_date(ids: Array, when: Array, newest: bool) -> Array:

@@ -440,8 +440,8 @@ class ArticleWriter(Transaction):
             segment.statements = own
 
     def _merge(self, max_articles: int | None = None) -> bool:
-        """Merge the segments chosen by the policy. Return False if there are none, or if they have more than
-        ``max_articles``."""
+        """Merge the segments chosen by the policy. Return False without such segments, or if they have more
+        than ``max_articles``."""
         if (numbers := self._segments_to_merge()) is None:
             return False
         sources = [segment for n in numbers if (segment := self._segments[n]).size.live]

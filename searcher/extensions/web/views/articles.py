@@ -241,7 +241,7 @@ def original_page(request: Request) -> Response:
     found, problem, fragment = None, "", ""
     try:
         found = site.index.articles.original(article, *passage(article.body, in_body, read.here))
-        fragment = f"#page={found.page}" if found.page else "#passage" if found.found else ""
+        fragment = f"#page={found.page}" if found.page else "#passage" if found.has_passage else ""
     except ReadError as error:
         problem = str(error)
     own = {**asked.own, "match": read.here} if read.here else asked.own
@@ -271,7 +271,7 @@ def original_file(request: Request) -> Response:
         headers["Content-Disposition"], kind = disposition(found.name, "inline"), "application/pdf"
         headers["Content-Security-Policy"] = _PDF_POLICY
     else:
-        return Response(found.shown.encode("utf-8", "replace"), headers=headers, media_type="text/html")
+        return Response(found.html.encode("utf-8", "replace"), headers=headers, media_type="text/html")
     return Response(found.data, headers=headers, media_type=kind)
 
 
