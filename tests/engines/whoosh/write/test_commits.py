@@ -97,7 +97,7 @@ def test_what_is_known_of_the_files_beside_is_that_of_the_last_commit(tmp_path: 
     assert ["MAIN_3.state"] == [path.name for path in tmp_path.glob("*.state")]
 
 
-def test_the_file_of_what_is_beside_is_named_when_it_is_altered(tmp_path: Path) -> None:
+def test_an_altered_file_of_the_state_of_other_files_is_named(tmp_path: Path) -> None:
     engine = opened(tmp_path)
     with engine.writer() as writer:
         writer.external_state = {"rows": 3}
@@ -105,7 +105,7 @@ def test_the_file_of_what_is_beside_is_named_when_it_is_altered(tmp_path: Path) 
     file.write_bytes(file.read_bytes().replace(b"3", b"4"))
 
     assert (file.name,) == engine.storage().verify()
-    with pytest.raises(IndexDamaged, match="beside"):
+    with pytest.raises(IndexDamaged, match=r"\.state"):
         opened(tmp_path).storage().external_state()
 
 
