@@ -42,9 +42,11 @@ def list_extras(wheel: Path) -> list[str]:
 def check(wheel: Path, version: str, extra: str) -> str:
     """Return what prevents an installation of one extra from wheels, or an empty string."""
     requirement = f"article-searcher[{extra}] @ {wheel.resolve().as_uri()}"
+    # The wheel of the models is next to that of the code.
+    options = ("--python-version", version, "--find-links", str(wheel.parent))
     try:
-        wheels = resolve(requirement, "--python-version", version, "--only-binary", ":all:")
-        newest = resolve(requirement, "--python-version", version)
+        wheels = resolve(requirement, *options, "--only-binary", ":all:")
+        newest = resolve(requirement, *options)
     except subprocess.CalledProcessError as error:
         return f"Python {version}, extra {extra}:\n{error.stderr}"
     if missing := ", ".join(sorted(newest - wheels)):

@@ -19,6 +19,7 @@ if TYPE_CHECKING:  # the same names, for type checkers
     from searcher.errors import IndexMissing as IndexMissing
     from searcher.errors import IndexOutdated as IndexOutdated
     from searcher.errors import MissingExtra as MissingExtra
+    from searcher.errors import ModelsMissing as ModelsMissing
     from searcher.errors import QueryError as QueryError
     from searcher.errors import QueryTooBroad as QueryTooBroad
     from searcher.errors import ReadError as ReadError
@@ -62,8 +63,8 @@ __version__ = "0.1.0"
 #: What is public, behind the module that has it.
 _PUBLIC = """
 article: Article Mention Quote
-errors: AmbiguousName IndexDamaged IndexFailure IndexLocked IndexMissing IndexOutdated MissingExtra QueryError
-errors: QueryTooBroad ReadError SearcherError SourcesUnknown UsageError
+errors: AmbiguousName IndexDamaged IndexFailure IndexLocked IndexMissing IndexOutdated MissingExtra
+errors: ModelsMissing QueryError QueryTooBroad ReadError SearcherError SourcesUnknown UsageError
 extract: annotate
 index: Index open_index
 ingest.report: Failure Problem Progress Report

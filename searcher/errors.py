@@ -12,6 +12,7 @@
     │   ├── Doubt             the file was read, but the result may be wrong
     │   ├── ReadTimeout         reading took too long and was stopped
     │   └── MissingExtra      the file needs a package that is not installed
+    ├── ModelsMissing         the models are not installed; says how to install them
     └── IndexFailure          a problem with the index itself; the run stops
         ├── IndexMissing      no index at this location
         ├── IndexDamaged      files are missing, truncated or altered; says which
@@ -131,6 +132,10 @@ class MissingExtra(ReadError):
 
     def __init__(self, reason: str = "", parts: int = 1) -> None:
         super().__init__(reason, parts, passing=True)
+
+
+class ModelsMissing(SearcherError):
+    """The models are not installed, or not in a version that works with this one."""
 
 
 class IndexFailure(SearcherError):

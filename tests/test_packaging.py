@@ -88,10 +88,12 @@ def test_built_in_parts_can_be_loaded(group: str) -> None:
     assert set(plugins.BUILT_IN[group]) <= set(plugins.load(group))
 
 
-def test_only_whoosh_is_pinned_exactly(metadata: configparser.ConfigParser) -> None:
+def test_only_whoosh_and_the_models_are_pinned(metadata: configparser.ConfigParser) -> None:
     requirements = listed(metadata["options"]["install_requires"])
 
-    assert ["whoosh3==3.54.0"] == sorted(r for r in requirements if "==" in r)
+    assert ["article-searcher-models==1.0.*", "whoosh3==3.54.0"] == sorted(
+        r for r in requirements if "==" in r
+    )
     assert [] == sorted(r for r in requirements if "==" not in r and ">=" not in r)
 
 

@@ -12,6 +12,8 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
+from searcher.models import models_folder
+
 #: English has its own analysis, which is also used for texts of unknown language.
 ENGLISH = "en"
 #: Other languages in which names and quotations are found. F1 for people is at least 50 in each
@@ -235,13 +237,13 @@ def is_unspaced(char: str) -> bool:
 @cache
 def known_words() -> bytes:
     """Return the Bloom filter of the words of all languages (see :mod:`searcher.search.spelling`)."""
-    return (_FOLDER / "words.bin").read_bytes()
+    return (models_folder() / "words.bin").read_bytes()
 
 
 @cache
 def vocabulary() -> bytes:
     """Return the vocabulary of the encoder, in UTF-8: on each line a piece, a tab and its log probability."""
-    return (_FOLDER / "pieces.tsv").read_bytes()
+    return (models_folder() / "encoder" / "pieces.tsv").read_bytes()
 
 
 def is_piece(forms: Iterable[str]) -> bool:

@@ -3,7 +3,7 @@
 The probability that a word of the index was meant is a logistic regression over how the two words differ, the
 length of the word and how common the candidate is. A likely correction may be applied where a person reads
 the answer; a less likely one is only offered, and so is every correction of a word that exists in any
-supported language: ``languages/words.bin`` has these words. Measured in ``benchmarks/quality/spelling.py``.
+supported language: the models' ``words.bin`` has these words. Measured in ``benchmarks/quality/spelling.py``.
 """
 
 from __future__ import annotations

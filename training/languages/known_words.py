@@ -16,9 +16,10 @@ from pathlib import Path
 
 from searcher import analysis
 from searcher.languages import pieces_and_scores
+from searcher.models import models_folder
 from searcher.search.spelling import COMMON, HASHES, MIN_WORD_LENGTH, bit_numbers
 
-PACKAGE = Path(__file__).resolve().parents[2] / "searcher"
+MODEL = Path(__file__).resolve().parents[2] / "models" / "searcher_models" / "words.bin"
 #: Most frequent words of a language that are taken, at most. The rarer English words of the list include
 #: many common misspellings.
 MAX_WORDS, MAX_ENGLISH_WORDS = 100_000, 50_000
@@ -75,7 +76,7 @@ def lists(folder: Path | None) -> Iterator[Mapping[str, float]]:
 
 def frequent_words() -> set[str]:
     pieces = (piece[1:] for piece in pieces_and_scores()[0] if piece.startswith("\u2581"))
-    english = (PACKAGE / "extract/names/vocabulary.txt").read_text("utf-8").splitlines()
+    english = (models_folder() / "tagger" / "vocabulary.txt").read_text("utf-8").splitlines()
     return {form for word in (*pieces, *english) for form in analysis.variants(word)}
 
 
@@ -88,7 +89,7 @@ def main() -> None:
     for key in keys:
         for bit in bit_numbers(key, len(bits)):
             bits[bit >> 3] |= 1 << (bit & 7)
-    (PACKAGE / "languages" / "words.bin").write_bytes(bits)
+    MODEL.write_bytes(bits)
     print(f"{len(keys):,} words, {len(bits):,} bytes, {HASHES} hashes")
 
 

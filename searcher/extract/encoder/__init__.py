@@ -1,8 +1,7 @@
 """The multilingual encoder that finds names and quotations.
 
 Invariants:
-    ``encoder.onnx``, ``names.onnx``, ``heads.npz``, ``embedding.npz`` and the vocabulary of
-    ``searcher.languages`` belong to one training run. The constants of ``model`` marked "part of the model"
-    must match it.
-    ``extensions/languages/across.npz`` was fitted to this ``embedding.npz``.
+    The files in ``models/searcher_models/encoder`` belong to one training run. The constants of ``model``
+    marked "part of the model" must match it, and ``extensions/languages/across.npz`` was fitted to its
+    ``embedding.npz``.
 """

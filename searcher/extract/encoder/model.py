@@ -8,7 +8,6 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import numpy as np
@@ -16,6 +15,7 @@ from numpy.typing import NDArray
 
 from searcher.extract.network import session
 from searcher.languages import UNSPACED, is_unspaced, pieces_and_scores
+from searcher.models import models_folder
 from searcher.sanitize import normal_form
 
 if TYPE_CHECKING:
@@ -332,7 +332,6 @@ def _softmax(x: Floats) -> Floats:
     return np.asarray(powers / powers.sum(axis=-1, keepdims=True), np.float32)
 
 
-FOLDER: Final = Path(__file__).parent
 #: Number of labels per word: O, B-PER, I-PER, B-ORG and I-ORG.
 NAME_LABELS: Final = 5
 #: Log probability of an excluded label.
@@ -342,9 +341,9 @@ MIN_NAME_ODDS: Final = -4.0
 _BEGIN_ROW, _END_ROW, _UNKNOWN_ROW = 0, 2, 3  # rows of the vocabulary; 1 is padding
 
 
-def embeddings(folder: Path = FOLDER) -> FourBitRows:
+def embeddings() -> FourBitRows:
     """Return the vectors of the pieces."""
-    with np.load(folder / "embedding.npz", allow_pickle=False) as stored:
+    with np.load(models_folder() / "encoder" / "embedding.npz", allow_pickle=False) as stored:
         return FourBitRows(stored["scales"], stored["halves"])
 
 
@@ -359,10 +358,11 @@ class Window:
 class Encoder:
     """The loaded network. Thread-safe; each call uses one core."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self) -> None:
+        folder = models_folder() / "encoder"
         with np.load(folder / "heads.npz", allow_pickle=False) as stored:
             matrices = {name: stored[name].astype(np.float32) for name in stored.files}
-        self._rows = embeddings(folder)
+        self._rows = embeddings()
         self.pieces = Unigram(*pieces_and_scores(), _UNKNOWN_ROW)
         self.heads = Heads(matrices)
         self._positions = matrices["positions"] + matrices["type"]
@@ -400,7 +400,7 @@ class Encoder:
 @functools.cache
 def shared_encoder() -> Encoder:
     """Return the encoder that ships with the package."""
-    return Encoder(FOLDER)
+    return Encoder()
 
 
 def _log_softmax(scores: Floats) -> Floats:

@@ -12,11 +12,11 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
-from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 from searcher.extract.network import session
 from searcher.languages import word_list
+from searcher.models import models_folder
 from searcher.sanitize import normal_form
 
 if TYPE_CHECKING:
@@ -247,7 +247,8 @@ class NameSpan:
 class Tagger:
     """A loaded model. Safe to share between threads; each call runs on one core."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self) -> None:
+        folder = models_folder() / "tagger"
         lines = (folder / "vocabulary.txt").read_text(encoding="utf-8").splitlines()
         vocabulary = {piece: number for number, piece in enumerate(lines)}
         self._first, self._last = vocabulary["[CLS]"], vocabulary["[SEP]"]
@@ -281,7 +282,7 @@ class Tagger:
 @functools.cache
 def shared_tagger() -> Tagger:
     """Return the tagger of the package, loaded once (about 0.1 s)."""
-    return Tagger(Path(__file__).parent)
+    return Tagger()
 
 
 def _spans_of_runs(text: str, chunk: Chunk, probabilities: NDArray[np.float32]) -> list[NameSpan]:

@@ -9,7 +9,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from searcher.extract import names
 from searcher.extract.names.tagger import (
     CAPITALISED,
     CAPITALS,
@@ -19,10 +18,11 @@ from searcher.extract.names.tagger import (
     WordPiece,
     letter_case,
 )
+from searcher.models import models_folder
 
 # What BertTokenizer (uncased) made of these texts, written down once with the package `tokenizers`.
 CASES = json.loads((Path(__file__).parent / "wordpiece.json").read_text(encoding="utf-8"))
-PIECES = (Path(names.__file__).parent / "vocabulary.txt").read_text(encoding="utf-8").splitlines()
+PIECES = (models_folder() / "tagger" / "vocabulary.txt").read_text(encoding="utf-8").splitlines()
 
 
 @pytest.fixture(scope="module")
