@@ -27,6 +27,7 @@ if TYPE_CHECKING:  # the same names, for type checkers
     from searcher.errors import SourcesUnknown as SourcesUnknown
     from searcher.errors import UsageError as UsageError
     from searcher.extract import annotate as annotate
+    from searcher.fields import Fields as Fields
     from searcher.index import Index as Index
     from searcher.index import open_index as open_index
     from searcher.ingest.report import Failure as Failure
@@ -66,6 +67,7 @@ article: Article Mention Quote
 errors: AmbiguousName IndexDamaged IndexFailure IndexLocked IndexMissing IndexOutdated MissingExtra
 errors: ModelsMissing QueryError QueryTooBroad ReadError SearcherError SourcesUnknown UsageError
 extract: annotate
+fields: Fields
 index: Index open_index
 ingest.report: Failure Problem Progress Report
 names.decisions: Curation

@@ -112,6 +112,11 @@ class Fields:
     def __repr__(self) -> str:
         return f"<Fields: {len(self._by_name)}, custom: {', '.join(sorted(self.custom)) or 'none'}>"
 
+    def add(self, *names: str) -> Fields:
+        """Return these fields with your own ones added. Raises UsageError for an invalid name."""
+        new = (name for name in map(_checked_name, names) if name not in self.custom)
+        return Fields((*self.custom, *map(custom_field_name, new)))
+
     def field(self, name: str) -> Field:
         """Return the field with a name or alias, in any case. Raises UsageError for unknown names."""
         field = self._by_name.get(_checked_name(name).lower())

@@ -114,3 +114,22 @@ def test_a_field_whose_name_every_article_has_a_field_of_by_now_is_left_out(
     (texts.folder / OWN_FIELDS).write_text(f"{name}\ndesk\n", encoding="utf-8")
 
     assert ("desk",) == load_custom_fields(texts)
+
+
+def test_a_field_added_to_an_index_can_be_searched_before_an_article_has_it() -> None:
+    with searcher.open_index(":memory:") as index:
+        index.fields = index.fields.add("desk")
+
+        assert (frozenset({"desk"}), 0) == (index.fields.custom, index.count(where={"desk": "foreign"}))
+
+
+def test_fields_of_an_index_cannot_be_removed() -> None:
+    with searcher.open_index(":memory:") as index:
+        index.fields = index.fields.add("desk", "topic")
+        with pytest.raises(UsageError, match="cannot be removed: desk, topic"):
+            index.fields = searcher.Fields()
+
+
+def test_a_field_similar_to_a_built_in_one_is_not_added() -> None:
+    with pytest.raises(UsageError, match="Did you mean"):
+        searcher.Fields().add("persons")

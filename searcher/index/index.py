@@ -11,7 +11,7 @@ from searcher import locations, plugins
 from searcher.article import Article
 from searcher.engines.base import OpenedIndex
 from searcher.errors import UsageError
-from searcher.fields import Fields
+from searcher.fields import Fields, add_custom_fields
 from searcher.index.articles import Articles
 from searcher.index.files import Files
 from searcher.index.hints import Hints
@@ -116,8 +116,16 @@ class Index:
 
     @property
     def fields(self) -> Fields:
-        """The fields of the articles, including your own."""
+        """The fields of the articles, including your own. Assign ``index.fields.add("desk")`` to add some."""
         return self._session.fields
+
+    @fields.setter
+    def fields(self, changed: Fields) -> None:
+        _ = self._session.engine  # raises an error if the index is closed
+        custom = check_kind("fields", changed, Fields).custom
+        if removed := sorted(self.fields.custom - custom):
+            raise UsageError(f"Fields cannot be removed: {', '.join(removed)}.")
+        add_custom_fields(self._session.texts, sorted(custom))
 
     @property
     def log(self) -> IndexLog:
