@@ -155,7 +155,7 @@ def _surname_base(
     return None if not base and _SHORTENED.search(stems[base]) else stems[base].rstrip("'’") + base
 
 
-#: Languages with a dictionary, which the extra “morphology” installs.
+#: Languages with a dictionary, which the extra “slavic” installs.
 _IN_DICTIONARY: Final = frozenset({"ru", "uk"})
 _PERSONAL: Final = frozenset({"Name", "Surn", "Patr"})  # grammemes of people's names
 _MARKS: Final = re.compile(r"[-'’]|\.$")
