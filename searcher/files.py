@@ -11,7 +11,6 @@ import errno
 import os
 import re
 import stat
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -19,6 +18,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Final
 
 from searcher.errors import IndexDamaged, IndexFailure, UsageError
+from searcher.platform import (
+    is_dead_process,
+    is_owned,
+    lock_file,
+    replace_file,
+    restrict_permissions,
+    sync_folder,
+    unlock_file,
+)
 
 if TYPE_CHECKING:
     from sqlite3 import Connection
@@ -99,8 +107,8 @@ def atomic_file(path: Path, *, follow: bool = False) -> Iterator[Path]:
             replaced = os.lstat(path)
             if stat.S_ISREG(replaced.st_mode):
                 new.chmod(stat.S_IMODE(replaced.st_mode))
-        os.replace(new, path)
-        flush_folder(path.parent)
+        replace_file(new, path)
+        sync_folder(path.parent)
 
 
 @contextmanager
@@ -114,11 +122,11 @@ def atomic_folder(path: Path) -> Iterator[Path]:
             flush_file(file)
         if path.is_dir():
             for file in new.iterdir():
-                os.replace(file, path / file.name)
-            flush_folder(path)
+                replace_file(file, path / file.name)
+            sync_folder(path)
         else:
-            os.replace(new, path)
-        flush_folder(path.parent)
+            replace_file(new, path)
+        sync_folder(path.parent)
 
 
 @contextmanager
@@ -214,17 +222,15 @@ class FileLock:
     def release(self) -> None:
         file, self._file = self._file, None
         if file is not None:
-            _unlock(file)
+            unlock_file(file)
             os.close(file)
 
     def _take(self) -> bool:
         rights = _permissions(self._path, writers=True)
         file = os.open(self._path, os.O_RDWR | os.O_CREAT | _NO_LINK, rights)
         try:
-            status = os.fstat(file)
-            if os.name != "nt" and status.st_uid == os.geteuid() and status.st_mode & 0o777 & ~rights:
-                os.fchmod(file, status.st_mode & rights)
-            if _lock(file):
+            restrict_permissions(file, rights)
+            if lock_file(file):
                 self._file = file
                 return True
         except BaseException:
@@ -243,52 +249,11 @@ def flush_file(path: Path) -> None:
         os.close(file)
 
 
-def flush_folder(folder: Path) -> None:
-    """Sync the names in a folder to disk. Windows has no such call and needs none."""
-    if os.name == "nt":  # pragma: no cover
-        return
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
 def _permissions(path: Path, *, writers: bool = False) -> int:
     """Return the permissions of a new file, before the umask: those of its folder, or with ``writers``, read
     and write for those who can write to the folder."""
     mode = stat.S_IMODE(os.stat(path.parent).st_mode)
     return (mode & 0o222) | (mode & 0o222) << 1 if writers else mode & 0o666
-
-
-if sys.platform == "win32":  # pragma: no cover
-    import msvcrt
-
-    def _lock(file: int) -> bool:
-        with suppress(OSError):
-            msvcrt.locking(file, msvcrt.LK_NBLCK, 1)
-            return True
-        return False
-
-    def _unlock(file: int) -> None:
-        msvcrt.locking(file, msvcrt.LK_UNLCK, 1)
-
-else:
-
-    def _lock(file: int) -> bool:
-        """Take the lock of an open file without waiting. Raises OSError."""
-        import fcntl  # Not imported by searches.
-
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except (BlockingIOError, PermissionError):
-            return False
-        return True
-
-    def _unlock(file: int) -> None:
-        import fcntl
-
-        fcntl.flock(file, fcntl.LOCK_UN)
 
 
 def _remove_abandoned(place: Path) -> None:
@@ -299,27 +264,14 @@ def _remove_abandoned(place: Path) -> None:
     for folder in place.glob("searcher-*"):
         with suppress(OSError):
             status = os.lstat(folder)
-            mine = os.name == "nt" or status.st_uid == os.geteuid()
-            if not (mine and status.st_mtime < limit and re.fullmatch(r"searcher-\w{8}", folder.name)):
+            is_old = is_owned(status) and status.st_mtime < limit
+            if not is_old or not re.fullmatch(r"searcher-\w{8}", folder.name):
                 continue
             if stat.S_ISDIR(status.st_mode) and stat.S_ISREG(os.lstat(folder / _IN_USE).st_mode):
                 lock = FileLock(folder / _IN_USE)
                 if lock.acquire(0):
                     shutil.rmtree(folder, ignore_errors=True)
                     lock.release()
-
-
-def is_dead_process(process: int) -> bool:
-    """Return True if a process does not exist. On Windows, which cannot check this safely, always False."""
-    if os.name == "nt":  # On Windows, os.kill(process, 0) would send Ctrl-C.
-        return False
-    try:
-        os.kill(process, 0)
-    except OverflowError:  # The number cannot be a process id.
-        return True
-    except OSError as error:
-        return isinstance(error, ProcessLookupError)
-    return False
 
 
 def _remove(path: Path) -> None:

@@ -9,7 +9,9 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
+from searcher import platform
 from searcher.errors import IndexFailure, IndexMissing, UsageError
+from searcher.platform import data_folder, is_owned
 
 #: File that marks a folder as an index. It contains the format, versions and engine as JSON.
 MARKER = "searcher.json"
@@ -149,18 +151,13 @@ def _nearest_index() -> tuple[Path | None, list[str]]:
 def _untrusted_reason(folder: Path) -> str:
     """Return why an index may belong to another user, or "". Its owner could read what is written to it and
     forge what is read from it. Raises OSError."""
-    if os.name == "nt":
-        return ""
-    if any(os.stat(path).st_uid != os.geteuid() for path in (folder, folder / MARKER)):
+    if not all(is_owned(os.stat(path)) for path in (folder, folder / MARKER)):
         return "it belongs to another user"
+    if platform.WINDOWS:  # Its permissions are not in the mode.
+        return ""
     if os.stat(folder).st_mode & stat.S_IWOTH:
         return "anybody can write to it"
     # In a sticky folder such as /tmp, other users cannot rename or remove it.
     mode = os.stat(folder.parent).st_mode
     is_open = mode & stat.S_IWOTH and not mode & stat.S_ISVTX
     return f"anybody can write to {folder.parent}" if is_open else ""
-
-
-def data_folder() -> Path:
-    data = os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share"
-    return Path(data) / "searcher"

@@ -25,7 +25,8 @@ from searcher import readers
 from searcher.errors import ReadError, SourcesUnknown, UsageError
 from searcher.files import append_file, make_folder
 from searcher.ingest.report import Failure, Problem, ProblemKind
-from searcher.locations import MARKER, data_folder, is_index
+from searcher.locations import MARKER, is_index
+from searcher.platform import data_folder
 from searcher.readers.base import MAX_DOCUMENT
 from searcher.readers.dispatch import SPECIAL_FILES
 

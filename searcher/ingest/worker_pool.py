@@ -27,6 +27,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, Self, TypeVar
 
 from searcher.errors import is_transient
+from searcher.platform import TIME_SIGNAL, crash_name, memory_of_processes
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -37,9 +38,6 @@ MAX_WAITING_RESULTS = 64
 #: a dead network drive. Even with 1/60 of a core, a worker gets 60 seconds of processor time in this period.
 MAX_SILENCE = 3600.0
 _CHECK_SECONDS = 0.05  # Interval of the watchdog in seconds.
-_HAS_PROC = os.path.exists("/proc/self/statm")
-#: Interval of memory checks in seconds. It is longer without /proc, where every check starts ``ps``.
-_MEMORY_SECONDS = _CHECK_SECONDS if _HAS_PROC else 1.0
 _WAIT_SECONDS = 0.5  # Interval in seconds at which threads check whether the pool is closing.
 _WORKER_MAIN = (
     "import pickle, sys; tasks = sys.stdin.buffer; sys.path[:], seconds = pickle.load(tasks); "
@@ -73,14 +71,6 @@ class _ProgressSign:
 
 #: Minimum interval between progress signs, in seconds.
 _SIGN_SECONDS = 1.0
-#: The signal of the processor time limit. None on Windows, which has no such timer.
-_TIME_SIGNAL = getattr(signal, "SIGPROF", None)
-#: Signals caused by a crash of the process itself.
-_CRASHES = frozenset(
-    getattr(signal, name)
-    for name in ("SIGSEGV", "SIGABRT", "SIGBUS", "SIGILL", "SIGFPE")
-    if hasattr(signal, name)
-)
 
 
 @dataclass(slots=True)
@@ -152,32 +142,12 @@ class _Worker:
                     stream.close()
         if self.failure:
             return self.failure
-        if -code == _TIME_SIGNAL:
+        if -code == TIME_SIGNAL:
             reason = f"It took more than {self._seconds:g} seconds of processor time and was stopped."
             return TaskFailure(reason, timed_out=True)
-        if -code in _CRASHES:
-            return TaskFailure(f"Reading it crashed the worker process ({signal.Signals(-code).name}).")
+        if crash := crash_name(code):
+            return TaskFailure(f"Reading it crashed the worker process ({crash}).")
         return TaskFailure("The worker process died.", passing=True)
-
-
-def _resident_by_proc(pids: Sequence[int]) -> dict[int, int]:
-    sizes = {}
-    for pid in pids:
-        with contextlib.suppress(OSError, ValueError, IndexError), open(f"/proc/{pid}/statm", "rb") as status:
-            sizes[pid] = int(status.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
-    return sizes
-
-
-def _resident_by_ps(pids: Sequence[int]) -> dict[int, int]:
-    if not pids:
-        return {}
-    command = ["/bin/ps", "-o", "pid=,rss=", "-p", ",".join(map(str, pids))]
-    try:
-        listed = subprocess.run(command, capture_output=True, check=False).stdout  # noqa: S603
-        rows = [line.split() for line in listed.splitlines()]
-        return {int(pid): int(size) * 1024 for pid, size in rows}
-    except (OSError, ValueError):
-        return {}
 
 
 class Pool:
@@ -285,7 +255,6 @@ class Pool:
             return
 
     def _watchdog(self) -> None:
-        next_look = 0.0
         while not self._closing.wait(_CHECK_SECONDS):
             with self._lock:
                 alive = list(self._alive)
@@ -293,13 +262,11 @@ class Pool:
                 if worker.is_silent(self._max_silence):
                     reason = f"It made no progress for {self._max_silence:g} seconds and was stopped."
                     worker.kill(reason, passing=True)
-            if time.monotonic() >= next_look:
-                next_look = time.monotonic() + _MEMORY_SECONDS
-                self._limit_memory(alive)
+            self._limit_memory(alive)
 
     def _limit_memory(self, alive: Sequence[_Worker]) -> None:
         pids = [worker.pid for worker in alive]
-        sizes = _resident_by_proc(pids) if _HAS_PROC else _resident_by_ps(pids)
+        sizes = memory_of_processes(pids)
         for worker in alive:
             if sizes.get(worker.pid, 0) > self._memory:
                 worker.kill(f"It took more than {self._memory // 2**20:,} MB of memory and was stopped.")
@@ -352,7 +319,7 @@ class _Answers:
             self._stream.flush()
         except BrokenPipeError:
             os._exit(0)
-        if _TIME_SIGNAL is not None:
+        if TIME_SIGNAL is not None:
             signal.setitimer(signal.ITIMER_PROF, self._seconds)
         self._next_sign = time.monotonic() + _SIGN_SECONDS
 

@@ -5,7 +5,6 @@ import sys
 import threading
 import time
 from itertools import count, islice
-from pathlib import Path
 
 import pytest
 
@@ -291,20 +290,3 @@ def gone_soon(pid):
             return True
         time.sleep(0.02)
     return False
-
-
-@pytest.mark.skipif(not Path("/bin/ps").exists(), reason="there is no ps")
-def test_the_memory_of_many_processes_is_asked_for_in_one_call(monkeypatch):
-    """As on systems without /proc, where each call starts a process."""
-    calls = []
-    run_ps = subprocess.run
-
-    def counted(*args, **more):
-        calls.append(args)
-        return run_ps(*args, **more)
-
-    monkeypatch.setattr(subprocess, "run", counted)
-    sizes = worker_pool._resident_by_ps([os.getpid(), os.getppid()])
-
-    assert (1, {os.getpid(), os.getppid()}) == (len(calls), set(sizes))
-    assert sizes[os.getpid()] > 1 << 20

@@ -11,7 +11,7 @@ from typing import Any, Final
 from searcher.errors import IndexFailure, IndexLocked
 from searcher.extensions.opensearch.client import Client, Conflict, NotFound, OutcomeUnknown
 from searcher.extensions.opensearch.state import Versioned
-from searcher.files import is_dead_process
+from searcher.platform import is_dead_process
 
 #: Another writer may take a lease this many seconds after its last renewal. The holder stops well before.
 LEASE_SECONDS: Final = 30.0

@@ -61,9 +61,10 @@ from searcher.engines.whoosh.write.merge import (
 )
 from searcher.engines.whoosh.write.segment_writer import write_segment
 from searcher.errors import IndexDamaged, IndexFailure, IndexLocked, IndexOutdated
-from searcher.files import FileLock, create_file, flush_file, flush_folder
+from searcher.files import FileLock, create_file, flush_file
 from searcher.locations import MARKER
 from searcher.names.table import SAID_BY, VALUE_KINDS, Identities
+from searcher.platform import replace_file, sync_folder
 
 _INDEX_FILE = re.compile(
     rf"{INDEX_NAME}_[0-9a-z]+\.(arr|art|[0-9]+\.del|names|changes|state|statements)|{INDEX_NAME}\.[0-9]+\.json|_{INDEX_NAME}_[0-9]+\.toc(\.new)?"
@@ -106,9 +107,9 @@ def publish(
             flush_file(folder / record.name)
     flush_file(manifest_path(folder, generation))
     flush_file(new)
-    flush_folder(folder)
-    os.replace(new, path)
-    flush_folder(folder)
+    sync_folder(folder)
+    replace_file(new, path)
+    sync_folder(folder)
     return manifest
 
 
@@ -162,8 +163,8 @@ def mark_folder(folder: Path) -> None:
         with create_file(new) as file:
             file.write(json.dumps({"engine": "whoosh", "format": FORMAT}).encode() + b"\n")
         flush_file(new)
-        os.replace(new, path)
-        flush_folder(folder)
+        replace_file(new, path)
+        sync_folder(folder)
 
 
 #: Maximum size of a writer's buffer in bytes. A larger buffer is written as a segment.
