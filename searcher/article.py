@@ -193,7 +193,7 @@ class Article(Displayed):
         """Return True if names and quotations have not been extracted yet."""
         return self.annotator in PENDING_STATES
 
-    def unannotated(self) -> Article:
+    def without_annotations(self) -> Article:
         """Return the article as its reader made it, without extracted information."""
         return replace(self, mentions=(), quotes=self.speech, places=(), contacts=(), annotator=None)
 

@@ -96,9 +96,10 @@ def _row(hit: Hit | QuoteHit | Statement) -> Mapping[str, Any]:
     match hit:
         case Hit(article=article):
             return {
-                **_about(article, hit.source), "authors": list(hit.authors), "people": list(hit.people),
-                "organisations": list(hit.organisations), "speakers": list(hit.speakers),
-                "tags": list(hit.tags), "language": hit.language, "section": hit.section,
+                **_article_facts(article, hit.source), "authors": list(hit.authors),
+                "people": list(hit.people), "organisations": list(hit.organisations),
+                "speakers": list(hit.speakers), "tags": list(hit.tags), "language": hit.language,
+                "section": hit.section,
                 "origin": article.origin, "score": hit.score,
                 "snippet": hit.snippets[0].text if hit.snippets else None,
             }  # fmt: skip
@@ -108,17 +109,17 @@ def _row(hit: Hit | QuoteHit | Statement) -> Mapping[str, Any]:
                 "confidence": quote.confidence, "kind": quote.kind, "moment": quote.moment,
                 "role": quote.role, "party": quote.party, "start": quote.start, "end": quote.end,
                 "before": hit.before, "after": hit.after, "score": hit.score,
-                **_about(hit.article, hit.source),
+                **_article_facts(hit.article, hit.source),
             }  # fmt: skip
         case Statement(first=first):
             return {
                 "text": hit.text, "speaker": hit.speaker, "confidence": hit.confidence,
                 "places": len(hit.places), "sources": list(hit.sources), "score": hit.score,
-                **_about(first.article, first.source),
+                **_article_facts(first.article, first.source),
             }  # fmt: skip
 
 
-def _about(article: Article, source: str | None) -> Mapping[str, Any]:
+def _article_facts(article: Article, source: str | None) -> Mapping[str, Any]:
     about = {**reference(article, source), "published": article.published}
     del about["origin"]
     return about

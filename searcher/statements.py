@@ -411,10 +411,10 @@ def _ballots_of_stories(ballots: Sequence[Ballot]) -> list[Ballot]:
     copies: defaultdict[str | int, list[Ballot]] = defaultdict(list)
     for ballot in ballots:
         copies[ballot.story].append(ballot)
-    return [_elected(of_story) for of_story in copies.values()]
+    return [_winner(of_story) for of_story in copies.values()]
 
 
-def _elected(copies: Sequence[Ballot]) -> Ballot:
+def _winner(copies: Sequence[Ballot]) -> Ballot:
     """Return the ballot of a story. Copies that disagree vote by confidence, the longest with more weight."""
     by_speaker: defaultdict[str, list[Ballot]] = defaultdict(list)
     for ballot in copies:

@@ -67,7 +67,7 @@ def beginnings(forms: Iterable[str]) -> dict[str, str]:
         more = [
             *_OTHER_BEGINNINGS.get(word[:_PREFIX_LETTERS], ()),
             *_OTHER_BEGINNINGS.get(word, ()),
-            *_prefixed(form, word),
+            *_prefix_beginnings(form, word),
         ]
         if (accented := _WRITTEN_OUT.sub("", word[: _PREFIX_LETTERS + 1])) != word[: _PREFIX_LETTERS + 1]:
             more.append(accented[:_PREFIX_LETTERS])
@@ -87,7 +87,7 @@ def _stem_beginning(form: str, word: str) -> str:
     return word[: _PREFIX_LETTERS + 1] + "e" * bool(language)
 
 
-def _prefixed(form: str, word: str) -> tuple[str, ...]:
+def _prefix_beginnings(form: str, word: str) -> tuple[str, ...]:
     """Return the first letters of words with a prefix before this stem: “gewählt” has “wählen”."""
     known = pack(stem_language(form))
     if known is None:

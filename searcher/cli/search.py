@@ -80,7 +80,7 @@ Exit status: 0 something found, 1 nothing found, 2 error.
 
 
 def filter_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Add the filter options, which :func:`narrowing` reads."""
+    """Add the filter options, which :func:`narrowing_arguments` reads."""
     for option in reversed(_NARROWING):
         command = option(command)
     for field, help_text in reversed(NARROW.items()):
@@ -355,7 +355,7 @@ def _search(text: str, params: Mapping[str, Any]) -> Search:
         raise click.UsageError("--indirect needs --in quotes: speech on record is never indirect.")
     page, limit = params["page"], params["limit"]
     asked: dict[str, Any] = {name: params[name] for name in OPTIONS if name in params}
-    asked |= narrowing(params) | {
+    asked |= narrowing_arguments(params) | {
         "match": "any" if params["match_any"] else "all",
         "quotes": quotes,
         "kinds": _kinds(params),
@@ -368,7 +368,7 @@ def _search(text: str, params: Mapping[str, Any]) -> Search:
     return Search(text, **asked)
 
 
-def narrowing(params: Mapping[str, Any]) -> dict[str, Any]:
+def narrowing_arguments(params: Mapping[str, Any]) -> dict[str, Any]:
     """Return the arguments of a search for the filter options."""
     where = {field: values for field in NARROW if (values := params[f"where_{field}"])}
     exclude = {field: values for field in NARROW if (values := params[f"not_{field}"])}

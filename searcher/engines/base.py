@@ -281,7 +281,7 @@ class Storage:
         """Return the names of files that were altered since the last commit. Reads all their bytes."""
         return ()
 
-    def salvage(self) -> Iterator[Article | IndexDamaged]:
+    def read_undamaged_articles(self) -> Iterator[Article | IndexDamaged]:
         """Return the readable articles of a damaged index, and an error for each damaged file. If an id comes
         twice, the later article is the valid one."""
         return self.articles()

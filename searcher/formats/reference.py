@@ -42,7 +42,7 @@ class Author:
     given_name: str = ""
 
     @property
-    def turned(self) -> str:
+    def inverted_name(self) -> str:
         """The inverted name: “van Beethoven, Ludwig”."""
         return f"{self.family_name}, {self.given_name}" if self.given_name else self.family_name
 
@@ -117,7 +117,7 @@ def _author(name: str) -> Author:
 
 def citation(one: Reference) -> str:
     """Return a citation: authors, title, source, day, address."""
-    authors = "; ".join(author.turned for author in one.authors)
+    authors = "; ".join(author.inverted_name for author in one.authors)
     origin = ", ".join(filter(None, (one.source, _day(one))))
     return " ".join(filter(None, (_sentence(authors), _sentence(one.title), _sentence(origin), one.url)))
 
@@ -135,7 +135,7 @@ def meta(one: Reference) -> Iterator[tuple[str, str]]:
     """Return the names and contents of Highwire ``<meta>`` tags, which Zotero and scholarly crawlers read."""
     pairs = [
         ("title", one.title),
-        *(("author", author.turned) for author in one.authors),
+        *(("author", author.inverted_name) for author in one.authors),
         ("publication_date", _day(one).replace("-", "/")),
         ("journal_title", one.source),
         ("language", one.language),
@@ -187,7 +187,7 @@ def ris(one: Reference) -> str:
     day = _day(one).replace("-", "/")
     pairs = [
         *[("TY", "NEWS"), ("TI", one.title)],
-        *(("AU", author.turned) for author in one.authors),
+        *(("AU", author.inverted_name) for author in one.authors),
         *[("T2", one.source), ("PY", day[:4]), ("DA", day)],
         *[("SE", one.section), ("UR", one.url), ("LA", one.language)],
         *(("KW", tag) for tag in one.tags),
@@ -243,7 +243,7 @@ def _key(one: Reference) -> str:
 
 def _bibtex_name(author: Author) -> str:
     """Return an author. Braces prevent BibTeX from splitting an organisation's name."""
-    return _escape(author.turned) if author.given_name else f"{{{_escape(author.family_name)}}}"
+    return _escape(author.inverted_name) if author.given_name else f"{{{_escape(author.family_name)}}}"
 
 
 def _escape(text: str) -> str:

@@ -231,7 +231,9 @@ def annotate_pending(
     if total and by_date:
         arrivals.keep([hit.article.id for hit in engine.scan(Query(wanted))])
     stored = (hit.article for hit in engine.scan(Query(wanted, sort="newest" if by_date else "relevance")))
-    waiting = (one if one.is_pending else one.unannotated() for one in stored if one.annotator is not None)
+    waiting = (
+        one if one.is_pending else one.without_annotations() for one in stored if one.annotator is not None
+    )
     batch = Batch()
     try:
         for chunk in pipeline.annotated_chunks(waiting, total, workers):
@@ -454,5 +456,5 @@ def _is_indexed(run: Run, article: Article) -> bool:
     if article.annotator is None:  # This run would annotate the article.
         if stored.annotator != ANNOTATOR and not stored.is_pending:
             return False
-        stored = stored.unannotated()
+        stored = stored.without_annotations()
     return replace(stored, story=article.story) == tagged

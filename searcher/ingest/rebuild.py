@@ -110,7 +110,7 @@ class Rebuild:
                 return
         except (IndexDamaged, IndexOutdated):
             pass
-        for one in self._engine.storage().salvage():
+        for one in self._engine.storage().read_undamaged_articles():
             if isinstance(one, IndexDamaged):
                 self.run.tally.failed.append(Failure("index", str(one)))
             else:
@@ -121,7 +121,7 @@ def _current(article: Article) -> Article:
     """Annotate the article again if an earlier version annotated it."""
     if article.annotator in (None, ANNOTATOR):
         return article
-    return annotate(article.unannotated())
+    return annotate(article.without_annotations())
 
 
 #: Number of articles per commit.

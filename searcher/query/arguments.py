@@ -201,7 +201,7 @@ def check_article(value: Any) -> Article:
         _one_of(*get_args(MentionKind))("The kind of a mention", mention.kind)
         _one_of("title", "body")("The part of a mention", mention.part)
         _check_place(mention, mention.start, mention.end, getattr(article, mention.part))
-        _confidence("The confidence of a mention", mention.confidence)
+        _check_confidence("The confidence of a mention", mention.confidence)
     for quote in article.quotes:
         check_quote(quote, article.body)
     return article
@@ -218,7 +218,7 @@ def check_quote(quote: Quote, body: str) -> None:
     _check_place(quote, quote.start, quote.end, body)
     if quote.speaker_start is not None or quote.speaker_end is not None:
         _check_place(quote, quote.speaker_start, quote.speaker_end, body)
-    _confidence("The confidence of a quotation", quote.confidence)
+    _check_confidence("The confidence of a quotation", quote.confidence)
     check_count("The utterance of a quotation", quote.utterance)
 
 
@@ -240,7 +240,7 @@ def check_filters(where: Sequence[Any], exclude: Sequence[Any]) -> tuple[Filter,
         for side in sides:
             for field_name, values in check_mapping(name, side).items():
                 key = (negated, value_field_name(_one_text(name, field_name)))
-                values_of.setdefault(key, {}).update(dict.fromkeys(_value_or_values(field_name, values)))
+                values_of.setdefault(key, {}).update(dict.fromkeys(_check_values(field_name, values)))
     if not values_of:
         return ()
     nonempty = ((negated, name) for negated, name in values_of if values_of[negated, name])
@@ -248,7 +248,7 @@ def check_filters(where: Sequence[Any], exclude: Sequence[Any]) -> tuple[Filter,
     return tuple(Filter(name, tuple(values_of[negated, name]), negated) for negated, name in ordered)
 
 
-def _value_or_values(name: str, values: Any) -> tuple[str, ...]:
+def _check_values(name: str, values: Any) -> tuple[str, ...]:
     return (values,) if isinstance(values, str) else _list_of_texts(name, values, "text or a list of texts")
 
 
@@ -270,11 +270,11 @@ def _one_text(name: str, value: Any) -> str:
     return value
 
 
-def _facets(name: str, values: Any) -> tuple[str, ...]:
+def _check_facets(name: str, values: Any) -> tuple[str, ...]:
     return tuple(dict.fromkeys(map(facet_field_name, _list_of_names(name, values))))
 
 
-def _match_all(name: str, values: Any) -> tuple[str, ...]:
+def _check_match_all(name: str, values: Any) -> tuple[str, ...]:
     return tuple(sorted({value_field_name(value) for value in _list_of_names(name, values)}, key=_rank))
 
 
@@ -283,32 +283,32 @@ def _rank(name: str) -> tuple[int, str]:
     return _ORDER.get(name, len(_ORDER)), name
 
 
-def _checked_kinds(name: str, values: Any) -> tuple[QuoteKind, ...]:
+def _check_kinds(name: str, values: Any) -> tuple[QuoteKind, ...]:
     kinds = _list_of_names(name, values)
     known: tuple[QuoteKind, ...] = get_args(QuoteKind)
     unknown = [kind for kind in kinds if kind not in known]
     if unknown or not kinds:
         wrong = unknown[0] if unknown else kinds
-        raise UsageError(f"{name} must be {_either(known)}, not {_excerpt(wrong)}.")
+        raise UsageError(f"{name} must be {_alternatives(known)}, not {_excerpt(wrong)}.")
     return tuple(kind for kind in known if kind in kinds)
 
 
 def _one_of(*allowed: str) -> Callable[[str, Any], str]:
     def check(name: str, value: Any) -> str:
         if value not in allowed:
-            raise UsageError(f"{name} must be {_either(allowed)}, not {_excerpt(value)}.")
+            raise UsageError(f"{name} must be {_alternatives(allowed)}, not {_excerpt(value)}.")
         return str(value)
 
     return check
 
 
-def _flag(name: str, value: Any) -> bool:
+def _check_flag(name: str, value: Any) -> bool:
     if not isinstance(value, bool):
         raise UsageError(f"{name} must be True or False, not {_excerpt(value)}.")
     return value
 
 
-def _confidence(name: str, value: Any) -> float | None:
+def _check_confidence(name: str, value: Any) -> float | None:
     if value is None:
         return None
     number = hasattr(value, "__float__") and not isinstance(value, bool)
@@ -317,7 +317,7 @@ def _confidence(name: str, value: Any) -> float | None:
     return float(value)
 
 
-def _day(name: str, value: Any) -> dt.date | None:
+def _check_day(name: str, value: Any) -> dt.date | None:
     if value is None:
         return None
     if not isinstance(value, dt.date | str):
@@ -351,31 +351,31 @@ def _excerpt(value: Any) -> str:
         return f"a {type(value).__name__}"
 
 
-def _either(names: Sequence[str]) -> str:
+def _alternatives(names: Sequence[str]) -> str:
     *first, last = (f"“{name}”" for name in names)
     return f"{', '.join(first)} or {last}"
 
 
 #: The options in the order in which they are written, each with its default and its check.
 OPTIONS: Final[Mapping[str, tuple[Any, Callable[[str, Any], Any]]]] = {
-    "after": (None, _day),
-    "before": (None, _day),
-    "match_all": ((), _match_all),
+    "after": (None, _check_day),
+    "before": (None, _check_day),
+    "match_all": ((), _check_match_all),
     "match": ("all", _one_of(*get_args(Match))),
-    "quotes": (False, _flag),
-    "said_by": ((), _value_or_values),
+    "quotes": (False, _check_flag),
+    "said_by": ((), _check_values),
     "about": ("", lambda name, value: check_text(name, value).strip()),
-    "kinds": (DEFAULT_KINDS, _checked_kinds),
-    "unreported": (False, _flag),
-    "print_only": (False, _flag),
-    "min_confidence": (None, _confidence),
+    "kinds": (DEFAULT_KINDS, _check_kinds),
+    "unreported": (False, _check_flag),
+    "print_only": (False, _check_flag),
+    "min_confidence": (None, _check_confidence),
     "sort": ("relevance", _one_of(*get_args(Sort))),
     "limit": (None, lambda name, value: None if value is None else check_count(name, value)),
     "offset": (0, check_count),
-    "facets": ((), _facets),
-    "collapse": (False, _flag),
-    "snippets": (True, _flag),
-    "explain": (False, _flag),
-    "translate": (False, _flag),
+    "facets": ((), _check_facets),
+    "collapse": (False, _check_flag),
+    "snippets": (True, _check_flag),
+    "explain": (False, _check_flag),
+    "translate": (False, _check_flag),
 }
 _ORDER: Final = {field.name: number for number, field in enumerate(FIELDS)}

@@ -20,7 +20,7 @@ def command_of(search: Search) -> str:
 
 def options_of(search: Search) -> Iterator[str]:
     """Yield the options of a search as they are typed."""
-    for name, value in search.narrowing().items():
+    for name, value in search.narrowing_arguments().items():
         negated = "not-" if name.startswith("not_") else ""
         field = name.removeprefix("not_")
         option = f"--{negated}{_NAMES_OF_LISTS.get(field, field.replace('_', '-'))} "

@@ -32,7 +32,7 @@ def expand_wildcard(pattern: str, words: Vocabulary, limit: int = MAX_EXPANSIONS
         raise QueryTooBroad(f"“{pattern}” matches every word. Write at least one letter.", pattern)
     start = folded.replace("?", "*").split("*")[0]
     matching = (word for word in words(start) if analysis.pattern_matches(folded, word))
-    return _limited(matching, pattern, limit)
+    return _collect_words(matching, pattern, limit)
 
 
 def plain_prefix(pattern: str) -> str | None:
@@ -47,10 +47,10 @@ def expand_fuzzy(word: str, edits: int, words: Vocabulary, limit: int = MAX_EXPA
     them."""
     folded = analysis.fold_pattern(word)
     near = (c for c in similar(folded, words(""), edits) if analysis.within_edits(folded, c, edits))
-    return _limited(near, word + "~", limit)
+    return _collect_words(near, word + "~", limit)
 
 
-def _limited(words: Iterable[str], pattern: str, limit: int) -> tuple[str, ...]:
+def _collect_words(words: Iterable[str], pattern: str, limit: int) -> tuple[str, ...]:
     accepted: list[str] = []
     for word in words:
         if len(accepted) == limit:

@@ -111,9 +111,9 @@ class Search:
         exclude = arguments_left.pop("exclude", None)
         checked["query"] = check_query(query)
         checked["filters"] = check_filters([where, arguments_left], [] if exclude is None else [exclude])
-        self._keep(checked)
+        self._set_attributes(checked)
 
-    def _keep(self, checked: Mapping[str, Any]) -> None:
+    def _set_attributes(self, checked: Mapping[str, Any]) -> None:
         """Set checked attributes. Raises UsageError if they contradict one another."""
         for name, value in checked.items():
             object.__setattr__(self, name, value)
@@ -145,12 +145,14 @@ class Search:
             exclude = arguments.pop("exclude", self.excluded)
             where.update({value_field_name(name): values for name, values in arguments.items()})
             checked["filters"] = check_filters([where], [] if exclude is None else [exclude])
-        return self._with(checked, query)
+        return self._with_attributes(checked, query)
 
-    def _with(self, checked: Mapping[str, Any], query: str | Expr | None = None) -> Self:
+    def _with_attributes(self, checked: Mapping[str, Any], query: str | Expr | None = None) -> Self:
         search = object.__new__(type(self))
         new = {} if query is None else {"query": check_query(query)}
-        search._keep({**{name: getattr(self, name) for name in self.__match_args__}, **checked, **new})
+        search._set_attributes(
+            {**{name: getattr(self, name) for name in self.__match_args__}, **checked, **new}
+        )
         return search
 
     def where(self, fields: Mapping[str, Values] | None = None, /, **named: Unpack[ValueFields]) -> Self:
@@ -164,7 +166,7 @@ class Search:
     def _with_values(self, side: str, *more: Mapping[str, Any] | None) -> Self:
         sides: dict[str, list[Mapping[str, Any]]] = {"where": [self.included], "exclude": [self.excluded]}
         sides[side] += [check_mapping(side, fields) for fields in more if fields is not None]
-        return self._with({"filters": check_filters(**sides)})
+        return self._with_attributes({"filters": check_filters(**sides)})
 
     def in_period(self, after: Day, before: Day) -> Self:
         """Filter by days, both included. None leaves an end open."""
@@ -230,7 +232,7 @@ class Search:
 
     def core(self) -> Self:
         """Return the part that decides what matches: without page, facets, collapsing and presentation."""
-        return self._with(_PRESENTATION)
+        return self._with_attributes(_PRESENTATION)
 
     # Reading
 
@@ -295,9 +297,9 @@ class Search:
             return self.min_confidence
         return DEFAULT_MIN_CONFIDENCE if self.speakers else 0.0
 
-    def narrowing(self) -> dict[str, Any]:
+    def narrowing_arguments(self) -> dict[str, Any]:
         """Return everything that narrows the search, by name: values as lists, days as text."""
-        arguments = self.replace(match_all=self.match_all_in_use)._plain()
+        arguments = self.replace(match_all=self.match_all_in_use)._plain_arguments()
         excluded = {f"not_{name}": values for name, values in arguments.get("exclude", {}).items()}
         of_quotes = ("said_by", "about", "unreported", "print_only", "min_confidence")
         rest = {
@@ -314,7 +316,9 @@ class Search:
         UsageError for a tree with ``match="any"``."""
         if self.match == "any" and not isinstance(self.query, str):
             raise UsageError("A tree with match=“any” cannot be written as text: write an Or.")
-        return {"query": self.text, **self._plain()} if self.query != "" else self._plain()
+        return (
+            {"query": self.text, **self._plain_arguments()} if self.query != "" else self._plain_arguments()
+        )
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
@@ -343,14 +347,14 @@ class Search:
         except UnicodeDecodeError:
             raise UsageError("The parameters of the URL are not in UTF-8.") from None
 
-    def _plain(self) -> dict[str, Any]:
+    def _plain_arguments(self) -> dict[str, Any]:
         """Return the arguments other than the query that are not defaults, as JSON-ready data."""
         sides: list[tuple[str, Any, Any]] = [("where", self.included, {}), ("exclude", self.excluded, {})]
         values = ((name, getattr(self, attribute), usual) for name, attribute, usual in _OPTIONS)
         return {name: _json_ready(value) for name, value, usual in (*sides, *values) if value != usual}
 
     def __repr__(self) -> str:
-        arguments = self._plain()
+        arguments = self._plain_arguments()
         flattened = {**arguments.pop("where", {}), **arguments}
         query = [] if self.query == "" else [repr(self.query)]
         return f"Search({', '.join([*query, *(f'{name}={value!r}' for name, value in flattened.items())])})"

@@ -79,7 +79,7 @@ class FacetValues(Sequence[FacetValue]):
         return self.min_count > 0
 
     def __iter__(self) -> Iterator[FacetValue]:
-        return map(self._value, self._all())
+        return map(self._value, self._full_ranking())
 
     @overload
     def __getitem__(self, index: int) -> FacetValue: ...
@@ -90,7 +90,7 @@ class FacetValues(Sequence[FacetValue]):
         start = (index.start or 0) if isinstance(index, slice) else index
         needed = next((number for number in self.FIRST if last < number), self.min_count)
         early = self._ranked is None and 0 <= start and 0 <= last and needed < self.min_count
-        ranking = self._first(needed) if early else self._all()
+        ranking = self._first(needed) if early else self._full_ranking()
         if isinstance(index, slice):
             return tuple(map(self._value, ranking[index]))
         return self._value(ranking[index])
@@ -160,7 +160,7 @@ class FacetValues(Sequence[FacetValue]):
             beginning = self._beginning = _ranking({name: counts[name] for name in (*above, *tied)})
         return beginning  # not the attribute, which another thread may have set to a shorter ranking
 
-    def _all(self) -> Ranking:
+    def _full_ranking(self) -> Ranking:
         if self._ranked is None:
             self._ranked = _ranking(self._counts)
         return self._ranked
@@ -327,11 +327,11 @@ class Hit(Displayed, HasSource):
 
     @property
     def people(self) -> tuple[str, ...]:
-        return self._mentioned("person")
+        return self._mentioned_names("person")
 
     @property
     def organisations(self) -> tuple[str, ...]:
-        return self._mentioned("organisation")
+        return self._mentioned_names("organisation")
 
     @property
     def speakers(self) -> tuple[str, ...]:
@@ -362,7 +362,7 @@ class Hit(Displayed, HasSource):
     def _names_of(self, name: str, values: tuple[str, ...]) -> tuple[str, ...]:
         return self.names.names_of(name, values) if self.names else values
 
-    def _mentioned(self, kind: MentionKind) -> tuple[str, ...]:
+    def _mentioned_names(self, kind: MentionKind) -> tuple[str, ...]:
         mentions = dict.fromkeys((one.kind, one.name) for one in self.article.mentions)
         named = (self.names.kind_and_name(*one) if self.names else one for one in mentions)
         return tuple(dict.fromkeys(name for of, name in named if of == kind and name))

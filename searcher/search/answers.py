@@ -45,7 +45,7 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 
-def _timed(answer: Callable[Concatenate[Answers, P], T]) -> Callable[Concatenate[Answers, P], T]:
+def _limit_time(answer: Callable[Concatenate[Answers, P], T]) -> Callable[Concatenate[Answers, P], T]:
     """Apply the time limit to a method, including the work before and after the engine's."""
 
     @wraps(answer)
@@ -89,14 +89,14 @@ class Answers:
         where = all_of(search.tree(self.fields), *_days(search), *_required_values(search))
         return all_of(self.tags.tree(where), *map(self.tags.condition, _facet_filters(search)))
 
-    @_timed
+    @_limit_time
     def search(self, search: Search) -> Results:
         where, (suggestions, corrections) = search.tree(self.fields), self._suggestions(search)
         order = _order(search.sort, where)
         queries = (_query(search, one, order) for one in self._attempts(search, where))
         results, query, relaxed = _first_with_hits(self.tags.search, queries)
         translations = self._translations(where, search)
-        hits = tuple(self._highlighted(results.hits, query, search)) if results.hits else results.hits
+        hits = tuple(self._highlight(results.hits, query, search)) if results.hits else results.hits
         facets = results.facets
         if search.facets:
             from searcher.search import highlight
@@ -112,14 +112,14 @@ class Answers:
             translations=translations,
         )
 
-    @_timed
+    @_limit_time
     def quotes(self, search: Search) -> Quotes:
         if search.is_single_medium:
             raise UsageError("unreported and print_only find statements, not single quotations.")
         quotes, query = self._first_answer(search, self.engine.search)
         return replace(quotes, hits=tuple(_highlighted_quotes(quotes.hits, query, search)))
 
-    @_timed
+    @_limit_time
     def statements(self, search: Search) -> Statements:
         if search.is_single_medium:
             return self._single_medium_statements(search)
@@ -129,12 +129,12 @@ class Answers:
             statements, hits=tuple(_highlighted_statements(statements.hits, query, search)), facets=facets
         )
 
-    @_timed
+    @_limit_time
     def scan(self, search: Search) -> Iterator[Hit]:
         query = self._strict_query(search)
-        return self._highlighted(_page(self.engine.scan(query), search), query, search)
+        return self._highlight(_page(self.engine.scan(query), search), query, search)
 
-    @_timed
+    @_limit_time
     def scan_quotes(self, search: Search) -> Iterator[QuoteHit]:
         if search.is_single_medium:
             from searcher.results.quotations import QuoteHit
@@ -146,7 +146,7 @@ class Answers:
         query = self._strict_quote_query(search)
         return _highlighted_quotes(_page(self.engine.scan(query), search), query, search)
 
-    @_timed
+    @_limit_time
     def count(self, search: Search) -> int:
         """Return the number of articles, stories, quotations or statements. See
         :meth:`searcher.index.Index.count`."""
@@ -157,7 +157,7 @@ class Answers:
             return run_query(replace(self._strict_quote_query(search), limit=0)).total
         return self.engine.search(replace(self._strict_query(search), facets=(), limit=0)).total
 
-    @_timed
+    @_limit_time
     def timeline(self, search: Search, unit: TimeUnit) -> Mapping[dt.date, int]:
         from searcher.query.time_units import day_of_label, first_day
 
@@ -171,11 +171,11 @@ class Answers:
             counts = self.tags.counts_over_time(self._strict_query(search), unit)
         return dict(sorted((day_of_label(unit, text), number) for text, number in counts.items()))
 
-    @_timed
+    @_limit_time
     def matches(self, search: Search, article: Article) -> tuple[Marks, Marks]:
         from searcher.search.highlight import Highlighter
 
-        condition = all_of(self._expanded(search.tree(self.fields), search), self._article_condition(search))
+        condition = all_of(self._expand(search.tree(self.fields), search), self._article_condition(search))
         highlighter = Highlighter(condition, search.filters, self.engine.names)
         return highlighter.title_marks(article), highlighter.body_marks(article)
 
@@ -239,13 +239,13 @@ class Answers:
     def _strict_query(self, search: Search) -> Query:
         """Return the query for articles with all words."""
         where = search.tree(self.fields)
-        return self.tags.translate(_query(search, self._expanded(where, search), _order(search.sort, where)))
+        return self.tags.translate(_query(search, self._expand(where, search), _order(search.sort, where)))
 
     def _strict_quote_query(self, search: Search) -> QuoteQuery:
         """Return the query for quotations with all words."""
         where = self._quote_condition(search)
         order, about = _order(search.sort, where), self._article_condition(search)
-        return self.tags.translate(_quote_query(search, self._expanded(where, search), order, about))
+        return self.tags.translate(_quote_query(search, self._expand(where, search), order, about))
 
     def _quote_condition(self, search: Search) -> Expr:
         """Return the condition on the words of quotations. If only their articles have to match words,
@@ -260,9 +260,9 @@ class Answers:
         if not search.about:
             return tree.MatchAll()
         about = search.replace(search.about, match="all")
-        return self._expanded(about.tree(self.fields), about)
+        return self._expand(about.tree(self.fields), about)
 
-    def _highlighted(self, hits: Iterable[Hit], query: Query, search: Search) -> Iterator[Hit]:
+    def _highlight(self, hits: Iterable[Hit], query: Query, search: Search) -> Iterator[Hit]:
         if not search.snippets:
             return iter(hits)
         from searcher.search import highlight
@@ -327,12 +327,12 @@ class Answers:
 
     def _attempts(self, search: Search, where: Expr) -> Iterator[Expr]:
         """Yield the tree with all words, and then the one with any of them."""
-        yield self._expanded(where, search)
+        yield self._expand(where, search)
         relaxed = relax(where) if search.match == "all" else None
         if relaxed is not None:
-            yield self._expanded(relaxed, search, any_order=True)
+            yield self._expand(relaxed, search, any_order=True)
 
-    def _expanded(self, where: Expr, search: Search, *, any_order: bool = False) -> Expr:
+    def _expand(self, where: Expr, search: Search, *, any_order: bool = False) -> Expr:
         """Return the tree with synonyms, spelling variants and translations. ``any_order``: the parts of an
         Or were neighbours in the text of the query."""
         translations: Mapping[str, Sequence[Translation]] = {}

@@ -51,7 +51,7 @@ class _Pattern(NamedTuple):
     leaf: int
     accepts: Callable[[str], bool]
 
-    def fits(self, forms: Iterable[str]) -> bool:
+    def matches_any(self, forms: Iterable[str]) -> bool:
         return any(analysis.is_surface(form) and self.accepts(form) for form in forms)
 
 
@@ -147,7 +147,7 @@ class MatchFinder:
                 else:
                     beginnings.append((number, sequence))
             if self._patterns:
-                whole += [(start, end, p.leaf) for p in self._patterns if p.fits(forms)]
+                whole += [(start, end, p.leaf) for p in self._patterns if p.matches_any(forms)]
         return whole, beginnings
 
     def _near_marks(self, text: str) -> list[Mark]:
@@ -267,13 +267,13 @@ class Highlighter:
 
     def body_marks(self, article: Article) -> Marks:
         """Return the matches in the body, including mentions of the queried names."""
-        return _disjoint(self._marks(article))
+        return _merge_marks(self._marks(article))
 
     def title_marks(self, article: Article) -> Marks:
-        return _disjoint(self._finders_in(article.language)[1].marks(article.title))
+        return _merge_marks(self._finders_in(article.language)[1].marks(article.title))
 
     def quote_marks(self, text: str, language: str | None = None) -> Marks:
-        return _disjoint(self._finders_in(language)[0].marks(text))
+        return _merge_marks(self._finders_in(language)[0].marks(text))
 
     def _finders_in(self, declared: str | None) -> tuple[MatchFinder, MatchFinder]:
         """Return the finders for texts and for titles in a language."""
@@ -334,19 +334,19 @@ def sentences(text: str) -> list[tuple[int, int]]:
 
 def _line_end(text: str, start: int) -> int:
     end = text.find("\n", start)
-    while end > 0 and text[end - 1] == "." and _continues(text, end):
+    while end > 0 and text[end - 1] == "." and _sentence_continues(text, end):
         end = text.find("\n", end + 1)
     return end if end >= 0 else len(text)
 
 
 def _line_start(text: str, at: int) -> int:
     end = text.rfind("\n", 0, at)
-    while end > 0 and text[end - 1] == "." and _continues(text, end):
+    while end > 0 and text[end - 1] == "." and _sentence_continues(text, end):
         end = text.rfind("\n", 0, end)
     return end + 1
 
 
-def _continues(text: str, end: int) -> bool:
+def _sentence_continues(text: str, end: int) -> bool:
     """Return True if a line ends with an abbreviation and no empty line follows."""
     return not text.startswith("\n", end + 1) and _is_abbreviation(text, end)
 
@@ -462,7 +462,7 @@ def _candidates(body: str, marks: Sequence[Mark], part: BodyPart) -> list[_Passa
 
 
 def _last_fitting_end(start: int, end: int, following: Iterable[tuple[int, int]]) -> int:
-    """Return the end of the last sentence that fits into a passage with this start."""
+    """Return the end of the last sentence that matches_any into a passage with this start."""
     for _, further in following:
         if further - start > USUAL_LENGTH:
             break
@@ -517,11 +517,11 @@ def _choose_passages(candidates: Sequence[_Passage], limit: int) -> list[_Passag
 
 
 def _snippet(text: str, start: int, inside: Sequence[Mark], base: int) -> Snippet:
-    marks = tuple([(first - start, end - start) for first, end in _disjoint(inside)])
+    marks = tuple([(first - start, end - start) for first, end in _merge_marks(inside)])
     return Snippet(text, marks, base + start)
 
 
-def _disjoint(marks: Sequence[Mark]) -> Marks:
+def _merge_marks(marks: Sequence[Mark]) -> Marks:
     joined: list[tuple[int, int]] = []
     last = -1
     for start, minus_end, _ in marks:

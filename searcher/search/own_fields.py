@@ -62,14 +62,15 @@ class TagQueries(NamedTuple):
         engine_fields = {_TAG if field in self.fields.custom else field: None for field in fields}
         counts = self.engine.statement_counts(self.translate(query), list(engine_fields))
         return {
-            field: self._of(field, counts[_TAG if field in self.fields.custom else field]) for field in fields
+            field: self._field_counts(field, counts[_TAG if field in self.fields.custom else field])
+            for field in fields
         }
 
     def values(self, field: str) -> Mapping[str, int]:
         """Return every value of a field with the number of its articles."""
         engine_field = _TAG if field in self.fields.custom else field
         results = self.engine.search(Query(tree.MatchAll(), facets=(engine_field,), limit=0))
-        return self._of(field, results.facets[engine_field].values.counts)
+        return self._field_counts(field, results.facets[engine_field].values.counts)
 
     def counts_over_time(self, query: Query, unit: str) -> Mapping[str, int]:
         """Return the number of articles, or of stories, of each year, month, week or day."""
@@ -98,7 +99,8 @@ class TagQueries(NamedTuple):
     def _facet(self, name: str, query: Query, results: Results) -> Facet:
         if name not in self.fields.custom:
             facet = results.facets[name]
-            return Facet(name, FacetValues(self._of(name, facet.values.counts))) if name == _TAG else facet
+            counts = self._field_counts(name, facet.values.counts) if name == _TAG else None
+            return facet if counts is None else Facet(name, FacetValues(counts))
         # Like every facet, this one ignores the filters on its own field. It is counted as a facet of tags,
         # for which the engine would also ignore filters on tags, so these become conditions.
         filters = tuple(f for f in query.filters if f.negated or f.field != name)
@@ -106,7 +108,7 @@ class TagQueries(NamedTuple):
         engine_query = self.translate(replace(query, filters=tuple(f for f in filters if f.field != _TAG)))
         where = all_of(engine_query.where, *conditions)
         counted = self.engine.search(replace(engine_query, where=where, facets=(_TAG,), offset=0, limit=0))
-        return Facet(name, FacetValues(self._of(name, counted.facets[_TAG].values.counts)))
+        return Facet(name, FacetValues(self._field_counts(name, counted.facets[_TAG].values.counts)))
 
     def condition(self, filter: Filter) -> Expr:
         condition = (
@@ -122,7 +124,7 @@ class TagQueries(NamedTuple):
         tags = sorted(tag for tag in values if tag.startswith(start))
         return any_of(*(tree.HasValue(_TAG, tag) for tag in tags)) or tree.Not(tree.MatchAll())
 
-    def _of(self, field: str, counts: Mapping[str, int]) -> Mapping[str, int]:
+    def _field_counts(self, field: str, counts: Mapping[str, int]) -> Mapping[str, int]:
         """Return the counts of a field. A custom field has the tags of its values, “tag” has all others."""
         if field in self.fields.custom:
             return _values_of(field, counts)

@@ -83,7 +83,7 @@ def forms(text: str, today: dt.date) -> Iterator[Form]:
             plain = without_accents(question)
             if not plain.startswith(_beginnings(pattern)):
                 continue
-            if match := _compiled(language.code, pattern).fullmatch(plain):
+            if match := _compile(language.code, pattern).fullmatch(plain):
                 kind, _, sort = name.partition("/")
                 slots = {
                     slot: question[slice(*match.span(slot))]
@@ -213,7 +213,7 @@ def _beginnings(pattern: str) -> tuple[str, ...]:
 
 
 @cache
-def _compiled(code: str, pattern: str) -> re.Pattern[str]:
+def _compile(code: str, pattern: str) -> re.Pattern[str]:
     return re.compile(_expression(pattern, _language(code).lists))
 
 

@@ -136,7 +136,9 @@ class _Reader:
             return None
         if quoted and (quoted[0] in _MARKS or len(quoted.split()) >= _MIN_QUOTED_WORDS):
             words = quoted.strip(_MARKS)
-            return Reading(self.search.text, self._base_search(quotes=True).replace(_plain(words)), words)
+            return Reading(
+                self.search.text, self._base_search(quotes=True).replace(_plain_words(words)), words
+            )
         if self.form.kind != "articles":
             return Reading(self.search.text, self._statements(named, self._subject(what or quoted)))
         articles = self._articles(named, what)
@@ -188,7 +190,7 @@ class _Reader:
             word = rest if elided else word.strip(",;:?!‘’“”„«» ")
             if word and (word[0].isupper() or not self._is_stop(word)):
                 words.append(word)
-        return " ".join(words) or _plain(text)
+        return " ".join(words) or _plain_words(text)
 
     def _is_stop(self, word: str) -> bool:
         """Return True for articles and stop words. Longer common words may be nouns (“trabajo”)."""
@@ -265,7 +267,7 @@ class _Reader:
         }
         counts = {one: self.answers.count(Search("", where=dict([one]))) for one in named}
         best = max(counts, key=counts.__getitem__, default=None)
-        words = self.answers.engine.count(Search(_plain(text)).tree()) if best else 0
+        words = self.answers.engine.count(Search(_plain_words(text)).tree()) if best else 0
         return best if best and counts[best] >= _MIN_NAMED_SHARE * words else None
 
     def _looks_like_name(self, text: str) -> bool:
@@ -284,6 +286,6 @@ class _Reader:
         return rest if rest and self._is_article(first) else text.strip(_MARKS)
 
 
-def _plain(text: str) -> str:
+def _plain_words(text: str) -> str:
     """Return the words of a text without query syntax."""
     return " ".join(re.findall(r"\w[\w'’-]*", text))

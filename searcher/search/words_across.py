@@ -56,7 +56,7 @@ class WordTable(Protocol):
         ...
 
 
-def _tables() -> Any:
+def _table_class() -> Any:
     """Return the class of tables. Raises UsageError if none is installed."""
     return plugins.find("searcher.languages", "words")
 
@@ -88,7 +88,7 @@ class WordsAcross:
             table = self._table
             is_enough = table is not None and _FEW_ARTICLES < total <= 2 * table.total
             if table is None or not (table.is_current(state, total) or (may_lag and is_enough)):
-                table = self._table = _tables().from_engine(self._engine, table)
+                table = self._table = _table_class().from_engine(self._engine, table)
                 if self._path:
                     with suppress(OSError):  # the folder may be read-only
                         table.write(self._path)
@@ -101,7 +101,7 @@ class WordsAcross:
         except FileNotFoundError:
             return
         if self._path and written != self._written:
-            self._table, self._written = _tables().read(self._path) or self._table, written
+            self._table, self._written = _table_class().read(self._path) or self._table, written
 
     def verify(self) -> tuple[str, ...]:
         """Return the name of the file if it is damaged."""

@@ -102,8 +102,8 @@ def test_all_values_are_meant_that_come_later(search: Search) -> None:
 def test_a_field_without_values_does_not_narrow_by_all_of_them() -> None:
     search = Search(person=["Quill", "Moss"], match_all=["person", "tag"])
 
-    assert {"person": ["Quill", "Moss"], "match_all": ["person"]} == search.narrowing()
-    assert {} == Search(match_all=["tag"]).narrowing()
+    assert {"person": ["Quill", "Moss"], "match_all": ["person"]} == search.narrowing_arguments()
+    assert {} == Search(match_all=["tag"]).narrowing_arguments()
 
 
 def test_the_core_decides_what_is_found() -> None:

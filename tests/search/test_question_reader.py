@@ -14,7 +14,7 @@ import searcher
 from searcher import Article, Index, Mention, Quote
 from searcher.languages import question_patterns
 from searcher.query.request import Search
-from searcher.search.question_forms import _compiled, _language
+from searcher.search.question_forms import _compile, _language
 from searcher.search.question_reader import Reading, read_question
 
 TODAY = dt.date(2026, 12, 2)
@@ -134,7 +134,7 @@ def test_a_search_by_a_program_takes_the_words_of_a_question_as_words(index: Ind
 def test_every_pattern_of_a_language_is_an_expression(language: str) -> None:
     patterns = [pattern for _, pattern in _language(language).patterns]
 
-    assert len(patterns) == len([_compiled(language, pattern) for pattern in patterns])
+    assert len(patterns) == len([_compile(language, pattern) for pattern in patterns])
 
 
 def test_a_day_that_is_none_is_a_part_of_the_subject(index: Index) -> None:

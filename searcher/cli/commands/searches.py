@@ -21,7 +21,7 @@ from searcher.cli.output import text
 from searcher.cli.output.data import print_list, write_records
 from searcher.cli.output.terminal import amount, cut, screen_of, width_of
 from searcher.cli.output.text import text_of_lines
-from searcher.cli.search import filter_options, narrowing
+from searcher.cli.search import filter_options, narrowing_arguments
 from searcher.cli.streams import finish, note, write
 from searcher.errors import SearcherError
 from searcher.locations import find_index
@@ -86,7 +86,7 @@ def remove(names: Sequence[str], folder: str | None) -> int:
 
 
 def _saved_record(one: SavedSearch) -> dict[str, Any]:
-    record = {"name": one.name, "query": one.search.text, "narrowed": one.search.narrowing()}
+    record = {"name": one.name, "query": one.search.text, "narrowed": one.search.narrowing_arguments()}
     return {**record, "names": list(one.names)} if one.names else record
 
 
@@ -186,7 +186,7 @@ def match(
 
     if (file is None) == (saved is None):
         raise click.UsageError("Give either a FILE with names or a saved list (--saved NAME).")
-    among = Search(**narrowing(given))
+    among = Search(**narrowing_arguments(given))
     if save_as and among != Search():
         raise click.UsageError("--save stores only the names and cannot be combined with filters.")
     with open_existing(folder) as index:

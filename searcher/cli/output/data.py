@@ -31,7 +31,7 @@ def answer(search: Search, found: Results | Quotes | Statements, facet_limit: in
     if facet_limit and not isinstance(found, Quotes):
         first = {name: Facet(name, one.values.first(facet_limit)) for name, one in found.facets.items()}
         found = replace(found, facets=first)
-    head = {"schema": f"searcher.{what}/1", "query": search.text, "narrowed": search.narrowing()}
+    head = {"schema": f"searcher.{what}/1", "query": search.text, "narrowed": search.narrowing_arguments()}
     return {**head, **found.to_dict()}
 
 

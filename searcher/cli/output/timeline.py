@@ -129,7 +129,7 @@ def _document_of(lines: Lines, _: Screen) -> Iterator[str]:
         "lines": [
             {
                 "query": line.search.text,
-                "narrowed": line.search.narrowing(),
+                "narrowed": line.search.narrowing_arguments(),
                 "total": line.total,
                 "undated": line.undated,
                 "counts": {lines.label(day): count for day, count in line.counts.items()},

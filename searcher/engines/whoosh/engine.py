@@ -83,7 +83,7 @@ class Vocabulary:
     def _ids(self, prefix: str) -> Iterator[str]:
         for segment, deleted in self._segments:
             ids = segment.values("id")
-            for id in ids.texts(*ids.prefixed(prefix)):
+            for id in ids.texts(*ids.prefix_range(prefix)):
                 if segment.find_article(id) not in deleted:
                     yield id
 
@@ -291,7 +291,7 @@ class WhooshEngine(CommitFollower[IndexReader]):
             if create and not (generations(self._folder) and is_index(self._folder)):
                 _create(self._folder)
             if not repair:
-                self._latest()
+                self._latest_reader()
         except Exception as error:
             self._report_damage(error)
             raise
@@ -312,37 +312,37 @@ class WhooshEngine(CommitFollower[IndexReader]):
         )
 
     def search(self, query: Query | QuoteQuery) -> Any:
-        return self._ask(lambda reader: reader.search(query))
+        return self._call_reader(lambda reader: reader.search(query))
 
     def scan(self, query: Query | QuoteQuery) -> Iterator[Any]:
-        return self._ask_all(lambda reader: reader.scan(query))
+        return self._iterate_reader(lambda reader: reader.scan(query))
 
     def statements(self, query: QuoteQuery) -> Statements:
-        return self._ask(lambda reader: reader.searcher.statements(query))
+        return self._call_reader(lambda reader: reader.searcher.statements(query))
 
     def statement_counts(self, query: QuoteQuery, fields: Collection[str]) -> Mapping[str, Mapping[str, int]]:
-        return self._ask(lambda reader: reader.searcher.statement_counts(query, fields))
+        return self._call_reader(lambda reader: reader.searcher.statement_counts(query, fields))
 
     def statement_of(self, hit: QuoteHit, kinds: tuple[str, ...]) -> Statement | None:
-        return self._ask(lambda reader: reader.searcher.statement_of(hit, kinds))
+        return self._call_reader(lambda reader: reader.searcher.statement_of(hit, kinds))
 
     def get(self, id: str) -> Article | None:
-        return self._ask(lambda reader: reader.vocabulary.article(id))
+        return self._call_reader(lambda reader: reader.vocabulary.article(id))
 
     def count(self, where: Expr | None = None) -> int:
         if where is None:
-            return self._ask(lambda reader: reader.count())
+            return self._call_reader(lambda reader: reader.count())
         total: int = self.search(Query(where, limit=0)).total
         return total
 
     def terms(self, field: TermField, prefix: str | tuple[str, ...] = "") -> Iterator[str]:
-        return self._ask_all(lambda reader: reader.vocabulary.terms(field, prefix))
+        return self._iterate_reader(lambda reader: reader.vocabulary.terms(field, prefix))
 
     def frequencies(self, field: TermField, terms: Collection[str]) -> Mapping[str, int]:
-        return self._ask(lambda reader: reader.vocabulary.frequencies(field, terms))
+        return self._call_reader(lambda reader: reader.vocabulary.frequencies(field, terms))
 
     def names(self) -> NameTable:
-        return self._ask(lambda reader: reader.names)
+        return self._call_reader(lambda reader: reader.names)
 
     def use_names(self, identities: Identities) -> None:
         with self._lock:
@@ -355,12 +355,12 @@ class WhooshEngine(CommitFollower[IndexReader]):
         self._require_open()
         return _IndexFiles(self)
 
-    def _ask(self, query: Callable[[IndexReader], T]) -> T:
+    def _call_reader(self, query: Callable[[IndexReader], T]) -> T:
         # Avoid context managers, which would take a tenth of the time of a short query.
         first = self._turn.acquire(timeout=_MAX_TURN_SECONDS)
         started = deadline.start(self._options.max_seconds)
         try:
-            return query(self._latest())
+            return query(self._latest_reader())
         except Exception as error:  # damaged arrays can cause any error
             self._report_damage(error)
             raise
@@ -369,9 +369,9 @@ class WhooshEngine(CommitFollower[IndexReader]):
             if first:
                 self._turn.release()
 
-    def _ask_all(self, query: Callable[[IndexReader], Iterator[T]]) -> Iterator[T]:
+    def _iterate_reader(self, query: Callable[[IndexReader], Iterator[T]]) -> Iterator[T]:
         """Yield the answers one by one, all from the generation that is the last one at the call."""
-        answers = self._ask(query)
+        answers = self._call_reader(query)
 
         def each() -> Iterator[T]:
             try:
@@ -393,7 +393,7 @@ class WhooshEngine(CommitFollower[IndexReader]):
                 f"{rebuild_advice(self._folder)}"
             ) from error
 
-    def _latest(self) -> IndexReader:
+    def _latest_reader(self) -> IndexReader:
         """Return a reader of the last commit, of this or any other process."""
         reader = self._reader
         if reader is not None and self._is_latest(reader):
@@ -421,7 +421,7 @@ class WhooshEngine(CommitFollower[IndexReader]):
                 return IndexReader(self._folder, manifest, segments, self._identities, policy)
             except FileNotFoundError:  # a later commit has deleted it
                 if attempt == _MAX_ATTEMPTS - 1:
-                    raise _disappearing(self._folder) from None
+                    raise _disappearing_error(self._folder) from None
         raise AssertionError  # pragma: no cover
 
 
@@ -434,26 +434,30 @@ class _IndexFiles(Storage):
 
     def __init__(self, engine: WhooshEngine) -> None:
         super().__init__(engine)
-        self._folder, self._ask, self._ask_all = engine._folder, engine._ask, engine._ask_all
+        self._folder, self._call_reader, self._iterate_reader = (
+            engine._folder,
+            engine._call_reader,
+            engine._iterate_reader,
+        )
 
     def articles(self) -> Iterator[Article]:
-        return self._ask_all(lambda reader: reader.searcher.articles())
+        return self._iterate_reader(lambda reader: reader.searcher.articles())
 
     def external_state(self) -> Mapping[str, Any]:
         for _ in range(_MAX_ATTEMPTS):
-            record = self._ask(lambda reader: reader.manifest.external_state)
+            record = self._call_reader(lambda reader: reader.manifest.external_state)
             with (
                 self._reporting_os_errors(),
                 suppress(FileNotFoundError),
             ):  # a later commit has deleted it
                 return read_external_state(self._folder, record)
-        raise _disappearing(self._folder)
+        raise _disappearing_error(self._folder)
 
     def version(self) -> str:
-        return self._ask(lambda reader: reader.toc)
+        return self._call_reader(lambda reader: reader.toc)
 
     def stem_groups(self) -> Iterator[StemGroup]:
-        return self._ask_all(lambda reader: reader.searcher.stem_groups())
+        return self._iterate_reader(lambda reader: reader.searcher.stem_groups())
 
     def verify(self) -> tuple[str, ...]:
         from searcher.engines.whoosh.write.writer import is_marked
@@ -462,11 +466,11 @@ class _IndexFiles(Storage):
             altered = verify_files(self._folder, read_manifest(self._folder, latest_generation(self._folder)))
         return altered if is_marked(self._folder) else (*altered, MARKER)
 
-    def salvage(self) -> Iterator[Article | IndexDamaged]:
-        from searcher.engines.whoosh.format.articles import salvage
+    def read_undamaged_articles(self) -> Iterator[Article | IndexDamaged]:
+        from searcher.engines.whoosh.format.articles import read_undamaged_articles
 
         with self._reporting_os_errors():
-            yield from salvage(self._folder)
+            yield from read_undamaged_articles(self._folder)
 
     @contextmanager
     def _reporting_os_errors(self) -> Iterator[None]:
@@ -477,7 +481,7 @@ class _IndexFiles(Storage):
             raise unreadable(self._folder, error) from error
 
 
-def _disappearing(folder: Path) -> IndexDamaged:
+def _disappearing_error(folder: Path) -> IndexDamaged:
     return IndexDamaged(f"Files of the index in {folder} keep disappearing.")
 
 

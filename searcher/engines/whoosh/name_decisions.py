@@ -70,7 +70,7 @@ class LiveCounts(ValueCounter):
                 for doc in stored.docs[stored.starts[number] : stored.starts[number + 1]]:
                     if live is None or live[doc]:
                         if doc not in seen:
-                            seen[doc] = _glimpse(segment, doc)
+                            seen[doc] = _name_context(segment, doc)
                         glimpses.append(seen[doc])
         return glimpses_of
 
@@ -80,7 +80,7 @@ def _count(stored: ValueField, number: int, live: Mask | None) -> int:
     return len(docs) if live is None else int(np.count_nonzero(live[docs]))
 
 
-def _glimpse(segment: Segment, doc: int) -> NameContext:
+def _name_context(segment: Segment, doc: int) -> NameContext:
     when = segment.column("when")[doc]
     day = None if when == NO_DATE else when // DAY_SECONDS
     return name_context(day, lambda field: segment.values(field).of(doc))

@@ -76,7 +76,7 @@ class ArrayNames:
 
     def group(self, kind: str, group: str, relevant: Collection[str] = ()) -> dict[str, Entry]:
         of, prefix = self._kind(kind), group + SEPARATOR
-        first, end = of.entries.prefixed(prefix)
+        first, end = of.entries.prefix_range(prefix)
         subgroups = of.subgroups[first:end].tobytes()
         rows: Iterable[tuple[str, int, int]] = zip(
             of.entries.texts(first, end), of.weights[first:end], of.named[first:end]

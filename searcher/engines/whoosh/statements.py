@@ -83,7 +83,7 @@ class Utterances:
             begins: Mask = as_array(self.segments[nth].column("quote_back"))[own] == 0
             return begins & self._are_live(nth, own)
 
-        return quotes[self._gathered(quotes, read).astype(np.bool_)]
+        return quotes[self._gather(quotes, read).astype(np.bool_)]
 
     def lengths(self, utterances: Array) -> Array:
         """Return the number of words of each of these utterances."""
@@ -93,9 +93,9 @@ class Utterances:
             lengths: Array = starts[own + 1] - starts[own]
             return lengths
 
-        return self._gathered(utterances, read)
+        return self._gather(utterances, read)
 
-    def saying(self, utterance: int) -> ComparedUtterance:
+    def compared_utterance(self, utterance: int) -> ComparedUtterance:
         """Return an utterance in the form that is compared with others."""
         if (known := self._sayings.get(utterance)) is None:
             if len(self._sayings) >= _MAX_LOOKED_UP:
@@ -106,7 +106,7 @@ class Utterances:
     def same_pairs(self, utterances: Array, undecided: Array) -> Iterator[tuple[int, int]]:
         """Yield pairs of one of these utterances and another that may be the same, most similar ones first.
         Pairs of two ``undecided`` utterances (given ascending) are yielded once."""
-        for left, right, shared in self._sharing(utterances):
+        for left, right, shared in self._trace_pairs(utterances):
             lengths = np.sort([self.lengths(left), self.lengths(right)], axis=0)
             fits = ~is_much_longer(*lengths) & ((right < left) | ~_contained_in(right, undecided))
             left, right, shared = left[fits], right[fits], shared[fits]
@@ -116,7 +116,7 @@ class Utterances:
             fits = can_be_same(short, long, by_one, reported)
             yield from zip(*_most_similar(left[fits], right[fits], shared[fits]))
 
-    def holding(self, utterances: Array) -> Iterator[tuple[int, int]]:
+    def contained_pairs(self, utterances: Array) -> Iterator[tuple[int, int]]:
         """Yield pairs of one of these utterances and a longer one that contains it."""
         with_words: defaultdict[bytes, list[int]] = defaultdict(list)
         for utterance in utterances.tolist():
@@ -127,14 +127,18 @@ class Utterances:
         copies = {same[0]: same for same in with_words.values()}
         first_ones = np.sort(np.fromiter(copies, np.int64))
         numbers: dict[ComparedUtterance, int] = {}
-        number_of = cache(lambda utterance: numbers.setdefault(self.saying(utterance), len(numbers)))
+        number_of = cache(
+            lambda utterance: numbers.setdefault(self.compared_utterance(utterance), len(numbers))
+        )
         verdicts: dict[tuple[int, int], bool] = {}
-        for left, right, shared in self._sharing(first_ones, only_longer=True):
+        for left, right, shared in self._trace_pairs(first_ones, only_longer=True):
             for first, long in zip(*_most_similar(left, right, shared)):
                 for short in copies[first]:
                     pair = number_of(short), number_of(long)
                     if (verdict := verdicts.get(pair)) is None:
-                        verdict = verdicts[pair] = holds(self.saying(long), self.saying(short))
+                        verdict = verdicts[pair] = holds(
+                            self.compared_utterance(long), self.compared_utterance(short)
+                        )
                     if verdict:
                         yield short, long
 
@@ -154,7 +158,7 @@ class Utterances:
         """Return all speakers as written in the articles."""
         return {text for segment in self.segments for text in segment.values(SAID_BY).texts()}
 
-    def _sharing(
+    def _trace_pairs(
         self, utterances: Array, *, only_longer: bool = False
     ) -> Iterator[tuple[Array, Array, Array]]:
         """Yield sorted pairs of these utterances and live ones that share a trace, with the number of shared
@@ -187,7 +191,7 @@ class Utterances:
                 (pair_keys[starts] >> _HALF).astype(np.int64),
                 (pair_keys[starts] & _LOW).astype(np.int64),
             )
-            is_valid = (one != other) & self._gathered(other, self._are_live).astype(np.bool_)
+            is_valid = (one != other) & self._gather(other, self._are_live).astype(np.bool_)
             yield one[is_valid], other[is_valid], run_lengths(starts, len(pair_keys))[is_valid]
 
     def _traces(self, utterance: int) -> set[int]:
@@ -233,13 +237,13 @@ class Utterances:
             speakers[said] = np.array([self._speaker(nth, value) for value in values.tolist()], np.int64)[at]
             return speakers
 
-        return self._gathered(utterances, read)
+        return self._gather(utterances, read)
 
     def _are_reported(self, utterances: Array) -> Mask:
         def read(nth: int, own: Array) -> Array:
             return as_array(self.segments[nth].column("quote_kind"))[own]
 
-        reported: Mask = self._gathered(utterances, read) == _REPORTED
+        reported: Mask = self._gather(utterances, read) == _REPORTED
         return reported
 
     def _are_live(self, nth: int, quotes: Array) -> Mask:
@@ -248,7 +252,7 @@ class Utterances:
             return np.ones(len(quotes), np.bool_)
         return live[as_array(self.segments[nth].column("quote_article"))[quotes]]
 
-    def _gathered(self, numbers: Array, read: Callable[[int, Array], Array]) -> Array:
+    def _gather(self, numbers: Array, read: Callable[[int, Array], Array]) -> Array:
         """Call ``read`` for the numbers of each segment, and return the results in the order of
         ``numbers``."""
         values, nth = np.empty(len(numbers), np.int64), np.searchsorted(self.bases, numbers, "right") - 1
@@ -292,7 +296,9 @@ def decide(utterances: Utterances, ids: Array) -> Array:
     ids = ids.copy()
     first = int(ids.max(initial=0)) + 1
     ids[undecided] = np.arange(first, first + len(undecided))
-    merged = merged_statement_ids(utterances.same_pairs(undecided, undecided), ids.item, utterances.saying)
+    merged = merged_statement_ids(
+        utterances.same_pairs(undecided, undecided), ids.item, utterances.compared_utterance
+    )
     ids_now = np.arange(int(ids.max()) + 1, dtype=np.uint32)
     ids_now[list(merged)] = list(merged.values())
     return ids_now[ids]
@@ -306,10 +312,10 @@ def undecide_deleted(utterances: Utterances, ids: Array, deleted: Array) -> Arra
         return ids
     said: dict[int, set[ComparedUtterance]] = {}
     for utterance in deleted[ids[deleted] > 0].tolist():
-        said.setdefault(ids.item(utterance), set()).add(utterances.saying(utterance))
+        said.setdefault(ids.item(utterance), set()).add(utterances.compared_utterance(utterance))
     left = utterances.first_parts(members(ids, lost)).tolist()
     for utterance in left:
-        said[ids.item(utterance)].discard(utterances.saying(utterance))
+        said[ids.item(utterance)].discard(utterances.compared_utterance(utterance))
     ids, touched = ids.copy(), {id for id, sayings in said.items() if sayings}
     ids[[utterance for utterance in left if ids.item(utterance) in touched]] = 0
     return ids

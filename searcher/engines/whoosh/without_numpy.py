@@ -152,8 +152,10 @@ class LeafFrequencies:
         if not slots or not all(slots):
             return {}
         if len(slots) == 1:
-            return self._summed(segment, field, slots[0])
-        candidates = set.intersection(*(set(self._summed(segment, field, groups)) for groups in slots))
+            return self._sum_frequencies(segment, field, slots[0])
+        candidates = set.intersection(
+            *(set(self._sum_frequencies(segment, field, groups)) for groups in slots)
+        )
         if not candidates:
             return {}
         positions = [self._positions(segment, field, groups, candidates) for groups in slots]
@@ -166,7 +168,7 @@ class LeafFrequencies:
         }
         return {number: count for number, count in counts.items() if count}
 
-    def _summed(self, segment: Segment, field: str, groups: Iterable[TermGroup]) -> Frequencies:
+    def _sum_frequencies(self, segment: Segment, field: str, groups: Iterable[TermGroup]) -> Frequencies:
         """Return how many of the tokens each article has."""
         postings = segment.postings(field)
         counts: Frequencies = {}
@@ -269,37 +271,37 @@ class LightSearcher:
     def search(self, query: Query) -> Results:
         """Return the answer. Raises NotSupported."""
         _raise_if_unsupported(query)
-        matching = self._matching(query.where)
-        selected = self._filtered(matching, query.filters)
+        matching = self._matching_articles(query.where)
+        selected = self._apply_filters(matching, query.filters)
         facets = {name: self._facet(name, matching, query.filters) for name in query.facets}
-        best = self._best(query, selected, query.offset + query.limit) if query.limit else []
+        best = self._best_articles(query, selected, query.offset + query.limit) if query.limit else []
         hits = tuple(map(self._hit, best[query.offset :]))
         return Results(hits, len(selected), facets, articles=len(selected))
 
     def scan(self, query: Query) -> Iterator[Hit]:
         """Return every hit in order. Raises NotSupported."""
         _raise_if_unsupported(query)
-        selected = self._filtered(self._matching(query.where), query.filters)
+        selected = self._apply_filters(self._matching_articles(query.where), query.filters)
         if len(selected) > MAX_SCANNED:
             raise NotSupported
-        return map(self._hit, self._best(query, selected, len(selected)))
+        return map(self._hit, self._best_articles(query, selected, len(selected)))
 
     def _hit(self, numbered_score: tuple[int, float]) -> Hit:
         number, score = numbered_score
         return Hit(self._articles.article(number), score, names=self._names)
 
-    def _matching(self, expr: Expr) -> set[int]:
+    def _matching_articles(self, expr: Expr) -> set[int]:
         """Return the live articles that match. Raises NotSupported."""
         match expr:
             case tree.MatchAll():
                 return self._articles.all()
             case tree.And(parts):
-                sets = [self._matching(part) for part in parts]
+                sets = [self._matching_articles(part) for part in parts]
                 return set.intersection(*sets) if sets else self._articles.all()
             case tree.Or(parts):
-                return set().union(*(self._matching(part) for part in parts))
+                return set().union(*(self._matching_articles(part) for part in parts))
             case tree.Not(part):
-                return self._articles.all() - self._matching(part)
+                return self._articles.all() - self._matching_articles(part)
             case tree.HasValue(field, value):
                 return self._facets.docs_with(field, (value,))
             case tree.Range():
@@ -321,7 +323,7 @@ class LightSearcher:
         }
         return matches - self._articles.deleted
 
-    def _filtered(self, articles: set[int], filters: Sequence[Filter]) -> set[int]:
+    def _apply_filters(self, articles: set[int], filters: Sequence[Filter]) -> set[int]:
         for condition in filters:
             having = self._facets.docs_with(condition.field, condition.values)
             articles = articles - having if condition.negated else articles & having
@@ -330,9 +332,11 @@ class LightSearcher:
     def _facet(self, name: str, matching: set[int], filters: Sequence[Filter]) -> Facet:
         """Count a facet over all matches, ignoring the values selected in the facet itself."""
         other_filters = [f for f in filters if f.negated or f.field != name]
-        return Facet(name, FacetValues(self._facets.count(name, self._filtered(matching, other_filters))))
+        return Facet(
+            name, FacetValues(self._facets.count(name, self._apply_filters(matching, other_filters)))
+        )
 
-    def _best(self, query: Query, articles: set[int], count: int) -> list[tuple[int, float]]:
+    def _best_articles(self, query: Query, articles: set[int], count: int) -> list[tuple[int, float]]:
         if query.sort == "relevance":
             scores = self._scores(query.where, articles)
             return heapq.nsmallest(count, scores.items(), key=lambda pair: (-pair[1], pair[0]))

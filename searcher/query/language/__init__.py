@@ -46,7 +46,7 @@ def _render(expr: Expr | SpanExpr) -> str:
         case tree.Range(field, None, None) | tree.HasAny(field):
             return f"has:{field}"
         case tree.Range(field, low, high):
-            return f"{field}:{low}" if low == high else f"{field}:{_bound(low)}..{_bound(high)}"
+            return f"{field}:{low}" if low == high else f"{field}:{_bound_text(low)}..{_bound_text(high)}"
         case tree.HasValue(field, value):
             return f"{field}:{_quoted_text(value)}"
         case tree.InQuote(where, kind):
@@ -75,7 +75,7 @@ def _quoted_text(text: str) -> str:
     return f'"{QUOTES.sub(" ", text)}"'
 
 
-def _bound(value: object) -> str:
+def _bound_text(value: object) -> str:
     return "" if value is None else str(value)
 
 

@@ -92,7 +92,7 @@ def _next(text: str, at: int, names: Mapping[str, str], capitals: bool) -> tuple
     bare = _BARE.match(text, at)
     if bare is None:  # pragma: no cover - white space and parentheses are handled above
         return None, at + 1
-    return _bare(text, bare[0], at, names, capitals), bare.end()
+    return _bare_token(text, bare[0], at, names, capitals), bare.end()
 
 
 def _quoted_token(text: str, at: int) -> tuple[QueryToken | None, int]:
@@ -129,7 +129,7 @@ def _field(text: str, match: re.Match[str], names: Mapping[str, str]) -> QueryTo
     return QueryToken("field", name, match.start())
 
 
-def _bare(text: str, word: str, at: int, names: Mapping[str, str], capitals: bool) -> QueryToken | None:
+def _bare_token(text: str, word: str, at: int, names: Mapping[str, str], capitals: bool) -> QueryToken | None:
     if word in OPERATORS:
         return QueryToken(OPERATORS[word], word, at)
     if not (capitals and word.isalpha()):  # in a headline in capitals all words look like operators
@@ -230,7 +230,7 @@ class _Parser:
     def fail(self, problem: str, token: QueryToken | None = None) -> NoReturn:
         raise QueryError(problem, self.text, (token or self.token).position)
 
-    def deeper(self, token: QueryToken) -> None:
+    def descend(self, token: QueryToken) -> None:
         self.depth += 1
         if self.depth > MAX_DEPTH:
             raise QueryTooBroad("This is nested too deeply; write it more simply.", self.text, token.position)
@@ -271,7 +271,7 @@ class _Parser:
         return self.opposite(self.take(), lambda: self.negation(field_name))
 
     def opposite(self, token: QueryToken, read: Callable[[], Expr]) -> Expr:
-        self.deeper(token)
+        self.descend(token)
         negated = tree.Not(read())
         self.depth -= 1
         return negated
@@ -326,7 +326,7 @@ class _Parser:
         self.fail(f"“{token.text}” cannot follow “{before.text if before else ''}”.", token)
 
     def group(self, opening: QueryToken, read: Callable[[], Expr]) -> Expr:
-        self.deeper(opening)
+        self.descend(opening)
         expr = read()
         if self.token.kind != "close":
             self.fail("This parenthesis is never closed; add “)”.", opening)
@@ -335,7 +335,7 @@ class _Parser:
         return expr
 
     def at_least(self, token: QueryToken, field_name: str) -> Expr:
-        self.deeper(token)
+        self.descend(token)
         part = self.operand(field_name)
         self.depth -= 1
         return tree.AtLeast(self.positional(part, token), token.number)
@@ -372,14 +372,16 @@ class _Parser:
         """Parse a phrase. One word is exact; with a *, the words become w/1, in order."""
         parts = token.text.split()
         if _WILD.search(token.text):
-            return self.row([leaf for part in parts for leaf in self.in_row(part, token, field_name)], token)
+            return self.row(
+                [leaf for part in parts for leaf in self.phrase_leaves(part, token, field_name)], token
+            )
         if not analysis.query_terms(token.text):
             self.fail("There is no word in this phrase.", token)
         if len(parts) == 1:
             return tree.Term(token.text, field_name, exact=True)
         return tree.Phrase(token.text, field_name)
 
-    def in_row(self, part: str, token: QueryToken, field_name: str) -> list[tree.Term | tree.Wildcard]:
+    def phrase_leaves(self, part: str, token: QueryToken, field_name: str) -> list[tree.Term | tree.Wildcard]:
         """Return the leaves of one part of a phrase with *. Words are not operators here."""
         if _WILD.search(part):
             return [self.wildcard(token, part, field_name)]

@@ -124,11 +124,11 @@ def test_nothing_is_given_up_for_lost_that_may_be_read_another_time(
     index: Path, no_more_files: Callable[[int], None]
 ) -> None:
     engine = open_index(index, repair=True)
-    list(engine.storage().salvage())  # what it needs of the program is loaded
+    list(engine.storage().read_undamaged_articles())  # what it needs of the program is loaded
     no_more_files(0)
 
     with pytest.raises(IndexFailure, match="Too many open files"):
-        list(engine.storage().salvage())
+        list(engine.storage().read_undamaged_articles())
 
 
 def test_a_disk_that_fails_is_not_called_damage(index: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -208,7 +208,7 @@ def test_the_articles_of_an_earlier_format_can_be_had(index: Path) -> None:
     expected = list(open_index(index).storage().articles())
     declare(index, FORMAT - 1)
 
-    assert expected == list(open_index(index, repair=True).storage().salvage())
+    assert expected == list(open_index(index, repair=True).storage().read_undamaged_articles())
 
 
 def declare(index: Path, number: int) -> None:

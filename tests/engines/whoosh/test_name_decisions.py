@@ -155,7 +155,7 @@ def test_a_commit_writes_the_changed_values_of_the_groups_that_it_touches(tmp_pa
 def test_an_index_that_was_committed_without_names_decides_them_when_asked(tmp_path: Path) -> None:
     engine = WhooshEngine(tmp_path, identities=Identities(), create=True)
     fill(engine, ((named("1", "Ada Lindqvist"), named("2", "Ada K. Lindqvist")),))
-    reader = engine._latest()
+    reader = engine._latest_reader()
     reader.manifest = reader.manifest._replace(names=None)
     reader._names = None
 

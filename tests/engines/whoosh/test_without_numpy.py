@@ -55,7 +55,7 @@ def test_simple_questions_are_answered_with_scores(tmp_path: Path) -> None:
 
 
 def light_answer(engine: WhooshEngine, query: Query) -> Results | None:
-    return engine._latest()._light_answer(lambda light: light.search(query))
+    return engine._latest_reader()._light_answer(lambda light: light.search(query))
 
 
 def test_one_question_imports_no_heavy_module(tmp_path: Path) -> None:
@@ -74,7 +74,7 @@ def test_only_few_articles_are_scanned_without_numpy(tmp_path: Path, monkeypatch
     fill(engine, (tuple(Article(f"a{n}", "rare" if n < 3 else "common") for n in range(9)),))
     monkeypatch.setattr(without_numpy, "MAX_SCANNED", 3)
 
-    hits = {word: engine._latest()._light_answer(partial(scan, word)) for word in ("rare", "common")}
+    hits = {word: engine._latest_reader()._light_answer(partial(scan, word)) for word in ("rare", "common")}
     assert hits["common"] is None
     assert 3 == len(list(hits["rare"] or ()))
 
@@ -85,7 +85,7 @@ def scan(word: str, light: LightSearcher) -> Iterator[Hit]:
 
 def questions_until_numpy(engine: WhooshEngine) -> int:
     """Return which of five questions was the first to be answered on arrays; 6 if none was."""
-    reader = engine._latest()
+    reader = engine._latest_reader()
     for number in range(1, 6):
         engine.search(Query(MatchAll()))
         if reader._searcher is not None:

@@ -357,7 +357,7 @@ class TermList:
         number = self.lower_bound(term)
         return number if number < len(self) and self.term(number) == term else -1
 
-    def prefixed(self, prefix: str) -> tuple[int, int]:
+    def prefix_range(self, prefix: str) -> tuple[int, int]:
         """Return the range ``(first, end)`` of the texts with this prefix."""
         stop = start = prefix.encode(*ENCODING)
         first = self.lower_bound(start)

@@ -1,9 +1,8 @@
 """The store of articles: for each its id and title, then its other fields as compressed JSON.
 
 Every article that is read is verified by its checksum. Id and title are decoded immediately, the other fields
-when one of them is first accessed: a list of 2,000 ids takes a sixth of the time so. The articles that carry
-a statement, of which there may be thousands, are not even read before. :func:`salvage` reads the intact
-articles of a damaged index.
+when one of them is first accessed. The articles of a statement, which may be thousands, are not even read
+before. :func:`read_undamaged_articles` reads the intact articles of a damaged index.
 """
 
 from __future__ import annotations
@@ -86,7 +85,7 @@ class Parts(NamedTuple):
     packed: bytes
 
     def text(self, first: int, stop: int) -> str:
-        return _unpacked(self.packed[self.ends[first - 1] if first else 0 : self.ends[stop - 1]])
+        return _unpack_text(self.packed[self.ends[first - 1] if first else 0 : self.ends[stop - 1]])
 
     def text_on(self, number: int) -> str:
         """Return a part, and the beginning of the next one if a line continues there."""
@@ -137,7 +136,7 @@ def _packer() -> zlib._Compress:
     return zlib.compressobj(_COMPRESSION_LEVEL, zlib.DEFLATED, -15, 8, zlib.Z_DEFAULT_STRATEGY, _PRIMER)
 
 
-def _unpacked(packed: bytes) -> str:
+def _unpack_text(packed: bytes) -> str:
     text = zlib.decompressobj(-15, _PRIMER).decompress(packed, _MAX_UNPACKED_BYTES)
     return text.decode("utf-8", "surrogatepass")
 
@@ -325,7 +324,7 @@ def _unpack_rest(
 
 
 def _unpack_fields(packed: bytes) -> tuple[dict[str, Any], dict[str, Any]]:
-    data: dict[str, Any] = {**_DEFAULTS, **json.loads(_unpacked(packed))}
+    data: dict[str, Any] = {**_DEFAULTS, **json.loads(_unpack_text(packed))}
     for name in VALUE_LISTS:
         data[name] = tuple(data[name])
     if data["published"]:
@@ -341,7 +340,7 @@ class _ArticleFile(NamedTuple):
     deleted: frozenset[int] = frozenset()
 
 
-def salvage(folder: Path) -> Iterator[Article | IndexDamaged]:
+def read_undamaged_articles(folder: Path) -> Iterator[Article | IndexDamaged]:
     """Yield all readable articles, and an IndexDamaged for each damaged file. If an id comes twice, the later
     article is the valid one. Raises IndexOutdated for a later format or one before MIN_REBUILDABLE_FORMAT,
     and OSError if a file is only temporarily unreadable."""

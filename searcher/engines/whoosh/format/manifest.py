@@ -111,10 +111,10 @@ def manifest_path(folder: Path, generation: int) -> Path:
 
 def generations(folder: Path) -> list[int]:
     """Return the committed generations that have a table of contents, oldest first."""
-    return _numbered(folder, _TOC)
+    return _generation_numbers(folder, _TOC)
 
 
-def _numbered(folder: Path, pattern: re.Pattern[str]) -> list[int]:
+def _generation_numbers(folder: Path, pattern: re.Pattern[str]) -> list[int]:
     try:
         names = os.listdir(folder)
     except (FileNotFoundError, NotADirectoryError):
@@ -125,7 +125,7 @@ def _numbered(folder: Path, pattern: re.Pattern[str]) -> list[int]:
 
 def manifests(folder: Path) -> list[int]:
     """Return the generations that have a manifest, oldest first."""
-    return _numbered(folder, _MANIFEST)
+    return _generation_numbers(folder, _MANIFEST)
 
 
 def latest_generation(folder: Path) -> int:

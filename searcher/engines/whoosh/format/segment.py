@@ -95,18 +95,18 @@ class TermDictionary(TermList):
     def groups(self, forms: tuple[str, ...]) -> list[TermGroup]:
         """Return the tokens that have any of these forms, by stem group."""
         numbers = [number for form in forms if (number := self.find(form)) >= 0]
-        return self._grouped(sorted(set().union(*map(self.tokens_of, numbers))))
+        return self._term_groups(sorted(set().union(*map(self.tokens_of, numbers))))
 
     def groups_prefixed(self, prefix: str) -> list[TermGroup]:
         """Return the tokens that have any form with this prefix, by stem group."""
-        start, stop = self.prefixed(prefix)
-        return self._grouped(sorted(set(self._tokens[self._starts[start] : self._starts[stop]])))
+        start, stop = self.prefix_range(prefix)
+        return self._term_groups(sorted(set(self._tokens[self._starts[start] : self._starts[stop]])))
 
     def groups_of(self, form: int) -> list[TermGroup]:
         """Return the tokens that have a form, by stem group."""
-        return self._grouped(self.tokens_of(form).tolist())
+        return self._term_groups(self.tokens_of(form).tolist())
 
-    def _grouped(self, tokens: Sequence[int]) -> list[TermGroup]:
+    def _term_groups(self, tokens: Sequence[int]) -> list[TermGroup]:
         """Return ascending tokens by stem group."""
         starts, groups, at = self.group_starts, [], 0
         while at < len(tokens):
@@ -121,7 +121,7 @@ class TermDictionary(TermList):
 
     def surfaces(self, prefix: str = "") -> Iterator[tuple[str, int]]:
         """Yield the surface forms with this prefix, each with its number."""
-        start, stop = self.prefixed(prefix)
+        start, stop = self.prefix_range(prefix)
         for number, form in enumerate(self.texts(start, stop), start):
             if analysis.is_surface(form):
                 yield form, number

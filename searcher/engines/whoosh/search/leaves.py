@@ -168,10 +168,10 @@ class SpanFinder:
         if len(groups) == 1 and groups[0].variants is None:  # return the mapped arrays without copying them
             group = groups[0].group
             return self._group_hits(group, self._titles._title_hits(group) if self._titles else None)
-        hits = self._summed(groups)
+        hits = self._sum_frequencies(groups)
         if self._titles is None:
             return hits
-        docs, tf, _ = self._titles._summed(groups)
+        docs, tf, _ = self._titles._sum_frequencies(groups)
         titles = TitleHits(hits.docs.searchsorted(docs), tf) if len(docs) else None
         return SegmentHits(hits.docs, hits.tf, titles)
 
@@ -186,7 +186,7 @@ class SpanFinder:
             return None
         return TitleHits(self._title_index[postings], self._tf[postings])
 
-    def _summed(self, groups: Sequence[TermGroup]) -> SegmentHits:
+    def _sum_frequencies(self, groups: Sequence[TermGroup]) -> SegmentHits:
         """Merge several lists: return the distinct documents, with the sums of their counts."""
         lists = [self._some_variants(group) for group in groups if group.variants is not None]
         runs = self._runs([group.group for group in groups if group.variants is None])
@@ -256,7 +256,7 @@ class SpanFinder:
     def _spans(self, leaf: SpanExpr) -> _Spans:
         match leaf:
             case Near():
-                return self._near(leaf)
+                return self._near_spans(leaf)
             case SpanOr(parts):
                 alternatives = [self._spans(part) for part in parts]
                 return _sorted_spans(
@@ -282,7 +282,7 @@ class SpanFinder:
         for offset in longer:
             if not len(starts):
                 break
-            starts = _common(starts + offset, lists[offset]) - offset
+            starts = _common_positions(starts + offset, lists[offset]) - offset
         return starts
 
     def _documents_at(self, positions: Array) -> tuple[Array, Mask]:
@@ -290,16 +290,16 @@ class SpanFinder:
         docs = self._doc_offsets.searchsorted(positions, side="right") - 1
         return docs, positions - self._doc_offsets.take(docs) < self._body_offset
 
-    def _near(self, near: Near) -> _Spans:
+    def _near_spans(self, near: Near) -> _Spans:
         left, right = self._spans(near.left), self._spans(near.right)
         distance = min(near.distance, _MAX_DISTANCE)
-        pairs = [_following(left, right, distance)]
+        pairs = [_following_pairs(left, right, distance)]
         if not near.ordered:
-            pairs.append(_following(right, left, distance))
+            pairs.append(_following_pairs(right, left, distance))
         return _sorted_spans(*(np.concatenate(ends) for ends in zip(*pairs)))
 
 
-def _common(needles: Array, haystack: Array) -> Array:
+def _common_positions(needles: Array, haystack: Array) -> Array:
     """Return the positions that are in both sorted arrays. Sorting two sorted runs is faster than looking up
     each position, unless one array is much longer."""
     if len(needles) * _MIN_LOOKUP_RATIO < len(haystack):
@@ -309,7 +309,7 @@ def _common(needles: Array, haystack: Array) -> Array:
     return both[1:].compress(both[1:] == both[:-1])
 
 
-def _following(left: _Spans, right: _Spans, distance: int) -> tuple[Array, Array]:
+def _following_pairs(left: _Spans, right: _Spans, distance: int) -> tuple[Array, Array]:
     """Find pairs of spans in which the right one begins at most ``distance`` after the end of the left one.
     Return the starts of the left and the ends of the right spans."""
     low = np.searchsorted(right.first, left.last, side="right")
@@ -415,9 +415,9 @@ class LeafHits:
             match = ids.take(at, mode="clip") == own
             weights[at.compress(match)] = self.weighted_tf.compress(match)
             return weights
-        return self._looked_up(ids)
+        return self._weights_of_few(ids)
 
-    def _looked_up(self, ids: Array) -> npt.NDArray[np.float64]:
+    def _weights_of_few(self, ids: Array) -> npt.NDArray[np.float64]:
         """Return the same for few documents, without computing the weights of all hits."""
         at = self.ids.searchsorted(ids)
         match = self.ids.take(at, mode="clip") == ids
@@ -498,11 +498,11 @@ class LeafCache:
             case Near() | SpanOr():
                 return None
             case Wildcard() | Fuzzy():
-                return (self._expanded(leaf),)
+                return (self._cached_expansion(leaf),)
             case _:
                 assert_never(leaf)
 
-    def _expanded(self, leaf: Wildcard | Fuzzy) -> Slot:
+    def _cached_expansion(self, leaf: Wildcard | Fuzzy) -> Slot:
         """Return the terms that a pattern or fuzzy word matches. The last result is reused for each
         segment."""
         last, slot = self._last_expanded
@@ -515,7 +515,7 @@ class LeafCache:
         if isinstance(leaf, Fuzzy):
             return expansion.expand_fuzzy(leaf.text, leaf.edits, self.vocabulary)
         if (prefix := expansion.plain_prefix(leaf.pattern)) is not None:
-            ranges = (segment.dictionary.prefixed(prefix) for segment in self._snapshot.segments)
+            ranges = (segment.dictionary.prefix_range(prefix) for segment in self._snapshot.segments)
             if sum(stop - start for start, stop in ranges) <= expansion.MAX_EXPANSIONS:
                 return PrefixSlot(prefix)
         return expansion.expand_wildcard(leaf.pattern, self.vocabulary)

@@ -114,7 +114,7 @@ class Evaluator:
             case _:
                 return self._quotes_of(self.articles(expr))
 
-    def filtered(self, articles: DocSet, filters: Sequence[Filter]) -> DocSet:
+    def apply_filters(self, articles: DocSet, filters: Sequence[Filter]) -> DocSet:
         for condition in filters:
             having = self.facets.docs_with(condition.field, condition.values)
             articles = articles - having if condition.negated else articles & having
@@ -124,18 +124,22 @@ class Evaluator:
         """Return the quotations that match a query, regardless of their confidence."""
         quotes = self.quotes(query.where)
         if not isinstance(query.articles, tree.MatchAll) or query.filters:
-            quotes = quotes & self._quotes_of(self.filtered(self.articles(query.articles), query.filters))
+            quotes = quotes & self._quotes_of(
+                self.apply_filters(self.articles(query.articles), query.filters)
+            )
         return self._of_kinds(quotes, query.kinds) if {*query.kinds} < {*KINDS} else quotes
 
     def _of_kinds(self, quotes: DocSet, kinds: Sequence[str]) -> DocSet:
         accepted = np.array([kind in kinds for kind in KINDS])
-        return _passing(quotes, self.snapshot.quote_kind, lambda codes: accepted[codes])
+        return _documents_passing(quotes, self.snapshot.quote_kind, lambda codes: accepted[codes])
 
-    def confident(self, quotes: DocSet, confidence: float) -> DocSet:
+    def confident_quotes(self, quotes: DocSet, confidence: float) -> DocSet:
         """Return the quotations with at least this confidence in their speaker."""
         if confidence <= 0:
             return quotes
-        return _passing(quotes, self.snapshot.quote_confidence, lambda confidences: confidences >= confidence)
+        return _documents_passing(
+            quotes, self.snapshot.quote_confidence, lambda confidences: confidences >= confidence
+        )
 
     def _with_quote(self, expr: tree.InQuote) -> DocSet:
         """Return the articles with a matching quotation that is not indirect, or is of the requested kind."""
@@ -177,7 +181,7 @@ class Evaluator:
         return documents.all if count <= 0 else DocSet(documents.size, hits.ids[hits.tf >= count])
 
 
-def _passing(documents: DocSet, column: Array, test: Callable[[Array], Mask]) -> DocSet:
+def _documents_passing(documents: DocSet, column: Array, test: Callable[[Array], Mask]) -> DocSet:
     """Return the documents whose values in a column pass a test."""
     if documents.is_dense:
         return documents & DocSet(documents.size, mask=test(column))
@@ -213,7 +217,7 @@ def scored_leaves(where: Expr, leaves: QueryLeaves, in_quotes: bool = False) -> 
     return [(leaf, leaves.hits(leaf.leaf, in_quotes=True)) for leaf in in_text]
 
 
-def best(
+def best_documents(
     leaves: Sequence[ScoredLeaf], matching: DocSet, documents: Documents, count: int
 ) -> tuple[Array, npt.NDArray[np.float64]]:
     """Return the ``count`` best documents and their scores, best first, ties in their order. If there are
@@ -223,7 +227,7 @@ def best(
         ids = matching.ids[:count]
         return ids, np.zeros(len(ids))
     few = _are_few(leaves, matching, count)
-    ids = matching.ids if few else _preselected(leaves, matching, documents, count)
+    ids = matching.ids if few else _preselect(leaves, matching, documents, count)
     scores = score(leaves, ids, documents)
     order = top(scores, count)
     return ids.take(order), scores.take(order)
@@ -249,14 +253,14 @@ def _are_few(leaves: Sequence[ScoredLeaf], matching: DocSet, count: int) -> bool
     return bound * _MAX_LOOKUP_SHARE < postings or bound * _MAX_SPARSE_SHARE < matching.size
 
 
-def _preselected(leaves: Sequence[ScoredLeaf], matching: DocSet, documents: Documents, count: int) -> Array:
+def _preselect(leaves: Sequence[ScoredLeaf], matching: DocSet, documents: Documents, count: int) -> Array:
     """Return a superset of the best documents."""
     # Pairs add nothing to the union, because their documents also contain the words. Unions omit empty sets.
     any_leaf = matching.is_union_of([hits.docs for leaf, hits in leaves if len(hits) and not leaf.pair])
     if len(leaves) == 1 and any_leaf:
         hits = leaves[0][1]
         return hits.ids.take(approximate_top(hits.approximate_scores(), count))
-    totals = documents.scratch()
+    totals = documents.scratch_array()
     for number, (leaf, hits) in enumerate(leaves):
         scores = hits.approximate_scores()
         scores *= np.float32(leaf.weight * hits.idf)
@@ -337,13 +341,13 @@ class IndexSearcher:
     def search(self, query: Query) -> Results:
         evaluator = self._evaluator()
         matching = evaluator.articles(query.where)
-        selected = evaluator.filtered(matching, query.filters)
+        selected = evaluator.apply_filters(matching, query.filters)
         end = query.offset + query.limit
-        ids, scores = self._ordered(evaluator, query, selected, end)
+        ids, scores = self._ordered_articles(evaluator, query, selected, end)
         page = slice(query.offset, end)
         articles = self._article_cache.get(ids[page].tolist() if query.limit else [])
         total = len(ids) if query.collapse else len(selected)
-        explained = self._explained(evaluator, query, ids[page])
+        explained = self._explanations(evaluator, query, ids[page])
         none = repeat(())
         hits = tuple(map(Hit, articles, scores[page].tolist(), none, none, explained, repeat(self._names)))
         facets = self._facet_counts(evaluator, query, matching, selected)
@@ -351,14 +355,14 @@ class IndexSearcher:
 
     def scan(self, query: Query) -> Iterator[Hit]:
         evaluator = self._evaluator()
-        matching = evaluator.filtered(evaluator.articles(query.where), query.filters)
+        matching = evaluator.apply_filters(evaluator.articles(query.where), query.filters)
         scored: Iterable[tuple[int, float]]
         explained: Iterator[tuple[tuple[str, float], ...]] = repeat(())
         if query.sort == "relevance" or query.collapse or query.explain:
-            ids, scores = self._ordered(evaluator, query, matching, len(matching))
+            ids, scores = self._ordered_articles(evaluator, query, matching, len(matching))
             scored, explained = (
                 zip(_python_numbers(ids), _python_numbers(scores)),
-                self._explained(evaluator, query, ids),
+                self._explanations(evaluator, query, ids),
             )
         else:
             numbers = numbers_by_date(matching, self._snapshot.when, query.sort)
@@ -391,7 +395,7 @@ class IndexSearcher:
 
     def quotes(self, query: QuoteQuery) -> Quotes:
         evaluator, matching, confident = self._matching_quotes(query)
-        ids, scores = self._first(evaluator, query, confident, query.offset + query.limit)
+        ids, scores = self._first_documents(evaluator, query, confident, query.offset + query.limit)
         numbers = ids[query.offset :].tolist()
         owners = self._article_cache.get(self._snapshot.quote_article[numbers].tolist() if numbers else [])
         hits = tuple(map(self._quote_hit, numbers, owners, scores[query.offset :].tolist()))
@@ -399,7 +403,7 @@ class IndexSearcher:
 
     def scan_quotes(self, query: QuoteQuery) -> Iterator[QuoteHit]:
         evaluator, _, confident = self._matching_quotes(query)
-        ids, scores = self._first(evaluator, query, confident, len(confident))
+        ids, scores = self._first_documents(evaluator, query, confident, len(confident))
         owners = self._snapshot.quote_article[ids] if len(ids) else ids
         of_articles = groupby(
             zip(_python_numbers(ids), _python_numbers(owners), _python_numbers(scores)), key=itemgetter(1)
@@ -413,7 +417,7 @@ class IndexSearcher:
 
     def statements(self, query: QuoteQuery) -> Statements:
         evaluator, matching, confident = self._matching_quotes(query)
-        ids, scores = self._first(evaluator, query, confident, len(confident))
+        ids, scores = self._first_documents(evaluator, query, confident, len(confident))
         from searcher.results.statements import Statements
 
         hits, total, places = self._statements.page(
@@ -449,19 +453,21 @@ class IndexSearcher:
         """Return the quotations that match, and those with the minimum confidence."""
         evaluator = self._evaluator()
         matching = evaluator.matching_quotes(query)
-        return evaluator, matching, evaluator.confident(matching, query.min_confidence)
+        return evaluator, matching, evaluator.confident_quotes(matching, query.min_confidence)
 
-    def _ordered(
+    def _ordered_articles(
         self, evaluator: Evaluator, query: Query, matching: DocSet, count: int
     ) -> tuple[Array, Array]:
         """Return the first ``count`` articles, or the first article of each story, and their scores."""
-        ids, scores = self._first(evaluator, query, matching, len(matching) if query.collapse else count)
+        ids, scores = self._first_documents(
+            evaluator, query, matching, len(matching) if query.collapse else count
+        )
         if query.collapse:
             first = self._first_of_stories(ids)
             ids, scores = ids[first], scores[first]
         return ids, scores
 
-    def _first(
+    def _first_documents(
         self, evaluator: Evaluator, query: Query | QuoteQuery, matching: DocSet, count: int
     ) -> tuple[Array, Array]:
         """Return the first ``count`` of the matching articles or quotations, and their scores. By date,
@@ -471,13 +477,15 @@ class IndexSearcher:
         in_quotes, snapshot = isinstance(query, QuoteQuery), self._snapshot
         if query.sort == "relevance":
             leaves = scored_leaves(query.where, evaluator.leaves, in_quotes)
-            return best(leaves, matching, snapshot.quotes if in_quotes else snapshot.articles, count)
+            return best_documents(
+                leaves, matching, snapshot.quotes if in_quotes else snapshot.articles, count
+            )
         when = snapshot.when.take(snapshot.quote_article[matching.ids] if in_quotes else matching.ids)
         dates = np.where(when == NO_DATE, -np.inf, when if query.sort == "newest" else -when)
         ids = matching.ids.take(top(dates, count))
         return ids, np.zeros(len(ids))
 
-    def _explained(
+    def _explanations(
         self, evaluator: Evaluator, query: Query, articles: Array
     ) -> Iterator[tuple[tuple[str, float], ...]]:
         """Yield what each leaf adds to the scores of these articles, if the query asks for explanations."""
@@ -508,7 +516,7 @@ class IndexSearcher:
             among = (
                 selected
                 if len(other_filters) == len(query.filters)
-                else evaluator.filtered(matching, other_filters)
+                else evaluator.apply_filters(matching, other_filters)
             )
             facets[name] = Facet(name, FacetValues(count(name, among)))
         return facets

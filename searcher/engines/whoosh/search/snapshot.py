@@ -67,7 +67,7 @@ class DocSet:
     def ids(self) -> Array:
         """The numbers of the documents, sorted."""
         if self._ids is None:
-            self._ids = self._sorted() if self._is_sparse() else np.flatnonzero(self.mask)
+            self._ids = self._sorted_ids() if self._is_sparse() else np.flatnonzero(self.mask)
             self._count = len(self._ids)
         return self._ids
 
@@ -111,7 +111,7 @@ class DocSet:
         """Return True for a union of so few documents that sorting their numbers is fastest."""
         return bool(self._union_of) and self.upper_bound * _SPARSE_RATIO <= self.size
 
-    def _sorted(self) -> Array:
+    def _sorted_ids(self) -> Array:
         return sorted_unique(np.concatenate([one.ids for one in self._union_of]))
 
     def __and__(self, other: DocSet) -> DocSet:
@@ -173,7 +173,7 @@ class Documents:
         """The norms in single precision: half as many bytes to read."""
         return self.norms.astype(np.float32)
 
-    def scratch(self) -> npt.NDArray[np.float32]:
+    def scratch_array(self) -> npt.NDArray[np.float32]:
         """Return an array with a zero for each document, which the next call of this thread reuses."""
         array: npt.NDArray[np.float32] | None = getattr(self._scratch, "array", None)
         if array is None:
@@ -199,7 +199,7 @@ class Snapshot:
         self.segments = tuple(segments)
         article_bases = [0, *accumulate(segment.size for segment in segments)]
         self._quote_bases = [0, *accumulate(segment.quotes for segment in segments)]
-        self.articles = Documents(article_bases, _live(segments, deleted), self.column("length"))
+        self.articles = Documents(article_bases, _live_mask(segments, deleted), self.column("length"))
 
     @cached_property
     def languages(self) -> tuple[str, ...]:
@@ -254,7 +254,7 @@ class Snapshot:
         return -1
 
 
-def _live(segments: Sequence[Segment], deleted: Sequence[memoryview]) -> Mask | None:
+def _live_mask(segments: Sequence[Segment], deleted: Sequence[memoryview]) -> Mask | None:
     """Return a flag for each article: True if it is live. None if all are."""
     if not any(map(len, deleted)):
         return None

@@ -79,7 +79,7 @@ class StatementFinder:
         firsts = np.sort(np.unique(labels[order], return_index=True)[1])
         page = order[firsts[offset : offset + limit]]
         points = scores[at[page]].tolist()
-        hits = tuple(self._statements(labels[page], self._allowed(kinds), points, min_confidence))
+        hits = tuple(self._statements(labels[page], self._allowed_mask(kinds), points, min_confidence))
         return StatementsPage(hits, len(firsts), len(utterances))
 
     def counts(self, quotes: Array, fields: Collection[str]) -> dict[str, Mapping[str, int]]:
@@ -115,7 +115,7 @@ class StatementFinder:
             counts[self._speaker(quote, int(self._speakers[quote])) or ""] += number
         return dict(counts)
 
-    def _allowed(self, kinds: tuple[str, ...]) -> Mask:
+    def _allowed_mask(self, kinds: tuple[str, ...]) -> Mask:
         """Return a flag for each quotation: True if it begins a live utterance with a part of these kinds."""
         if (known := self._allowed_by_kinds.get(kinds)) is None:
             of_kinds = np.array([kind in kinds for kind in KINDS])[self._snapshot.quote_kind]
@@ -131,7 +131,7 @@ class StatementFinder:
         utterances = members(self._ids, statements)
         utterances = utterances[allowed[utterances]]
         holding: dict[int, set[int]] = {id: set() for id in statements.tolist()}
-        for short, long in self._utterances.holding(utterances):
+        for short, long in self._utterances.contained_pairs(utterances):
             if self._ids[short] != self._ids[long]:
                 holding[self._ids.item(short)].add(long)
         order = np.argsort(self._ids[utterances], kind="stable")

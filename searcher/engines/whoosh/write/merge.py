@@ -361,7 +361,7 @@ def _write_field(
     tf = max((one.segment.postings(field).tf.format for one in sources), key="BHI".index, default="B")
     docs = typecode(max(0, len(doc_offsets) - 1), "H")
     target = _Target(doc_offsets, body_offset, (docs, tf, wide, groups.variant_code))
-    regions = _reserved(writer, field, counts, target)
+    regions = _reserve_regions(writer, field, counts, target)
     fields = [_FieldSource(source, field, tokens, target) for source, tokens in zip(sources, maps)]
     for low, high in blocks(counts.positions, MAX_BLOCK_ENTRIES):
         read: Iterable[_PostingsBlock] = (block for source in fields for block in source.read(low, high))
@@ -401,7 +401,7 @@ def _lengths(sources: Sequence[MergeSource], field: str) -> Array:
     return lengths if field == "text" else lengths - merged_column(sources, "body_length")
 
 
-def _reserved(writer: ArrayWriter, field: str, counts: _LiveCounts, target: _Target) -> list[Region]:
+def _reserve_regions(writer: ArrayWriter, field: str, counts: _LiveCounts, target: _Target) -> list[Region]:
     """Reserve the columns in the order of the file. Return them in the order of a block's columns."""
     documents, positions = int(counts.documents.sum()), int(counts.positions.sum())
     docs, tf, wide, variant = target.types
@@ -445,11 +445,11 @@ class _FieldSource:
             positions, variants = positions[position_alive], variants[position_alive]
             doc_counts = np.bincount(group_of, minlength=len(doc_counts))
             position_counts = np.bincount(group_of, tf, len(doc_counts)).astype(np.int64)
-        columns = (self._new_docs[docs], tf, self._moved(docs, tf, positions), variants)
+        columns = (self._new_docs[docs], tf, self._renumber(docs, tf, positions), variants)
         typed = [column.astype(DTYPES[code], copy=False) for column, code in zip(columns, self._target.types)]
         return _PostingsBlock(self._tokens.groups[groups] - low, doc_counts, position_counts, typed)
 
-    def _moved(self, docs: Array, tf: Array, positions: Array) -> Array:
+    def _renumber(self, docs: Array, tf: Array, positions: Array) -> Array:
         """Return the positions in the merged segment."""
         old_offsets, (new_offsets, body_offset, types) = as_array(self._postings.doc_offsets), self._target
         if self._none_deleted and body_offset == self._body_offset:  # all positions move by the same distance
@@ -524,7 +524,7 @@ def choose(sizes: Sequence[SegmentSize], max_rewrites: int = 0) -> range | None:
     last = _last_segments(sizes, max_rewrites)
     if len(last) > 1:
         return last
-    tiers = [_tier(size) for size in sizes]
+    tiers = [_size_tier(size) for size in sizes]
     for tier in sorted(set(tiers)):
         first = len(sizes)
         while first and tiers[first - 1] <= tier:
@@ -546,7 +546,7 @@ def _last_segments(sizes: Sequence[SegmentSize], max_articles: int) -> range:
     return range(first, len(sizes))
 
 
-def _tier(size: SegmentSize) -> int:
+def _size_tier(size: SegmentSize) -> int:
     tier, max_articles = 0, MAX_LOWEST_TIER_ARTICLES
     while size.live > max_articles:
         tier, max_articles = tier + 1, max_articles * MERGE_FACTOR

@@ -26,7 +26,7 @@ def engine(tmp_path: Path) -> WhooshEngine:
 
 
 def segments(engine: WhooshEngine) -> list[int]:
-    return [segment.size for segment in engine._latest().segments]
+    return [segment.size for segment in engine._latest_reader().segments]
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -114,10 +114,10 @@ def test_after_a_load_few_segments_are_left_as_far_as_it_repays_that(engine: Who
 def test_settling_makes_no_generation_where_there_is_nothing_to_do(engine: WhooshEngine) -> None:
     with engine.writer() as writer:
         writer.add(Article("1"))
-    before = engine._latest().manifest.generation
+    before = engine._latest_reader().manifest.generation
     optimize(engine, 1)
 
-    assert before == engine._latest().manifest.generation
+    assert before == engine._latest_reader().manifest.generation
 
 
 def test_settling_leaves_the_index_to_a_writer_at_work(engine: WhooshEngine) -> None:
@@ -157,11 +157,11 @@ def test_what_is_mostly_deleted_is_rewritten(engine: WhooshEngine) -> None:
 
 
 def test_a_commit_without_changes_makes_no_generation(engine: WhooshEngine) -> None:
-    before = engine._latest().manifest.generation
+    before = engine._latest_reader().manifest.generation
     with engine.writer() as writer:
         writer.delete("unknown")
 
-    assert before == engine._latest().manifest.generation
+    assert before == engine._latest_reader().manifest.generation
 
 
 def test_an_index_emptied_by_deletions_is_empty_and_can_be_filled_again(engine: WhooshEngine) -> None:
@@ -211,7 +211,7 @@ def test_the_policy_merges_the_last_ones_that_are_worth_it(
 def test_a_list_of_terms_gives_the_place_of_each_term_and_of_others(engine: WhooshEngine) -> None:
     with engine.writer() as writer:
         writer.add(Article("a", "", " ".join(f"word{n}" for n in range(500))))
-    forms = engine._latest().segments[0].dictionary
+    forms = engine._latest_reader().segments[0].dictionary
     known = list(forms.terms())
     asked = [b"", *known, *(term + b"!" for term in known), *(term[:-1] for term in known), b"\xff"]
 

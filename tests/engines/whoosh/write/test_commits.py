@@ -172,7 +172,7 @@ def test_only_files_of_the_last_commit_remain(tmp_path: Path) -> None:
     for n in range(6):
         add(engine, str(n), str(n + 1))
 
-    names = {record.name for record in engine._latest().manifest.files()}
+    names = {record.name for record in engine._latest_reader().manifest.files()}
     kinds = (".arr", ".art", ".del", ".toc", ".names", ".changes")
 
     assert names == {p.name for p in tmp_path.iterdir() if p.suffix in kinds}

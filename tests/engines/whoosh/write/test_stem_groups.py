@@ -91,7 +91,7 @@ def test_the_words_of_a_large_stem_group_are_told_apart(engines: tuple[MemoryEng
 
 
 def test_every_form_is_found_and_nothing_else(engines: tuple[MemoryEngine, WhooshEngine]) -> None:
-    for segment in engines[1]._latest().segments:
+    for segment in engines[1]._latest_reader().segments:
         forms = list(segment.dictionary.texts())
 
         assert list(range(len(forms))) == [segment.dictionary.find(form) for form in forms]

@@ -20,7 +20,7 @@ def test_the_title_index_leads_to_their_articles(commits: int, tmp_path: Path) -
         with engine.writer() as writer:
             for _ in range(60 // commits):
                 writer.add(worlds.article(rng, f"a{rng.randrange(60)}"))
-    segments = engine._latest().segments
+    segments = engine._latest_reader().segments
 
     assert [titled(one) for one in segments] == [led_to(one) for one in segments]
 
