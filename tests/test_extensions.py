@@ -53,3 +53,18 @@ def test_the_core_indexes_and_searches(left_out: tuple[str, Path]) -> None:
     run(folder, "searcher.cli.searcher", "index", "fire.txt")
 
     assert "Fire at the quay" in run(folder, "searcher.cli.search", "roof")
+
+
+@pytest.mark.slow
+def test_a_file_that_needs_a_missing_extension_is_reported_with_its_package(
+    project: Path, tmp_path: Path
+) -> None:
+    ignored = shutil.ignore_patterns("__pycache__", "documents")
+    shutil.copytree(project / "searcher", tmp_path / "searcher", ignore=ignored, copy_function=os.link)
+    code = "import searcher\nfor one in searcher.read('a.docx'): print(one)"
+    (tmp_path / "a.docx").write_bytes(b"PK\x03\x04")
+    env = {**os.environ, "PYTHONPATH": str(tmp_path)}
+    command = [sys.executable, "-P", "-c", code]
+    done = subprocess.run(command, cwd=tmp_path, env=env, capture_output=True, text=True)
+
+    assert "pip install 'article-searcher[all]'" in done.stdout + done.stderr

@@ -14,9 +14,10 @@ from pathlib import Path
 
 from searcher import Article, readers
 from searcher.errors import ReadError
+from searcher.extensions.databases.factiva import ACCESSION, LENGTH
+from searcher.extensions.databases.fields import field_named
 from searcher.readers import dates
-from searcher.readers.exports.factiva import ACCESSION, LENGTH
-from searcher.readers.exports.fields import field_named, is_copyright
+from searcher.readers.paragraphs import is_copyright
 
 #: Paragraphs at either end of a body among which lines of a header or a footer would stand.
 _EDGE_PARAGRAPHS = 3

@@ -505,5 +505,8 @@ def unsupported_message(suffix: str) -> str:
         return "Its format is unknown. If it is text, let its name end in .txt."
     if suffix in _PICTURES:
         return f"It is a picture ({suffix}). Text that it shows can be read from a PDF with text (ocrmypdf)."
+    missing = plugins.missing_entries(_GROUP)
+    if extra := next((extra for name, extra in missing.items() if suffix in _ENDINGS[name].split()), None):
+        return f"Files that end in “{suffix}” need an extension that is not installed: pip install '{extra}'."
     advice = _ADVICE.get(suffix, "If it is text, let its name end in .txt")
     return f"No reader takes files that end in “{suffix}”. {advice}."

@@ -20,12 +20,12 @@ from searcher.errors import ReadError
 from searcher.readers import bylines, dates
 from searcher.readers.base import MAX_RECORD, Event, FormatReader, read_whole
 from searcher.readers.containers import events_within
+from searcher.readers.downloads import Articles, articles_in_page, articles_in_text
 from searcher.readers.encodings import decode
-from searcher.readers.exports import articles_of, may_be_export
 from searcher.readers.finish import short_digest
 from searcher.readers.html.blocks import paragraphs_of_markup
 from searcher.readers.html.lines import without_clutter
-from searcher.readers.html.reader import events_from_html, exported_page
+from searcher.readers.html.reader import events_from_html
 from searcher.readers.paragraphs import split_paragraphs
 
 _SERVICE_LINE = re.compile(
@@ -134,7 +134,7 @@ class EmlReader(FormatReader):
     def events_of(self, message: EmailMessage) -> Iterator[Event]:
         """Yield the article in a message, or those of a database download, and the attachments."""
         text = _Text.of(message)
-        found = list(text.exported() or ())
+        found = list(text.downloaded() or ())
         if not found and (article := _article(message, text)).body:
             found = [article]
         yield from found
@@ -171,11 +171,11 @@ class _Text:
         plain = "\n\n".join(_content(p) for p in parts if p.get_content_type() in _PLAIN)
         return cls(marked, plain)
 
-    def exported(self) -> Iterator[Event] | None:
+    def downloaded(self) -> Articles | None:
         """Return the articles of a database download, or None if the message is not one."""
         if self.marked.strip():
-            return exported_page(self.marked)
-        return articles_of(self.plain.split("\n")) if may_be_export(self.plain) else None
+            return articles_in_page(self.marked)
+        return articles_in_text(self.plain)
 
     def paragraphs(self) -> list[str]:
         found = paragraphs_of_markup(self.marked) if self.marked.strip() else []
@@ -274,7 +274,7 @@ class MhtmlReader(FormatReader):
 
     def read(self, stream: BinaryIO, _origin: str, /) -> Iterator[Event]:
         page, address = page_in(read_whole(stream))
-        yield from exported_page(page) or events_from_html(page, address or None)
+        yield from articles_in_page(page) or events_from_html(page, address or None)
 
 
 def page_in(data: bytes) -> tuple[str, str]:

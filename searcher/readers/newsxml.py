@@ -25,8 +25,8 @@ from searcher.readers.base import (
     import_optional,
     read_whole,
 )
+from searcher.readers.downloads import articles_in_xml
 from searcher.readers.encodings import decode
-from searcher.readers.exports import articles_in_xml
 from searcher.readers.finish import id_of_address, short_digest
 from searcher.readers.html.blocks import paragraphs_of_markup
 from searcher.readers.html.headline import without_site

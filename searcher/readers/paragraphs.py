@@ -16,6 +16,18 @@ _MIN_BROKEN_LINE_CHARACTERS = 40  # shorter lines are verse or a list
 _MIN_PARAGRAPH_CHARACTERS = 140  # a longer line is a separate paragraph
 #: Maximum number of lines in a text. Each takes about a hundred bytes of memory.
 MAX_LINES = 1_000_000
+#: The start of a copyright notice.
+_COPYRIGHT = re.compile(
+    r"^\W*(?:copyright\b|©|\(c\)|all rights reserved|alle rechte vorbehalten|tous droits réservés"
+    r"|todos los derechos reservados|tutti i diritti riservati|todos os direitos reservados"
+    r"|版权所有|版權所有|著作権|все права защищены|(?:provided|distributed|supplied) by\b)",
+    re.I,
+)
+
+
+def is_copyright(line: str) -> bool:
+    """Return True if a line begins like a copyright notice."""
+    return bool(_COPYRIGHT.match(line))
 
 
 def reflow(text: str) -> str:

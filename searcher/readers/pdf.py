@@ -29,8 +29,8 @@ from searcher.readers.base import (
     read_whole,
     run_program,
 )
+from searcher.readers.downloads import articles_in_text
 from searcher.readers.encodings import decode
-from searcher.readers.exports import articles_of, may_be_export
 from searcher.readers.passage import Passage, find_passage
 from searcher.readers.text import article_from_text, date_in_file_name, is_date
 
@@ -93,8 +93,7 @@ class PdfReader(FormatReader):
         content = _content(data)
         if _is_scan(content.text) or _is_coded(content.text):
             content = replace(content, text=self._recover_text(data, content.text))
-        exported = articles_of(content.text.split("\n")) if may_be_export(content.text) else None
-        yield from exported or _article(content, origin)
+        yield from articles_in_text(content.text) or _article(content, origin)
         if content.unread:
             yield Doubt(
                 f"{content.unread:,} of its {content.pages:,} pages are damaged or hold too much to be read.",

@@ -9,7 +9,7 @@ from typing import BinaryIO
 
 from searcher.errors import ReadError
 from searcher.readers.base import Event, FormatReader, read_whole
-from searcher.readers.exports import articles_of
+from searcher.readers.downloads import articles_in_lines
 from searcher.readers.text import article_from_text
 
 _TOKEN = re.compile(
@@ -55,7 +55,7 @@ class RtfReader(FormatReader):
         if data.count(b"\\") + data.count(b"{") > _MAX_CONTROLS:
             raise ReadError(f"It has more than {_MAX_CONTROLS:,} control words, too many for one document.")
         lines = [line for line in _lines(_characters(data)) if line]
-        yield from articles_of(lines) or (article_from_text("\n\n".join(lines)),)
+        yield from articles_in_lines(lines) or (article_from_text("\n\n".join(lines)),)
 
 
 def text_of_rtf(data: bytes) -> str:

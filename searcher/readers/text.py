@@ -15,8 +15,8 @@ from searcher.article import Article
 from searcher.errors import ReadError
 from searcher.readers import bylines, dates
 from searcher.readers.base import MAX_FIELD, MAX_VALUES, Event, FormatReader, inner_path, read_whole
+from searcher.readers.downloads import articles_in_text
 from searcher.readers.encodings import decode, refuse_binary
-from searcher.readers.exports import articles_of, may_be_export
 from searcher.readers.finish import MAX_BODY
 from searcher.readers.html.blocks import line_without_markup, paragraphs_of_markup
 from searcher.readers.html.headline import without_site
@@ -268,9 +268,9 @@ class TextReader(FormatReader):
         elif marked:
             lines_apart = strip_markdown(text, apart=True)
             text = lines_apart.translate(_PLAIN)
-        exported = articles_of(text.split("\n")) if may_be_export(text) else None
-        if exported is not None:
-            yield from exported
+        downloaded = articles_in_text(text)
+        if downloaded is not None:
+            yield from downloaded
         elif len(text) > MAX_BODY:
             raise ReadError(f"It is longer than {MAX_BODY:,} characters, too long for one article.")
         else:

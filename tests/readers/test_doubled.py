@@ -7,9 +7,9 @@ import pytest
 
 from searcher import urls
 from searcher.article import Article
+from searcher.extensions.databases import articles_in_lines, may_be_download
 from searcher.readers import bylines, dates, paragraphs, read_bytes, rtf
 from searcher.readers.encodings import decode
-from searcher.readers.exports import articles_of, may_be_export
 from searcher.readers.finish import finish, line
 from searcher.readers.html.blocks import is_markup, line_without_markup, paragraphs_of_markup
 from searcher.readers.html.lines import without_clutter
@@ -75,8 +75,8 @@ FUNCTIONS = {
     "markup": paragraphs_of_markup,
     "page": article_from_html,
     "lines of a page": lambda text: without_clutter(text.split("\n"), [text]),
-    "export or none": may_be_export,
-    "export": lambda text: list(articles_of(text.split("\n")) or ()),
+    "export or none": may_be_download,
+    "export": lambda text: list(articles_in_lines(text.split("\n")) or ()),
     "RTF": rtf._lines,
     "bytes": lambda text: decode(text.encode("utf-8", "replace") + b"\xe9"),
     "author of a record": record("author"),

@@ -14,8 +14,8 @@ from searcher.article import Article
 from searcher.errors import Doubt, ReadError
 from searcher.languages import is_unspaced
 from searcher.readers.base import ArticlePage, Event, FormatReader, read_whole
+from searcher.readers.downloads import articles_in_page
 from searcher.readers.encodings import decode, refuse_binary
-from searcher.readers.exports import articles_in_page, may_be_export
 
 if TYPE_CHECKING:
     from searcher.readers.html.page import Page
@@ -33,7 +33,7 @@ class HtmlReader(FormatReader):
     def read(self, stream: BinaryIO, _origin: str, /) -> Iterator[Event]:
         text = decode(read_whole(stream))
         refuse_binary(text)
-        yield from exported_page(text) or events_from_html(text)
+        yield from articles_in_page(text) or events_from_html(text)
 
 
 def events_from_html(text: str, url: str | None = None) -> Iterator[Event]:
@@ -45,19 +45,6 @@ def events_from_html(text: str, url: str | None = None) -> Iterator[Event]:
     article = _article(page, text)
     yield article
     yield from map(Doubt, doubts(page, article))
-
-
-def exported_page(text: str) -> Iterator[Event] | None:
-    """Return the articles in a page or mail from a database, or None."""
-    found = articles_in_page(text)
-    if found is not None or not may_be_export(text, page=True):
-        return found
-    from searcher.readers.exports import articles_of
-    from searcher.readers.html.blocks import layout
-    from searcher.readers.html.page import parse
-
-    lines = [line for block in layout(parse(text).tree).blocks for line in block.text.split("\n")]
-    return articles_of(lines)
 
 
 def article_from_html(text: str, url: str | None = None) -> Article:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from searcher.readers.exports import may_be_export
+from searcher.extensions.databases import may_be_download
 
 SCRIPT = "<script>document.write(document.title)</script> " * 50
 
@@ -26,4 +26,4 @@ SCRIPT = "<script>document.write(document.title)</script> " * 50
 def test_only_the_marks_of_databases_are_worth_it(text: str, expected: bool) -> None:
     between = "<p></p>\n" * 30
 
-    assert expected == may_be_export(f"{SCRIPT}{between}{text}{between}{SCRIPT}")
+    assert expected == may_be_download(f"{SCRIPT}{between}{text}{between}{SCRIPT}")

@@ -16,9 +16,8 @@ from searcher.files import temporary_folder
 from searcher.readers import bylines, dates
 from searcher.readers.base import Event, FormatReader, installed_program, read_whole, run_program
 from searcher.readers.containers import Archive, member_bytes, open_zip, unpacked_stream
+from searcher.readers.downloads import Paragraph, articles_in_lines, articles_in_word
 from searcher.readers.encodings import decode
-from searcher.readers.exports import articles_in_word, articles_of
-from searcher.readers.exports.nexis import Paragraph
 from searcher.readers.finish import MAX_BODY
 from searcher.readers.text import article_from_text, transcribed_article
 from searcher.readers.xml import attribute, local, own_elements, parse_xml, text_of
@@ -43,8 +42,8 @@ class DocxReader(FormatReader):
             paragraphs = list(_word_paragraphs(parse_xml(member_bytes(archive, _WORD_TEXT))))
             core = parse_xml(member_bytes(archive, _WORD_METADATA)) if _WORD_METADATA in names else None
         lines = [line for paragraph in paragraphs for line in paragraph.text.split("\n") if line]
-        if exported := articles_in_word(paragraphs) or articles_of(lines):
-            yield from exported
+        if downloaded := articles_in_word(paragraphs) or articles_in_lines(lines):
+            yield from downloaded
             return
         signed = tuple(name for one in paragraphs if one.author for name in bylines.names(one.text))
         own = [line for one in paragraphs if not one.author for line in one.text.split("\n") if line]
@@ -130,8 +129,8 @@ class OdtReader(FormatReader):
     def read(self, stream: BinaryIO, origin: str, /) -> Iterator[Event]:
         content, metadata = _odt_parts(stream)
         lines = list(_odt_lines(content))
-        if exported := articles_of(lines):
-            yield from exported
+        if downloaded := articles_in_lines(lines):
+            yield from downloaded
             return
         article = transcribed_article("\n".join(lines), origin) or article_from_text("\n\n".join(lines))
         yield article if metadata is None else replace(_with_metadata(article, metadata), tags=article.tags)
@@ -343,7 +342,7 @@ class DocReader(FormatReader):
             text = decode(run_program([antiword, "-m", "UTF-8.txt", "-w", "0", str(path)], folder))
         if not text.strip():
             raise ReadError("There is no text in it.")
-        yield from articles_of(text.split("\n")) or (article_from_text(text),)
+        yield from articles_in_lines(text.split("\n")) or (article_from_text(text),)
 
 
 class PptReader(FormatReader):

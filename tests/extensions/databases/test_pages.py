@@ -6,8 +6,8 @@ import pytest
 
 from searcher.article import Article
 from searcher.errors import ReadError
+from searcher.extensions.databases.pages import europresse_elements
 from searcher.readers.dispatch import Dispatcher
-from searcher.readers.exports.pages import europresse_elements
 from tests.readers.samples import BODY, FIRST, MARKUP, PARAGRAPHS, SECOND, THIRD, TITLE
 
 

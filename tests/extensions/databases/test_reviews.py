@@ -6,7 +6,7 @@ import pytest
 
 from searcher import readers
 from searcher.article import Article
-from searcher.readers.exports import may_be_export
+from searcher.extensions.databases import may_be_download
 from tests.readers.samples import PARAGRAPHS, docx, rtf
 
 PROSE = "\n\n".join(PARAGRAPHS)
@@ -114,4 +114,4 @@ def test_rtf_in_utf_8_is_read_as_such() -> None:
 
 
 def test_a_page_of_a_site_is_not_worth_a_closer_look() -> None:
-    assert not may_be_export(PAGE)
+    assert not may_be_download(PAGE)

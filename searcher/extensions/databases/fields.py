@@ -11,6 +11,7 @@ from typing import Any
 
 from searcher.article import Article
 from searcher.readers import bylines
+from searcher.readers.paragraphs import is_copyright
 
 #: The field for each label of LexisNexis and Nexis in any language.
 _FIELDS = {
@@ -18,12 +19,6 @@ _FIELDS = {
     for name, labels in json.loads(files(__package__).joinpath("labels.json").read_text("utf-8")).items()
     for label in labels
 }
-_COPYRIGHT = re.compile(
-    r"^\W*(?:copyright\b|©|\(c\)|all rights reserved|alle rechte vorbehalten|tous droits réservés"
-    r"|todos los derechos reservados|tutti i diritti riservati|todos os direitos reservados"
-    r"|版权所有|版權所有|著作権|все права защищены|(?:provided|distributed|supplied) by\b)",
-    re.I,
-)
 _PARTICLES = frozenset({
     "al", "bin", "da", "das", "de", "del", "della", "den", "der", "des", "di", "do", "dos", "du", "e", "el",
     "la", "le", "los", "ten", "ter", "van", "von", "vom", "y", "zu", "zum", "zur",
@@ -54,10 +49,6 @@ _PAGE = re.compile(r",?\s*(?:pgs?|pages?|s|p)\b\.?\s*[A-Z]{0,3}-?\d+.*$", re.I)
 def field_named(label: str) -> str | None:
     """Return the field for a label: "section" for "RUBRIK:", None for unknown labels."""
     return _FIELDS.get(label.strip(" \t\n\u00a0:").casefold())
-
-
-def is_copyright(line: str) -> bool:
-    return bool(_COPYRIGHT.match(line))
 
 
 def article_of(body: Sequence[str], published: dt.datetime | None, **known: Any) -> Article | None:

@@ -18,12 +18,12 @@ from bs4 import BeautifulSoup, Tag, XMLParsedAsHTMLWarning
 
 from searcher.article import Article
 from searcher.errors import ReadError
+from searcher.extensions.databases import proquest, reviews
+from searcher.extensions.databases.factiva import LENGTH, TIME, accession, of_codes
+from searcher.extensions.databases.fields import article_of, authors, field_named, section, subjects
 from searcher.readers import bylines, dates
-from searcher.readers.exports import proquest, reviews
-from searcher.readers.exports.factiva import LENGTH, TIME, accession, of_codes
-from searcher.readers.exports.fields import article_of, authors, field_named, is_copyright, section, subjects
 from searcher.readers.html.blocks import fragment_paragraphs
-from searcher.readers.paragraphs import split_paragraphs
+from searcher.readers.paragraphs import is_copyright, split_paragraphs
 from searcher.readers.xml import local, text_of
 
 #: Maximum number of tags, each of which takes a kilobyte in BeautifulSoup. 500 articles have about 10,000.

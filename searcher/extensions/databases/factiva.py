@@ -8,11 +8,11 @@ from itertools import pairwise
 
 from searcher import languages
 from searcher.article import Article
+from searcher.extensions.databases.fields import article_of
+from searcher.extensions.databases.fields import authors as byline_of
+from searcher.extensions.databases.fields import section as heading_of
 from searcher.readers import bylines, dates
-from searcher.readers.exports.fields import article_of, is_copyright
-from searcher.readers.exports.fields import authors as byline_of
-from searcher.readers.exports.fields import section as heading_of
-from searcher.readers.paragraphs import split_paragraphs
+from searcher.readers.paragraphs import is_copyright, split_paragraphs
 
 #: An accession number: source code padded with zeros, date of receipt, nine more characters.
 ACCESSION = re.compile(r"(?<![A-Za-z0-9])[A-Z][A-Z0-9]{3,9}0*(?:19|20)\d{6}[a-z][a-z0-9]{8}(?![A-Za-z0-9])")

@@ -6,8 +6,8 @@ import re
 from collections.abc import Sequence
 
 from searcher.article import Article
+from searcher.extensions.databases.fields import article_of
 from searcher.readers import bylines, dates
-from searcher.readers.exports.fields import article_of
 from searcher.readers.paragraphs import split_paragraphs
 
 _RULE = re.compile(r"^\s*[_=-]{20,}\s*$")

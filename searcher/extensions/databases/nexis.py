@@ -14,9 +14,10 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from searcher.article import Article
+from searcher.extensions.databases.fields import article_of, authors, field_named, section, subjects
 from searcher.readers import dates
-from searcher.readers.exports.fields import article_of, authors, field_named, is_copyright, section, subjects
-from searcher.readers.paragraphs import split_paragraphs
+from searcher.readers.downloads import Paragraph
+from searcher.readers.paragraphs import is_copyright, split_paragraphs
 
 #: The line that ends a document, in the languages of the interface.
 END_WORDS = (
@@ -46,16 +47,6 @@ _CENTRED = 8 * " "
 #: Maximum length of a headline without a label.
 _MAX_TITLE_CHARACTERS = 250
 _BEGINNING = re.compile(r"^Bookmark_\d+$")
-
-
-@dataclass(frozen=True, slots=True)
-class Paragraph:
-    """A paragraph of a Word file. Its style may mark it as a first-level heading or an author."""
-
-    text: str
-    bookmarks: tuple[str, ...] = ()
-    heading: bool = False
-    author: bool = False
 
 
 @dataclass(slots=True)

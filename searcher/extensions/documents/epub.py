@@ -16,10 +16,10 @@ from searcher.readers import bylines, dates
 from searcher.readers.base import MAX_FIELD, MAX_VALUES, Event, FormatReader
 from searcher.readers.containers import Archive, member_bytes, open_zip
 from searcher.readers.encodings import decode
-from searcher.readers.exports.fields import is_copyright
 from searcher.readers.finish import short_digest
 from searcher.readers.html.blocks import page_paragraphs
 from searcher.readers.html.page import parse
+from searcher.readers.paragraphs import is_copyright
 from searcher.readers.xml import local, parse_xml, text_of
 
 _ENCRYPTION = "META-INF/encryption.xml"

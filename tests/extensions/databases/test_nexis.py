@@ -5,7 +5,7 @@ import pytest
 from searcher import readers
 from searcher.article import Article
 from searcher.errors import ReadError
-from searcher.readers.exports.fields import authors
+from searcher.extensions.databases.fields import authors
 from tests.readers.samples import BODY, PARAGRAPHS, SAMPLE_FOLDER, docx, rtf
 
 NEW = [

@@ -9,7 +9,7 @@ import pytest
 
 from searcher import readers
 from searcher.errors import MissingExtra, ReadError
-from searcher.readers.office import _decompress_snappy
+from searcher.extensions.documents.office import _decompress_snappy
 from tests.readers.samples import BODY, PARAGRAPHS, TITLE, compound, odt, xlsx, zipped
 
 
@@ -149,7 +149,7 @@ def test_a_damaged_document_of_pages_says_so(data, said):
 
 
 def test_the_parts_of_a_document_of_pages_have_one_limit(monkeypatch):
-    monkeypatch.setattr("searcher.readers.office._MAX_IWA_BYTES", 100)
+    monkeypatch.setattr("searcher.extensions.documents.office._MAX_IWA_BYTES", 100)
     parts = {f"Index/Tables/Tile-{number}.iwa": part(storage(0, "x" * 40)) for number in (1, 2)}
 
     with pytest.raises(ReadError, match="Its text takes more than"):

@@ -7,15 +7,14 @@ that cannot be split is an error and never becomes a single article.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import chain, islice
 from typing import Any
 
 from searcher.article import Article
 from searcher.errors import ReadError
-from searcher.readers.exports import factiva, nexis, proquest, reviews
-
-Found = Iterator[Article | ReadError]
+from searcher.extensions.databases import factiva, nexis, proquest, reviews
+from searcher.readers.downloads import Articles, Paragraph
 
 #: Strings that all occur in pages of a database. A page is a download if it also names the database or
 #: contains articles.
@@ -55,7 +54,43 @@ _QUOTED = re.compile(r"\s*(?:>+ ?)+")
 _MAX_MARK_BYTES = 100
 
 
-def may_be_export(text: str, *, page: bool = False) -> bool:
+class Databases:
+    """Recognises downloads from news databases, and press reviews."""
+
+    @staticmethod
+    def articles_in_text(text: str) -> Articles | None:
+        return articles_in_lines(text.split("\n")) if may_be_download(text) else None
+
+    @staticmethod
+    def articles_in_lines(lines: Sequence[str]) -> Articles | None:
+        return articles_in_lines(lines)
+
+    @staticmethod
+    def articles_in_page(page: str, lines: Callable[[], Sequence[str]]) -> Articles | None:
+        for name, marks in _PAGE_MARKS.items():
+            if all(mark in page for mark in marks):
+                from searcher.extensions.databases.pages import DATABASES
+
+                articles = DATABASES[name](page)
+                first = list(islice(articles, 2))
+                if len(first) > 1 or any(first) or _names_database(name, page):
+                    return _events(name, chain(first, articles))
+        return articles_in_lines(lines()) if may_be_download(page, page=True) else None
+
+    @staticmethod
+    def articles_in_word(paragraphs: Sequence[Paragraph]) -> Articles | None:
+        parts = nexis.split_word(paragraphs)
+        return _events("Nexis", map(nexis.parse_word, parts)) if parts else None
+
+    @staticmethod
+    def articles_in_xml(root: Any) -> Articles | None:
+        from searcher.extensions.databases import pages
+
+        articles = pages.articles_in_xml(root)
+        return _events("Factiva", articles) if articles else None
+
+
+def may_be_download(text: str, *, page: bool = False) -> bool:
     """Return True if the text may be a database download. A cheap check with few false positives."""
     folded = text.encode("utf-8", "replace").lower()  # five times as fast as lower() of text
     words = re.finditer(b"do[ck]ument", folded)
@@ -66,25 +101,12 @@ def may_be_export(text: str, *, page: bool = False) -> bool:
     return any(marked) or (not page and reviews.may_be_review(text))
 
 
-def articles_in_page(text: str) -> Found | None:
-    """Return the articles in a page from a database, or None for other pages."""
-    for name, marks in _PAGE_MARKS.items():
-        if all(mark in text for mark in marks):
-            from searcher.readers.exports.pages import DATABASES
-
-            articles = DATABASES[name](text)
-            first = list(islice(articles, 2))
-            if len(first) > 1 or any(first) or _names_database(name, text):
-                return _events(name, chain(first, articles))
-    return None
-
-
 def _names_database(name: str, text: str) -> bool:
     """Return True if the title or the copyright notice of a page names the database."""
     return re.search(rf"(?:<title\b|&copy;|©)[^<]{{0,100}}{name}", text, re.I) is not None
 
 
-def articles_of(lines: Sequence[str]) -> Found | None:
+def articles_in_lines(lines: Sequence[str]) -> Articles | None:
     """Return the articles in the lines of a download, which may be quoted in a mail, or None."""
     quoted = sum(map(bool, map(_QUOTED.match, lines)))
     if quoted > len(lines) / 2:
@@ -100,21 +122,7 @@ def articles_of(lines: Sequence[str]) -> Found | None:
     return None
 
 
-def articles_in_word(paragraphs: Sequence[nexis.Paragraph]) -> Found | None:
-    """Return the articles in a Word file from Nexis, which are marked by bookmarks, or None."""
-    parts = nexis.split_word(paragraphs)
-    return _events("Nexis", map(nexis.parse_word, parts)) if parts else None
-
-
-def articles_in_xml(root: Any) -> Found | None:
-    """Return the articles in a response of Factiva's API, or None."""
-    from searcher.readers.exports import pages
-
-    articles = pages.articles_in_xml(root)
-    return _events("Factiva", articles) if articles else None
-
-
-def _events(name: str, articles: Iterable[Article | None]) -> Found:
+def _events(name: str, articles: Iterable[Article | None]) -> Articles:
     """Yield the articles, and one error that counts the documents that are not articles."""
     count = lost = 0
     for article in articles:

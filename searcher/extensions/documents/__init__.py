@@ -1,0 +1,1 @@
+"""Documents of office programs (Word, PowerPoint, OpenDocument, Pages) and electronic books (EPUB)."""
