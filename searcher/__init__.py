@@ -8,6 +8,8 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from searcher.collision import warn_of_collision
+
 if TYPE_CHECKING:  # the same names, for type checkers
     from searcher import query as query
     from searcher.article import Article as Article
@@ -60,6 +62,8 @@ if TYPE_CHECKING:  # the same names, for type checkers
     from searcher.search.record import Record as Record
 
 __version__ = "0.1.0"
+
+warn_of_collision(__path__[0])
 
 #: What is public, behind the module that has it.
 _PUBLIC = """
