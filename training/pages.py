@@ -105,7 +105,7 @@ def examples(data: Path) -> list[Example]:
 
 def _example(folder: str, labelled: dict[str, Any], titles: tuple[str, ...], blocks: Candidates) -> Example:
     judge = _labels if labelled.get("body") else _snippets
-    labels, weights = (values[blocks.worth] for values in judge(labelled, blocks.page.found))
+    labels, weights = (values[blocks.worth] for values in judge(labelled, blocks.page.layout))
     return Example(folder, _site(labelled), labelled, titles, blocks, labels, weights * WEIGHTS[folder])
 
 
@@ -230,7 +230,7 @@ def cross_validate(pages: list[Example], shuffle: int = 0) -> dict[str, Score]:
         trained = block_choice.Chooser(fit([page for page, here in zip(pages, inside) if not here]))
         for page in (page for page, here in zip(pages, inside) if here):
             chosen = page.blocks.worth[body.likely_blocks(trained.probabilities(page.blocks))]
-            layout = page.blocks.page.found
+            layout = page.blocks.page.layout
             text = assemble(layout, body.select(layout, chosen))
             found = "\n\n".join(without_headline(text, page.titles))
             _judge(scores[page.folder], page, found)

@@ -45,7 +45,7 @@ def events(
 
 
 def read(path: str | Path, *, mapping: Mapping[str, str] | None = None) -> Iterator[Article]:
-    """Yield the articles in a file, skipping broken parts. Raises ReadError if there are none, UsageError for
+    """Yield the articles in a file, skipping broken parts. Raises ReadError without articles, UsageError for
     an invalid path."""
     value: object = path
     if not isinstance(value, str | os.PathLike) or "\0" in str(path):

@@ -61,7 +61,7 @@ class MemberReader(Protocol):
     """Passes a file inside a container, and access to its neighbours there, back to the dispatcher."""
 
     def __call__(
-        self, name: str, stream: BinaryIO, beside: SiblingReader | None = None, /
+        self, name: str, stream: BinaryIO, read_sibling: SiblingReader | None = None, /
     ) -> Iterator[Event]: ...
 
 
@@ -91,13 +91,13 @@ class Options:
 
     Attributes:
         mapping: Fields of an article and of the records they are read from: ``{"title": "Headline"}``.
-        inside: Reads a file contained in this one.
-        beside: Returns the content of a file next to this one.
+        read_member: Reads a file contained in this one.
+        read_sibling: Returns the content of a file next to this one.
         ocr: Languages for recognising scanned pages ("eng+deu"). None: no recognition.
     """
 
     mapping: Mapping[str, str] = field(default_factory=dict)
-    read_member: MemberReader = lambda _name, _stream, _beside=None: iter(())
+    read_member: MemberReader = lambda _name, _stream, _read_sibling=None: iter(())
     read_sibling: SiblingReader = lambda _name: None
     ocr: str | None = None
 
@@ -115,7 +115,7 @@ class Reader(Protocol):
     def read(self, stream: BinaryIO, origin: str, /) -> Iterator[Event]:
         """Yield the articles in ``stream``, and a ReadError for each part that is not an article.
 
-        Raises ReadError if there are no articles. ``id``, ``origin``, ``digest`` and ``cleaner`` may be left
+        Raises ReadError without articles. ``id``, ``origin``, ``digest`` and ``cleaner`` may be left
         out.
         """
         ...
@@ -162,8 +162,8 @@ MAX_PROGRAM_SECONDS = 300
 def installed_program(name: str) -> str | None:
     """Return the path of a program, or None. Programs in the current folder, which may be untrusted, are
     ignored."""
-    found = shutil.which(name, path=_search_path())
-    return found if found is not None and os.path.isabs(found) else None
+    path = shutil.which(name, path=_search_path())
+    return path if path is not None and os.path.isabs(path) else None
 
 
 def run_program(command: Sequence[str], folder: Path, seconds: float = MAX_PROGRAM_SECONDS) -> bytes:

@@ -164,13 +164,12 @@ def _bounded_text(text: str) -> str:
     return text if " ".join(text.split()) == text else _LINE_BREAKS.sub("\n", _BLANKS.sub(" ", text))
 
 
-def names(text: str, *, shown: bool = False) -> tuple[str, ...]:
-    """Return the names in an author field. If it is ``shown`` on a page, an initial "Di" or "De" means
-    "by"."""
+def names(text: str, *, on_page: bool = False) -> tuple[str, ...]:
+    """Return the names in an author field. On a page, an initial "Di" or "De" means "by"."""
     text = _NON_NAME.sub(";", _bounded_text(re.sub(r"\([^()]*\)", " ", html.unescape(text[:MAX_FIELD]))))
     if _CJK.search(text):
         return _cjk_names(text)
-    particle = not shown and _PARTICLE.match(text.strip())
+    particle = not on_page and _PARTICLE.match(text.strip())
     text = _JOINED_BY.sub("", text.strip() if particle else _BY_PREFIX.sub("", text).strip())
     inverted = re.fullmatch(r"([^\s,;]+(?:\s[^\s,;]+){0,3}),\s+([^\s,;]+)", text)
     if inverted and (particle or " " not in inverted[1]) and not _ROLE.match(inverted[2]):
@@ -196,8 +195,8 @@ def names(text: str, *, shown: bool = False) -> tuple[str, ...]:
 
 def file_authors(text: str) -> tuple[str, ...]:
     """Return the names in a file's author property, without those of accounts and programs: "w2k-User"."""
-    found = names(text)
-    return tuple(name for name in found if is_name(name) and not _ACCOUNT.search(name))
+    authors = names(text)
+    return tuple(name for name in authors if is_name(name) and not _ACCOUNT.search(name))
 
 
 def signed_names(text: str) -> tuple[str, ...]:
@@ -266,8 +265,8 @@ def label_names(text: str) -> tuple[str, ...]:
     if not label:
         return ()
     signature = _END_OF_NAMES.split(text[label.end() :], maxsplit=1)[0]
-    found = names(signature, shown=True)
-    return found if found and all(map(is_name, found)) else ()
+    people = names(signature, on_page=True)
+    return people if people and all(map(is_name, people)) else ()
 
 
 def is_organisation(text: str) -> bool:
@@ -285,10 +284,10 @@ def byline(line: str) -> tuple[str, ...]:
         labelled = len(line) < 40 and any(mark(line) for mark in marks)
         found_names = _cjk_names(line) if labelled else ()
         return found_names if all(map(is_name, found_names)) else ()
-    found = _BYLINE.match(line)
-    if not found:
+    match = _BYLINE.match(line)
+    if not match:
         return ()
-    text = found["names"] or found["caps"]
+    text = match["names"] or match["caps"]
     people = names(text.split(",")[0] if "," in text and len(text.split(",")) == 2 else text)
     plausible = all(2 <= len(name.split()) <= 5 and not name[0].islower() for name in people)
     return people if people and plausible else ()

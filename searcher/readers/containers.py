@@ -154,7 +154,7 @@ def _member(
 ) -> Iterator[Event]:
     try:
         with opened() as stream:
-            yield from events_within(name, inside(name, stream, issues.beside(name)))
+            yield from events_within(name, inside(name, stream, issues.sibling_reader(name)))
     except ReadError as error:
         yield ReadError(f"{name}: {error}")
 
@@ -172,13 +172,13 @@ class _Issues:
         }
 
     def joins(self, name: str) -> bool:
-        """Return True if a file is a page of an issue and not an article of its own."""
+        """Return True if a file is a page of an issue and not an article."""
         if name in self._pages:
             with suppress(KeyError, ReadError), self._opened(name) as opened:
                 return manifests.is_page(opened.read(4096))
         return False
 
-    def beside(self, name: str) -> SiblingReader | None:
+    def sibling_reader(self, name: str) -> SiblingReader | None:
         """Give access to the neighbours of a file if it is a manifest."""
         return (lambda path: self._bytes(_relative_path(name, path))) if manifests.is_manifest(name) else None
 
@@ -366,10 +366,10 @@ def open_zip(stream: BinaryIO) -> Archive:
         archive = Archive(stream)
     except ARCHIVE_ERRORS as error:
         raise ReadError(f"It is damaged or cut short ({_reason(error)}).") from None
-    found = archive.infolist()
-    if len(found) > MAX_MEMBERS:
+    members = archive.infolist()
+    if len(members) > MAX_MEMBERS:
         raise ReadError(f"It holds more than {MAX_MEMBERS:,} files.")
-    if sum(member.file_size for member in found) > MAX_UNPACKED_BYTES:
+    if sum(member.file_size for member in members) > MAX_UNPACKED_BYTES:
         raise ReadError(f"It unpacks to more than {MAX_UNPACKED_BYTES // 2**30} GB: it may be a bomb.")
     archive.allowance = Allowance(packed)
     return archive

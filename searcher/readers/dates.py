@@ -82,7 +82,7 @@ _CJK = re.compile(r"(\d{4})\s*[年년]\s*(\d{1,2})\s*[月월]\s*(\d{1,2})\s*[日
 
 
 def parse(text: object, *, month_first: bool = False) -> dt.datetime | None:
-    """Return the date, with the time if there is one, in ``text``, or None if there is no unambiguous one.
+    """Return the date, with the time if there is one, in ``text``, or None if it is ambiguous or missing.
 
     An offset is dropped. "03/04/2024" is read as day and month unless that is impossible, the text is clearly
     American or ``month_first`` is set.
@@ -99,15 +99,15 @@ def parse(text: object, *, month_first: bool = False) -> dt.datetime | None:
     if re.fullmatch(r"\d{10}|\d{13}", text):
         return _epoch(float(text))
     for pattern in (_ISO, _COMPACT):
-        found = pattern.match(text)
-        if found:
-            year, month, day, *clock = (int(group or 0) for group in found.groups())
+        match = pattern.match(text)
+        if match:
+            year, month, day, *clock = (int(group or 0) for group in match.groups())
             return _moment(year, month, day, *clock)
     return in_text(_RFC822.sub(_with_century, text), month_first=month_first) or _short(text)
 
 
-def _with_century(found: re.Match[str]) -> str:
-    return f"{found[1]} {_year(int(found[2]))} {found[3]}"
+def _with_century(match: re.Match[str]) -> str:
+    return f"{match[1]} {_year(int(match[2]))} {match[3]}"
 
 
 def _year(figures: int) -> int:
@@ -117,10 +117,10 @@ def _year(figures: int) -> int:
 
 def _short(text: str) -> dt.datetime | None:
     """Parse a date with a two-digit year that stands alone: "28.02.05 14:30"."""
-    found = _SHORT.fullmatch(text)
-    if not found:
+    match = _SHORT.fullmatch(text)
+    if not match:
         return None
-    day, month, year, *clock = (int(group or 0) for group in found.group(1, 3, 4, 5, 6))
+    day, month, year, *clock = (int(group or 0) for group in match.group(1, 3, 4, 5, 6))
     return _moment(_year(year), month, day, *clock)
 
 
@@ -150,16 +150,16 @@ def _moment(
 
 def is_ambiguous(text: str) -> bool:
     """Return True if ``text`` contains a date like 3/4/2024, which countries read differently."""
-    found = _NUMERIC.search(text)
-    return bool(found and found[2] != "." and int(found[1]) <= 12 and int(found[3]) <= 12)
+    match = _NUMERIC.search(text)
+    return bool(match and match[2] != "." and int(match[1]) <= 12 and int(match[3]) <= 12)
 
 
 def month_first_in(text: str) -> bool | None:
     """Return True if unambiguous dates in a long text have the month first, None if they are undecided."""
-    pairs = [(int(found[1]), int(found[3])) for found in _NUMERIC.finditer(text) if found[2] != "."]
+    pairs = [(int(match[1]), int(match[3])) for match in _NUMERIC.finditer(text) if match[2] != "."]
     american = sum(first <= 12 < second <= 31 for first, second in pairs)
-    others = sum(second <= 12 < first <= 31 for first, second in pairs)
-    return None if american == others else american > others
+    reversed_pairs = sum(second <= 12 < first <= 31 for first, second in pairs)
+    return None if american == reversed_pairs else american > reversed_pairs
 
 
 def month_in_text(text: str) -> dt.datetime | None:
@@ -173,33 +173,33 @@ def month_in_text(text: str) -> dt.datetime | None:
 
 def in_text(text: str, *, month_first: bool = False) -> dt.datetime | None:
     """Return the first date written out in ``text``: "3 March 2024", "March 3, 2024, 4:05 pm", "3.3.2024"."""
-    if found := _CJK.search(text):
-        return _with_time(found, int(found[1]), int(found[2]), int(found[3]))
+    if cjk := _CJK.search(text):
+        return _with_time(cjk, int(cjk[1]), int(cjk[2]), int(cjk[3]))
     for pattern, (year, month, day) in _WRITTEN_OUT:
         for match in pattern.finditer(text):
             if number := month_number(match[month]):
                 return _with_time(match, int(match[year]), number, int(match[day]))
-    if found := _VIETNAMESE.search(text):
-        return _with_time(found, int(found[3]), int(found[2]), int(found[1]))
+    if cjk := _VIETNAMESE.search(text):
+        return _with_time(cjk, int(cjk[3]), int(cjk[2]), int(cjk[1]))
     return _in_numbers(text, month_first)
 
 
 def _in_numbers(text: str, month_first: bool) -> dt.datetime | None:
-    if found := _NUMERIC.search(text):
-        first, second, year = int(found[1]), int(found[3]), int(found[4])
+    if match := _NUMERIC.search(text):
+        first, second, year = int(match[1]), int(match[3]), int(match[4])
         american = (
             second > 12
-            or (month_first and found[2] != ".")
-            or (found[2] == "/" and re.search(r"\b[ap]\.?m\b|\bE[SD]T\b|\bP[SD]T\b", text, re.I))
+            or (month_first and match[2] != ".")
+            or (match[2] == "/" and re.search(r"\b[ap]\.?m\b|\bE[SD]T\b|\bP[SD]T\b", text, re.I))
         )
         day, month = (second, first) if american and first <= 12 else (first, second)
-        return _with_time(found, year, month, day)
-    found = re.search(r"(?<!\d)((?:19|20)\d\d)[-/.](\d{1,2})[-/.](\d{1,2})(?!\d)", text)
-    return _with_time(found, int(found[1]), int(found[2]), int(found[3])) if found else None
+        return _with_time(match, year, month, day)
+    match = re.search(r"(?<!\d)((?:19|20)\d\d)[-/.](\d{1,2})[-/.](\d{1,2})(?!\d)", text)
+    return _with_time(match, int(match[1]), int(match[2]), int(match[3])) if match else None
 
 
-def _with_time(found: re.Match[str], year: int, month: int, day: int) -> dt.datetime | None:
-    date, text, (start, end) = _moment(year, month, day), found.string, found.span()
+def _with_time(match: re.Match[str], year: int, month: int, day: int) -> dt.datetime | None:
+    date, text, (start, end) = _moment(year, month, day), match.string, match.span()
     clock = _TIME.search(text, end, end + 40) or _TIME.search(text, 0, start) or _TIME.search(text, end)
     if not date or not clock:
         return date
@@ -212,5 +212,5 @@ def _with_time(found: re.Match[str], year: int, month: int, day: int) -> dt.date
 
 def in_url(url: str | None) -> dt.datetime | None:
     """Return the day in an address such as ``/2024/05/01/``."""
-    found = _URL.search(url or "")
-    return _moment(int(found[1]), int(found[3] or found[5]), int(found[4] or found[6])) if found else None
+    match = _URL.search(url or "")
+    return _moment(int(match[1]), int(match[3] or match[5]), int(match[4] or match[6])) if match else None

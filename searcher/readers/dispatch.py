@@ -200,15 +200,17 @@ class Dispatcher:
         head = stream.read(4096)
         stream.seek(0)
         suffix = ending(name)
-        chosen = detect_ending(head, suffix)
-        if chosen not in _readers():
-            raise ReadError(unsupported_message(chosen))
-        beside = self._siblings.get(origin) or self._files_beside(depth)
-        options = Options(self._mapping, self._inside(origin, depth), beside, self._ocr)
-        return _factory(chosen)(options)
+        detected = detect_ending(head, suffix)
+        if detected not in _readers():
+            raise ReadError(unsupported_message(detected))
+        read_sibling = self._siblings.get(origin) or self._files_beside(depth)
+        options = Options(self._mapping, self._inside(origin, depth), read_sibling, self._ocr)
+        return _factory(detected)(options)
 
     def _inside(self, origin: str, depth: int) -> MemberReader:
-        def inside(name: str, stream: BinaryIO, beside: SiblingReader | None = None, /) -> Iterator[Event]:
+        def inside(
+            name: str, stream: BinaryIO, read_sibling: SiblingReader | None = None, /
+        ) -> Iterator[Event]:
             suffix = ending(name)
             if suffix and suffix not in _readers():
                 return  # archives contain pictures and style sheets next to the articles
@@ -217,8 +219,8 @@ class Dispatcher:
                 if digest in self._digests:
                     return  # a duplicate file gives the same articles
                 place = f"{origin}!{without_surrogates(name)}"
-                if beside:
-                    self._siblings[place] = beside
+                if read_sibling:
+                    self._siblings[place] = read_sibling
                 for event in self._read(name, copy, place, digest, depth + 1):
                     yield event
                     if isinstance(event, Article):
@@ -229,7 +231,7 @@ class Dispatcher:
     def _files_beside(self, depth: int) -> SiblingReader:
         """Give access to the neighbours of a file on disk. Archives do this for their members."""
 
-        def beside(name: str) -> bytes | None:
+        def read_sibling(name: str) -> bytes | None:
             path = self._folder / name if self._folder is not None and depth == 0 else None
             if path is None or not path.is_file() or path.stat().st_size > MAX_DOCUMENT:
                 return None
@@ -238,7 +240,7 @@ class Dispatcher:
                 return None  # a link out of the folder
             return path.read_bytes()
 
-        return beside
+        return read_sibling
 
 
 #: Files that a parliament's sitting may read from the parent folder: the corpus lists shared by all years.
@@ -410,9 +412,13 @@ def ending(name: str) -> str:
 def detect_ending(head: bytes, suffix: str) -> str:
     """Return the ending that fits the first bytes: ``suffix`` if it is plausible or nothing better is
     known."""
-    for magic, found in _MAGIC:
+    for magic, known_suffix in _MAGIC:
         if head.startswith(magic):
-            return suffix if suffix.endswith(found) or suffix in _COMPRESSED_ENDINGS | {".arc"} else found
+            return (
+                suffix
+                if suffix.endswith(known_suffix) or suffix in _COMPRESSED_ENDINGS | {".arc"}
+                else known_suffix
+            )
     if head.startswith(b"PK\x03\x04"):
         return suffix if suffix in _ZIPS | _ADVICE.keys() else _SUCCESSORS.get(suffix, ".zip")
     if head.startswith(_OLE):
@@ -422,10 +428,10 @@ def detect_ending(head: bytes, suffix: str) -> str:
     if suffix in _BINARY and _HTML.search(head[:500]):
         return ".html"  # an error page saved under the name of the requested file
     for recognise in plugins.load("searcher.recognisers").values():
-        if found := recognise(head, suffix):
-            return cast(str, found)
+        if known_suffix := recognise(head, suffix):
+            return cast(str, known_suffix)
     if suffix == ".xml":
-        return next((found for root, found in _ROOTS if root.search(head)), suffix)
+        return next((known_suffix for root, known_suffix in _ROOTS if root.search(head)), suffix)
     if suffix in (".htm", ".html") and _FEED_START.match(head):
         return ".rss"  # a feed saved from a browser
     if suffix in (".htm", ".html", ".txt", "") and head.startswith(b"From ") and _MESSAGE.search(head):
@@ -463,7 +469,7 @@ def _guess(head: bytes) -> str:
     if _HTML.search(head):
         return ".html"
     if start.startswith(b"<"):
-        return next((found for root, found in _ROOTS if root.search(head)), "")
+        return next((suffix for root, suffix in _ROOTS if root.search(head)), "")
     if start.startswith((b"{", b"[")):
         return ".jsonl"
     if _MESSAGE.match(start):

@@ -118,12 +118,12 @@ def _codec(name: str | None) -> str | None:
         return None
     name = name.strip().lower()
     try:
-        found = codecs.lookup(_WIDER_NAMES.get(name, name))
+        codec = codecs.lookup(_WIDER_NAMES.get(name, name))
     except (LookupError, ValueError):
         return None
     # A declaration that can be read as ASCII rules out UTF-16. Python's codecs that are not text encodings
     # are excluded; some take quadratic time ("punycode").
-    return found.name if _TEXT_ENCODING.match(found.name) else None
+    return codec.name if _TEXT_ENCODING.match(codec.name) else None
 
 
 def _self_declared(data: bytes) -> str | None:
@@ -140,8 +140,8 @@ def _nearly_utf8(data: bytes) -> bool:
 
 
 def _sample(data: bytes) -> bytes:
-    found = _NOT_ASCII.search(data)
-    start = max(0, found.start() - _MAX_BYTES_BEFORE) if found else 0
+    match = _NOT_ASCII.search(data)
+    start = max(0, match.start() - _MAX_BYTES_BEFORE) if match else 0
     return data[start : start + _MAX_SAMPLE_BYTES]
 
 

@@ -89,13 +89,13 @@ def clean_body(text: str) -> str:
 
 
 def _limit_accents(signs: re.Match[str]) -> str:
-    kept: list[str] = []
+    lines: list[str] = []
     accents = 0
     for sign in signs[0]:
         accents = accents + 1 if unicodedata.combining(sign) else 0
         if accents <= _MAX_ACCENTS:
-            kept.append(sign)
-    return "".join(kept)
+            lines.append(sign)
+    return "".join(lines)
 
 
 def _distinct(values: tuple[str, ...]) -> tuple[str, ...]:

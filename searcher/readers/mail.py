@@ -134,13 +134,13 @@ class EmlReader(FormatReader):
     def events_of(self, message: EmailMessage) -> Iterator[Event]:
         """Yield the article in a message, or those of a database download, and the attachments."""
         text = _Text.of(message)
-        found = list(text.downloaded() or ())
-        if not found and (article := _article(message, text)).body:
-            found = [article]
-        yield from found
+        articles = list(text.downloaded() or ())
+        if not articles and (article := _article(message, text)).body:
+            articles = [article]
+        yield from articles
         attached = list(self._attached_events(message))
         yield from attached
-        if not found and not attached:
+        if not articles and not attached:
             raise ReadError(_without_text(message))
 
     def _attached_events(self, message: EmailMessage) -> Iterator[Event]:
@@ -178,8 +178,8 @@ class _Text:
         return articles_in_text(self.plain)
 
     def paragraphs(self) -> list[str]:
-        found = paragraphs_of_markup(self.marked) if self.marked.strip() else []
-        return found or split_paragraphs(re.sub(r"(?m)^-- \n.*\Z", "", self.plain, flags=re.S))
+        paragraphs = paragraphs_of_markup(self.marked) if self.marked.strip() else []
+        return paragraphs or split_paragraphs(re.sub(r"(?m)^-- \n.*\Z", "", self.plain, flags=re.S))
 
 
 def _article(message: EmailMessage, text: _Text) -> Article:
@@ -188,13 +188,16 @@ def _article(message: EmailMessage, text: _Text) -> Article:
     name = name or next(raw, "")
     subject = _header(message, "Subject")
     identity = _header(message, "Message-ID")
-    shown = text.paragraphs()
+    paragraphs = text.paragraphs()
     sender, source = _sender(name, address)
+    body = "\n\n".join(
+        part for part in without_clutter(paragraphs, [subject]) if not _SERVICE_LINE.match(part)
+    )
     return Article(
         id=short_digest(identity) if identity else "", title=subject,
-        body="\n\n".join(part for part in without_clutter(shown, [subject]) if not _SERVICE_LINE.match(part)),
+        body=body,
         source=source or None,
-        authors=next(filter(None, map(bylines.byline, shown[:_MAX_BYLINE_PARAGRAPHS])), sender),
+        authors=next(filter(None, map(bylines.byline, paragraphs[:_MAX_BYLINE_PARAGRAPHS])), sender),
         published=dates.parse(_header(message, "Date")),
         language=_header(message, "Content-Language") or None,
     )  # fmt: skip

@@ -21,7 +21,7 @@ class Manifest(Protocol):
 
     @staticmethod
     def is_page(head: bytes, /) -> bool:
-        """Return True if a file with this beginning is a page rather than an article of its own."""
+        """Return True if a file with this beginning is a page rather than an article."""
 
 
 def is_manifest(name: str) -> bool:

@@ -73,11 +73,11 @@ def value_at(record: Any, path: str) -> Any:
     first, _, rest = path.partition(".")
     if first == "*":
         members = [*record.values()] if isinstance(record, Mapping) else record
-        found = (
+        fields = (
             value_at(one, rest) if rest else one for one in (members if isinstance(members, list) else ())
         )
         return [
-            part for one in found if one is not None for part in (one if isinstance(one, list) else [one])
+            part for one in fields if one is not None for part in (one if isinstance(one, list) else [one])
         ]
     if isinstance(record, list) and record:
         record = record[0]
@@ -198,26 +198,26 @@ class Mapper:
             text = _longest_text(record)
         if not text or text.isspace():
             raise ReadError(_without_text(record, self._find("url", record, plain, shape)))
-        found = {name: self._find(name, record, plain, shape) for name in NAMES}
-        title = line_without_markup(_field(found["title"]))
+        values = {name: self._find(name, record, plain, shape) for name in NAMES}
+        title = line_without_markup(_field(values["title"]))
         body = _body(text, title)
         if not body:
-            raise ReadError(_without_text(record, found["url"]))
+            raise ReadError(_without_text(record, values["url"]))
         return Article(
-            id=_field(_first(found["id"])),
+            id=_field(_first(values["id"])),
             title=title,
             body=body,
-            url=_text(_first(found["url"])) or None,
-            source=line_without_markup(_name(found["source"])) or (shape.source if shape else None),
+            url=_text(_first(values["url"])) or None,
+            source=line_without_markup(_name(values["source"])) or (shape.source if shape else None),
             authors=tuple(
                 name
-                for text in islice(_credits(found["authors"]), MAX_VALUES)
+                for text in islice(_credits(values["authors"]), MAX_VALUES)
                 for name in bylines.names(text)
             ),
-            published=dates.parse(_moment(_first(found["published"]), plain)),
-            language=_field(_first(found["language"])) or None,
-            section=_name(found["section"]) or None,
-            tags=(*_tags(found["tags"]), *self._custom_tags(record)),
+            published=dates.parse(_moment(_first(values["published"]), plain)),
+            language=_field(_first(values["language"])) or None,
+            section=_name(values["section"]) or None,
+            tags=(*_tags(values["tags"]), *self._custom_tags(record)),
         )
 
     def _custom_tags(self, record: Mapping[str, Any]) -> Iterator[str]:
@@ -225,8 +225,8 @@ class Mapper:
         for name, column in self._custom_columns.items():
             value = value_at(record, column)
             listed = map(_name, value) if isinstance(value, list) else re.split(r"[;|]", _field(value))
-            found = (custom_tag(name, clean) for one in listed if (clean := one.strip()))
-            yield from islice(found, MAX_VALUES)
+            tags = (custom_tag(name, clean) for one in listed if (clean := one.strip()))
+            yield from islice(tags, MAX_VALUES)
 
     def _find(
         self, name: str, record: Mapping[str, Any], plain: Mapping[str, Any], shape: Shape | None

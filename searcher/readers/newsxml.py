@@ -104,27 +104,27 @@ def _is_outer(item: Any) -> bool:
 def _find(element: Any, *names: str) -> Any:
     """Return the first descendant with the first of ``names`` that exists."""
     for name in names:
-        for found in element.iter():
-            if local(found) == name:
-                return found
+        for descendant in element.iter():
+            if local(descendant) == name:
+                return descendant
     return None
 
 
 def _find_all(element: Any, name: str) -> list[Any]:
-    return [found for found in element.iter() if local(found) == name]
+    return [descendant for descendant in element.iter() if local(descendant) == name]
 
 
 def _paragraphs(element: Any) -> list[str]:
     """Return the paragraphs below an element. Of nested ones, only the innermost count."""
     out = []
     holding = [False]  # whether each open element contains a paragraph
-    for event, found in etree.iterwalk(element, events=("start", "end")):
-        if local(found) not in _PARAGRAPHS:
+    for event, descendant in etree.iterwalk(element, events=("start", "end")):
+        if local(descendant) not in _PARAGRAPHS:
             continue
         if event == "start":
             holding.append(False)
             continue
-        if not holding.pop() and (text := text_of(found)):
+        if not holding.pop() and (text := text_of(descendant)):
             out.append(text)
         holding[-1] = True
     if not out:
@@ -258,8 +258,8 @@ def _creators(item: Any) -> tuple[str, ...]:
 
 def _publication_time(item: Any) -> dt.datetime | None:
     names = "firstPublished contentCreated firstCreated versionCreated DateLineDate FirstCreated DateId"
-    found = (dates.parse(text_of(_find(item, name))) for name in names.split())
-    return next(filter(None, found), None)
+    moments = (dates.parse(text_of(_find(item, name))) for name in names.split())
+    return next(filter(None, moments), None)
 
 
 def _content_language(item: Any) -> str | None:

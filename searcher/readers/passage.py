@@ -18,16 +18,16 @@ class Passage(NamedTuple):
 _CONTEXT_CHARACTERS = (160, 60, 20, 0)
 
 
-def find_passage(text: str, passage: Passage, *, alone: bool = True) -> tuple[int, int] | None:
+def find_passage(text: str, passage: Passage, *, without_context: bool = True) -> tuple[int, int] | None:
     """Return the span of a passage in a text, ignoring spaces and punctuation, or None.
 
     Args:
         text: The text to search.
         passage: The passage to find.
-        alone: Accept a match without any of the context around the passage.
+        without_context: Accept a match without any of the context around the passage.
     """
     letters, places = _letters(text)
-    for around in _CONTEXT_CHARACTERS if alone else _CONTEXT_CHARACTERS[:-1]:
+    for around in _CONTEXT_CHARACTERS if without_context else _CONTEXT_CHARACTERS[:-1]:
         edges = (max(0, passage.start - around), passage.start, passage.end, passage.end + around)
         before, inside, after = (_letters(passage.body[a:b])[0] for a, b in pairwise(edges))
         at = letters.find(before + inside + after) if inside else -1

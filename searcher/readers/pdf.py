@@ -188,10 +188,11 @@ def page_of(data: bytes, passage: Passage) -> int:
     with _open_document(data) as document:
         count = min(len(document.pages), MAX_PAGES)
         guess = passage.start * count // max(1, len(passage.body))
-        nearest = sorted(range(count), key=lambda number: abs(number - guess))[:_MAX_SEARCHED_PAGES]
-        texts = {number: _page_text(document, number, []) or "" for number in nearest}
+        page_numbers = sorted(range(count), key=lambda number: abs(number - guess))[:_MAX_SEARCHED_PAGES]
+        texts = {number: _page_text(document, number, []) or "" for number in page_numbers}
     exact, loose = (
-        [n for n, text in texts.items() if find_passage(text, passage, alone=a)] for a in (False, True)
+        [n for n, text in texts.items() if find_passage(text, passage, without_context=a)]
+        for a in (False, True)
     )
     return next(iter((*exact, *loose)), -1) + 1
 
@@ -210,15 +211,15 @@ def _largest_text(pages: Sequence[Sequence[tuple[float, str]]], text: str) -> st
             for n in range(start, len(runs))
             if runs[n][0] < max(_MIN_RATIO_BELOW * largest, _MIN_RATIO * usual)
         )
-        found = "".join(run for _, run in runs[start : next(below, len(runs))])
-        if _MIN_HEADLINE_LETTERS <= len(found) <= _MAX_HEADLINE_CHARACTERS and _is_words(found):
-            return _as_lines(found, text[:_TITLE_CHARACTERS])
+        title = "".join(run for _, run in runs[start : next(below, len(runs))])
+        if _MIN_HEADLINE_LETTERS <= len(title) <= _MAX_HEADLINE_CHARACTERS and _is_words(title):
+            return _as_lines(title, text[:_TITLE_CHARACTERS])
     return ""
 
 
-def _as_lines(found: str, text: str) -> str:
+def _as_lines(title: str, text: str) -> str:
     """Return the lines that make up a headline, with their spaces, or ""."""
-    rest, lines = _letters(found), list[str]()
+    rest, lines = _letters(title), list[str]()
     for line in text.split("\n"):
         if (key := _letters(line)) and rest.startswith(key):
             lines.append(line.strip())
@@ -252,13 +253,13 @@ def _is_printed(meta: Mapping[str, Any]) -> bool:
 
 
 def _address(pages: Sequence[str]) -> str | None:
-    found = Counter(
+    counts = Counter(
         address[0]
         for page in pages
         for line in {*page.split("\n")[:_EDGE_LINES], *page.split("\n")[-_EDGE_LINES:]}
         if (address := re.match(r"https?://\S+", line.strip()))
     )
-    return found.most_common(1)[0][0] if found else None
+    return counts.most_common(1)[0][0] if counts else None
 
 
 def _bounded_pypdf(pypdf: Any) -> AbstractContextManager[Any]:
@@ -268,8 +269,8 @@ def _bounded_pypdf(pypdf: Any) -> AbstractContextManager[Any]:
     bounds = dict.fromkeys(_UNPACKED, _MAX_UNPACKED_BYTES)
     bounds |= {"lzw_maximum_output_length": _MAX_LZW_BYTES, "stream_parsing_work_maximum_count": _MAX_ITEMS}
     known = pypdf.Configuration.__dataclass_fields__
-    kept = {name: bound for name, bound in bounds.items() if name in known}
-    return pypdf.apply_configuration(**kept)  # type: ignore[no-any-return]
+    known_bounds = {name: bound for name, bound in bounds.items() if name in known}
+    return pypdf.apply_configuration(**known_bounds)  # type: ignore[no-any-return]
 
 
 @contextmanager
@@ -320,15 +321,15 @@ def _body(pages: Sequence[str]) -> str:
     recurring = {line for line, count in edges.items() if len(pages) > 2 and count > len(pages) / 2}
     out: list[str] = []
     for lines in split:
-        kept = [
+        body_lines = [
             line
             for line in lines
             if _without_number(line) not in recurring and not re.fullmatch(r"\W*\d{1,4}\W*", line)
         ]
-        if out and kept and out[-1] and not re.search(r"[.!?:”\"]$", out[-1]):
-            out.extend(kept)  # the sentence continues on this page
+        if out and body_lines and out[-1] and not re.search(r"[.!?:”\"]$", out[-1]):
+            out.extend(body_lines)  # the sentence continues on this page
         else:
-            out.extend(["", *kept])
+            out.extend(["", *body_lines])
     return re.sub(r"(?<=[^\W\d_])[-\u00ad\u2010]\n(?=[^\W\d_])", _hyphen, "\n".join(out))
 
 
@@ -336,9 +337,9 @@ def _without_number(line: str) -> str:
     return re.sub(r"\d+", "#", line.strip())
 
 
-def _hyphen(found: re.Match[str]) -> str:
-    following = found.string[found.end()]
-    return "" if following.islower() else found[0].rstrip("\n")
+def _hyphen(match: re.Match[str]) -> str:
+    following = match.string[match.end()]
+    return "" if following.islower() else match[0].rstrip("\n")
 
 
 def _article(content: _Content, origin: str) -> Iterator[Event]:
@@ -371,8 +372,8 @@ def _title(declared: str, largest: str, first: str, text: str) -> str:
     if _NO_TITLE.search(declared) or not _is_words(declared) or len(declared) <= _MIN_TITLE_CHARACTERS:
         declared = ""
     beginning = _letters(text[:_TITLE_CHARACTERS])
-    own, shown = _letters(declared), _letters(largest)
-    if own and own in beginning and (own == shown or own not in shown):
+    own, largest_letters = _letters(declared), _letters(largest)
+    if own and own in beginning and (own == largest_letters or own not in largest_letters):
         return declared
     return largest or first or declared
 

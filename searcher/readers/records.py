@@ -220,9 +220,9 @@ def _records(value: Any, mapper: Mapper, depth: int = 0) -> Iterator[Any]:
     elif containers := _containers_in(value, mapper) if depth < _MAX_DEPTH else []:
         for inner in containers:
             for record in _records(inner, mapper, depth + 1):
-                alone = inner is record and len(containers) == 1
+                is_single = inner is record and len(containers) == 1
                 yield (
-                    {**_shared_fields(value, inner, record, alone), **record}
+                    {**_shared_fields(value, inner, record, is_single), **record}
                     if isinstance(record, dict)
                     else record
                 )
@@ -230,10 +230,12 @@ def _records(value: Any, mapper: Mapper, depth: int = 0) -> Iterator[Any]:
         yield value
 
 
-def _shared_fields(value: dict[str, Any], inner: Any, record: dict[str, Any], alone: bool) -> dict[str, Any]:
+def _shared_fields(
+    value: dict[str, Any], inner: Any, record: dict[str, Any], is_single: bool
+) -> dict[str, Any]:
     """Return the fields of an object that also apply to a record in it."""
     own = "author" in record or "authors" in record
-    shared = value if alone else _of_feed(value)
+    shared = value if is_single else _of_feed(value)
     return {
         name: one for name, one in shared.items() if one is not inner and not (own and name[:6] == "author")
     }
@@ -333,17 +335,17 @@ def is_snapshot(record: Mapping[str, Any]) -> bool:
     return {"url", "timestamp"} <= set(record) and bool({"archive_path", "history", "base_url"} & set(record))
 
 
-def snapshot_article(record: Mapping[str, Any], beside: SiblingReader) -> Article:
+def snapshot_article(record: Mapping[str, Any], read_sibling: SiblingReader) -> Article:
     """Return the article of a snapshot. Raises ReadError if no saved copy contains one."""
-    article = next(_saved_articles(str(record["url"]), beside), None)
+    article = next(_saved_articles(str(record["url"]), read_sibling), None)
     if article is None:
         raise ReadError("ArchiveBox has saved no page with an article in it: archive it again.")
     return replace(article, title=article.title or str(record.get("title") or ""))
 
 
-def _saved_articles(url: str, beside: SiblingReader) -> Iterator[Article]:
+def _saved_articles(url: str, read_sibling: SiblingReader) -> Iterator[Article]:
     for name in _SNAPSHOT_PAGES:
-        data = beside(name)
+        data = read_sibling(name)
         if data:
             try:
                 yield replace(article_from_html(decode(data), url), url=url)
@@ -360,7 +362,9 @@ def annotated_events(path: Path) -> Iterator[Event]:
     try:
         with path.open("rb") as stream:
             if path.name.lower().endswith(tuple(COMPRESSED)):
-                options = Options(read_member=lambda _, unpacked, _beside=None: _annotated_articles(unpacked))
+                options = Options(
+                    read_member=lambda _, unpacked, _read_sibling=None: _annotated_articles(unpacked)
+                )
                 yield from CompressedReader(options).read(stream, str(path))
             else:
                 yield from _annotated_articles(stream)

@@ -118,8 +118,8 @@ def _lines(text: str) -> list[str]:
     writer = _Writer(default)
     stack = [_State(codepage=default)]
     is_optional = False
-    for found in _TOKEN.finditer(text):
-        word, number, _, sign, brace, _ = found.groups()
+    for match in _TOKEN.finditer(text):
+        word, number, _, sign, brace, _ = match.groups()
         state = stack[-1]
         if brace == "{":
             stack.append(_State(state.skip, state.unicode, state.codepage))
@@ -135,7 +135,7 @@ def _lines(text: str) -> list[str]:
         elif word == "f" and not state.skip:
             state.codepage = fonts.get(number, default)
         elif not state.skip:
-            _write_token(writer, state, found)
+            _write_token(writer, state, match)
         is_optional = False
     writer.flush()
     halves = "".join(writer.text).encode("utf-16-le", "surrogatepass")  # join surrogate pairs
@@ -150,8 +150,8 @@ def _codepage(number: str) -> str:
     return f"cp{number}"
 
 
-def _write_token(writer: _Writer, state: _State, found: re.Match[str]) -> None:
-    word, number, byte, sign, _, plain = found.groups()
+def _write_token(writer: _Writer, state: _State, match: re.Match[str]) -> None:
+    word, number, byte, sign, _, plain = match.groups()
     if plain:
         writer.write(plain)
     elif byte:

@@ -151,7 +151,7 @@ def _articles_of_lines(rows: Iterable[tuple[int, Sequence[str]]], title: str) ->
 
 #: Minimum mean characters and words of prose, and minimum share of a column's cells with that many words.
 _MIN_PROSE_CHARACTERS, _MIN_PROSE_WORDS, _MIN_SHARE_OF_PROSE = 60, 8, 0.5
-#: Maximum length of a column name. If a cell in the first row is longer, there are no column names.
+#: Maximum length of a column name. If a cell in the first row is longer, the table has no column names.
 _NAME_CHARACTERS = 80
 #: Limits of a title's mean length, its minimum mean number of words, and minimum share of distinct titles.
 _TITLE_CHARACTERS, _MIN_TITLE_WORDS, _MIN_SHARE_ONCE = (12, 200), 2.5, 0.8
@@ -423,8 +423,8 @@ def _guess_roles(
 def _is_prose_column(values: Sequence[str]) -> bool:
     """Return True if the cells are long texts of many words, or in a script without spaces."""
     texts = [value for value in values if len(value.split()) >= _MIN_PROSE_WORDS or not value.isascii()]
-    many = len(texts) >= _MIN_SHARE_OF_PROSE * len(values)
-    return many and mean(map(len, values)) >= _MIN_PROSE_CHARACTERS and not _mostly("url", values)
+    is_prose = len(texts) >= _MIN_SHARE_OF_PROSE * len(values)
+    return is_prose and mean(map(len, values)) >= _MIN_PROSE_CHARACTERS and not _mostly("url", values)
 
 
 def _is_url_column(values: Sequence[str]) -> bool:
@@ -534,8 +534,8 @@ def _encoding(sample: bytes) -> tuple[str, str]:
     except UnicodeDecodeError as error:
         cut = len(sample) >= _MAX_SAMPLE_BYTES and error.start > len(sample) - 4
         if not cut:
-            found = guess(sample)
-            return (found if found in _OTHER_SCRIPTS else "cp1252"), "replace"
+            guessed = guess(sample)
+            return (guessed if guessed in _OTHER_SCRIPTS else "cp1252"), "replace"
     return "utf-8", "replace"
 
 

@@ -144,10 +144,10 @@ class WaczReader(FormatReader):
 
     def read(self, stream: BinaryIO, _origin: str, /) -> Iterator[Event]:
         with open_zip(stream) as archive:
-            found = [m for m in members(archive) if m.filename.lower().endswith((".warc", ".warc.gz"))]
-            if not found:
+            archives = [m for m in members(archive) if m.filename.lower().endswith((".warc", ".warc.gz"))]
+            if not archives:
                 raise ReadError("There is no WARC file in it.")
-            for member in found:
+            for member in archives:
                 with open_member(archive, member) as opened:
                     yield from events_within(
                         member.filename, self.options.read_member(member.filename, opened)

@@ -35,7 +35,7 @@ def with_characters(data: bytes) -> bytes:
     declared = {name: code for name, _, code in _CHARACTER.findall(data)}
     if not declared:
         return data
-    return _REFERENCE.sub(lambda found: declared.get(found[1], found[0]), _CHARACTER.sub(b"", data))
+    return _REFERENCE.sub(lambda match: declared.get(match[1], match[0]), _CHARACTER.sub(b"", data))
 
 
 def refuse_many(data: bytes, limit: int = MAX_MARKS) -> None:
@@ -82,7 +82,7 @@ def own_elements(root: Any) -> list[list[Any]]:
     """Return for each paragraph (``p``) the elements in it, excluding those of nested paragraphs."""
     from lxml import etree
 
-    found: list[list[Any]] = []
+    groups: list[list[Any]] = []
     opened: list[list[Any]] = []
     for event, element in etree.iterwalk(root, events=("start", "end")):
         if local(element) != "p":
@@ -90,10 +90,10 @@ def own_elements(root: Any) -> list[list[Any]]:
                 opened[-1].append(element)
         elif event == "start":
             opened.append([])
-            found.append(opened[-1])
+            groups.append(opened[-1])
         else:
             opened.pop()
-    return found
+    return groups
 
 
 def text_of(element: Any) -> str:

@@ -58,7 +58,7 @@ def test_the_names_in_an_author_field(field):
 
 
 def test_a_particle_before_a_name_is_a_label_where_a_byline_is_shown():
-    assert ("Luca Nardo",) == bylines.names("Di Luca Nardo", shown=True)
+    assert ("Luca Nardo",) == bylines.names("Di Luca Nardo", on_page=True)
 
 
 LABELLED = {

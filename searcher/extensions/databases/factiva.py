@@ -48,7 +48,7 @@ def split(lines: Sequence[str]) -> list[list[str]]:
 def parse(lines: Sequence[str]) -> Article | None:
     """Parse a document. Return None if it has no date or no body."""
     lines = [line.strip() for line in lines if line.strip()]
-    codes = {found[1] for line in lines if (found := _CODE.match(line))}
+    codes = {match[1] for line in lines if (match := _CODE.match(line))}
     return _coded_article(lines) if {"HD", "PD"} <= codes else _uncoded_article(lines)
 
 
@@ -56,10 +56,10 @@ def _coded_article(lines: Sequence[str]) -> Article | None:
     values: dict[str, list[str]] = {}
     code = ""
     for line in lines:
-        found = _CODE.match(line)
-        if found:
-            code = found[1]
-            values.setdefault(code, []).extend([found[2]] if found[2] else [])
+        match = _CODE.match(line)
+        if match:
+            code = match[1]
+            values.setdefault(code, []).extend([match[2]] if match[2] else [])
         elif code:
             values[code].append(line)
     one = {code: " ".join(parts) for code, parts in values.items()}
@@ -84,8 +84,8 @@ def of_codes(values: Mapping[str, str], body: Sequence[str]) -> Article | None:
 
 def accession(text: str) -> str:
     """Return the last accession number in a text, or ""."""
-    found = ACCESSION.findall(text)
-    return str(found[-1]) if found else ""
+    accessions = ACCESSION.findall(text)
+    return str(accessions[-1]) if accessions else ""
 
 
 def _count_line(lines: Sequence[str]) -> int | None:

@@ -80,8 +80,8 @@ def split(lines: Sequence[str]) -> list[list[str]]:
 
 def _is_field(line: str) -> bool:
     """Return True for a field of the older files, whose labels are in capitals."""
-    found = _LABEL.match(line)
-    return bool(found and found["label"].isupper() and field_named(found["label"]))
+    match = _LABEL.match(line)
+    return bool(match and match["label"].isupper() and field_named(match["label"]))
 
 
 def _without_cover(lines: list[str]) -> list[str]:
@@ -95,7 +95,7 @@ def _without_cover(lines: list[str]) -> list[str]:
 
 
 def split_word(paragraphs: Sequence[Paragraph]) -> list[list[Paragraph]]:
-    """Split a Word file into documents, without its cover page. Empty if there are no bookmarks."""
+    """Split a Word file into documents, without its cover page. Empty without bookmarks."""
     begun = [n for n, one in enumerate(paragraphs) if any(map(_BEGINNING.match, one.bookmarks))]
     bodies = [n for n, one in enumerate(paragraphs) for name in one.bookmarks if name.split("_")[0] == "Body"]
     if not begun or not bodies:
@@ -132,7 +132,7 @@ def _parse_lines(lines: Sequence[str]) -> _Document:
         if any(out.body) and line.partition(":")[0].strip().casefold() in _BEFORE_TEXT:
             field = None
         if field and (current != "body" or field in _CLOSING or _is_field(line)):
-            value = (found["value"] or "").strip() if (found := _LABEL.match(line)) else ""
+            value = (match["value"] or "").strip() if (match := _LABEL.match(line)) else ""
             current = field
             if current == "body":
                 out.body = [value]  # discard text before the label
@@ -156,11 +156,11 @@ def _parse_lines(lines: Sequence[str]) -> _Document:
 
 
 def _field_name(line: str) -> str | None:
-    found = _LABEL.match(line)
-    if found:
-        name = field_named(found["label"])
-        ambiguous = (name == "body" and found["value"]) or found["label"].casefold() in _BEFORE_TEXT
-        return None if ambiguous and not found["label"].isupper() else name
+    match = _LABEL.match(line)
+    if match:
+        name = field_named(match["label"])
+        ambiguous = (name == "body" and match["value"]) or match["label"].casefold() in _BEFORE_TEXT
+        return None if ambiguous and not match["label"].isupper() else name
     unpunctuated = field_named(line) if len(line) < 40 else None
     return (
         unpunctuated if unpunctuated in _LONE_LABELS and line.strip().casefold() not in _BEFORE_TEXT else None
@@ -187,11 +187,11 @@ def parse(lines: Sequence[str], title: str = "") -> Article | None:
     dated = next((n for n, line in enumerate(document.head) if _is_date(line)), None)
     published = dates.parse(document.head[dated]) if dated is not None else None
     published = published or dates.parse(document.labels.get("load-date"))
-    found, source = _title(document, dated, title)
+    found_title, source = _title(document, dated, title)
     return article_of(
         body,
         published,
-        title=found,
+        title=found_title,
         source=source,
         authors=authors(document.labels.get("byline", ""), source),
         language=document.labels.get("language"),

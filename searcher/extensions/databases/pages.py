@@ -237,7 +237,7 @@ def _article_in_xml(element: Any) -> Article | None:
 
     def one(*names: str) -> str:
         return next(
-            (text for name in names for found in values.get(name, ()) if (text := text_of(found))), ""
+            (text for name in names for element in values.get(name, ()) if (text := text_of(element))), ""
         )
 
     if not any(body):
@@ -247,7 +247,7 @@ def _article_in_xml(element: Any) -> Article | None:
         source=one("sourceName") or None, authors=authors(one("byline"), one("sourceName")),
         published=dates.parse(f"{one('publicationDate')} {one('publicationTime')}".strip()),
         language=one("baseLanguage") or None, section=one("sectionName", "columnName") or None,
-        tags=tuple(text_of(found) for found in values.get("newsSubject", ())),
+        tags=tuple(text_of(subject) for subject in values.get("newsSubject", ())),
     )  # fmt: skip
 
 
@@ -257,7 +257,7 @@ _PROQUEST_BEGINS = re.compile(r'<a\s[^<>]{0,100}?\bname="DocID_')
 
 
 def _proquest(text: str) -> Iterator[Article | None]:
-    starts = [found.start() for found in _PROQUEST_BEGINS.finditer(text)]
+    starts = [match.start() for match in _PROQUEST_BEGINS.finditer(text)]
     _refuse_many(starts)
     for start, end in pairwise([*starts, len(text)]):
         blocks = fragment_paragraphs(_SHELL.sub("", text[start:end]))
@@ -273,22 +273,22 @@ _EUROPRESSE_BODY = ".docOcurrContainer, .DocText"
 def europresse_elements(text: str) -> list[Tag]:
     """Return the element of each article."""
     page = tree_of_markup(text)
-    found = _outermost(page)
-    if found:
-        return [element for element in found if element.select_one(".DocPublicationName")]
+    articles = _outermost(page)
+    if articles:
+        return [element for element in articles if element.select_one(".DocPublicationName")]
     names = page.select("span.DocPublicationName")
     return [cell for name in names if isinstance(cell := name.find_parent("td"), Tag)]
 
 
 def _outermost(page: Tag) -> list[Tag]:
     """Return the outermost articles. Nested ones would be read repeatedly."""
-    found: list[Tag] = []
+    articles: list[Tag] = []
     inside: set[int] = set()
     for element in page.find_all("article"):
         if id(element) not in inside:
-            found.append(element)
+            articles.append(element)
             inside.update(map(id, element.find_all("article")))
-    return found
+    return articles
 
 
 def _europresse(text: str) -> Iterator[Article | None]:
@@ -323,16 +323,16 @@ def _europresse_after(title: Tag | None) -> tuple[list[str], tuple[str, ...]]:
     """Return the paragraphs and authors that follow the title, up to the copyright notice."""
     if title is None:
         return [], ()
-    kept = "".join(str(piece) for piece in _until_certificate(title))
-    found = fragment_paragraphs(re.sub(r"(?:<br/?>\s*){2,}", "<p></p>", kept))
+    markup = "".join(str(piece) for piece in _until_certificate(title))
+    paragraphs = fragment_paragraphs(re.sub(r"(?:<br/?>\s*){2,}", "<p></p>", markup))
     ended = next(
-        (n for n, part in enumerate(found) if is_copyright(part) or _EUROPRESSE_NUMBER.search(part)),
-        len(found),
+        (n for n, part in enumerate(paragraphs) if is_copyright(part) or _EUROPRESSE_NUMBER.search(part)),
+        len(paragraphs),
     )
-    found = found[:ended]
-    if len(found) > 1 and len(found[0]) < 80 and bylines.is_name(found[0]):
-        return found[1:], bylines.names(found[0])
-    return found, ()
+    paragraphs = paragraphs[:ended]
+    if len(paragraphs) > 1 and len(paragraphs[0]) < 80 and bylines.is_name(paragraphs[0]):
+        return paragraphs[1:], bylines.names(paragraphs[0])
+    return paragraphs, ()
 
 
 def _until_certificate(title: Tag) -> Iterator[object]:

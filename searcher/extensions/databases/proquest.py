@@ -122,5 +122,8 @@ def _labelled_lines(lines: Sequence[str]) -> tuple[list[str], dict[str, list[str
 
 def _authors(text: str) -> tuple[str, ...]:
     parts = (part.strip() for part in text.split(";"))
-    inverted = (f"{given} {name}" if given else name for name, _, given in (p.partition(", ") for p in parts))
+    inverted = (
+        f"{first_names} {name}" if first_names else name
+        for name, _, first_names in (p.partition(", ") for p in parts)
+    )
     return tuple(name for part in inverted for name in bylines.names(part) if part != "Anonymous")

@@ -76,10 +76,10 @@ def _is_headline(line: str) -> bool:
 
 def parse_citation(line: str) -> tuple[str, str] | None:
     """Return the paper that a line cites and the rest of the line, or None."""
-    found = _CITATION.match(line)
-    if not found or dates.in_text(found["rest"]) is None:
+    match = _CITATION.match(line)
+    if not match or dates.in_text(match["rest"]) is None:
         return None
-    return (found["quoted"] or found["name"]).strip(), found["rest"]
+    return (match["quoted"] or match["name"]).strip(), match["rest"]
 
 
 def parse(part: CitedLines) -> Article | None:
@@ -108,8 +108,8 @@ def article(
     """Return the article with this citation, or None without text."""
     filled = [line for line in lines if line]
     signed = next(filter(None, map(bylines.byline, filled[:2])), ())
-    kept = [line for line in lines if not (signed and bylines.byline(line) == signed)]
-    body = split_paragraphs(("\n" if len(filled) < len(lines) else "\n\n").join(kept))
+    unsigned = [line for line in lines if not (signed and bylines.byline(line) == signed)]
+    body = split_paragraphs(("\n" if len(filled) < len(lines) else "\n\n").join(unsigned))
     if not body or citation is None:
         return None
     return Article(

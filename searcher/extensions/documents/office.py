@@ -91,10 +91,10 @@ class PptxReader(FormatReader):
 
     def read(self, stream: BinaryIO, _origin: str, /) -> Iterator[Event]:
         with open_zip(stream) as archive:
-            slides = [found for name in archive.namelist() if (found := _SLIDE.match(name))]
+            slides = [match for name in archive.namelist() if (match := _SLIDE.match(name))]
             if not slides:
                 raise ReadError("It contains no slides.")
-            slides.sort(key=lambda found: int(found[1]))
+            slides.sort(key=lambda match: int(match[1]))
             lines: list[str] = []
             size = 0
             for slide in slides:
@@ -248,10 +248,10 @@ def _pages_lines(archive: Archive) -> list[str]:
         raise ReadError("It is damaged.") from None
     if _DOCUMENT not in numbers:
         raise ReadError("It is not a Pages document.")
-    found = (
+    all_lines = (
         line for kind in _TEXT_KINDS for text in texts[kind] for line in _OBJECTS.sub("\n", text).split("\n")
     )
-    return [line for line in found if line.strip()]
+    return [line for line in all_lines if line.strip()]
 
 
 def _messages(data: bytes) -> Iterator[tuple[int, bytes]]:

@@ -63,7 +63,7 @@ def _letters(text: str) -> str:
 
 #: Elements that may hold a name.
 _INLINE = frozenset(("a", "span", "li", "strong"))
-#: Maximum ancestors of a name that may be in a row of names.
+#: Maximum ancestors of a name that may be in a list of names.
 _MAX_OUTER_ELEMENTS = 4
 #: Text between two names of a row.
 _JOINS = re.compile(r"[,;|·•/&+]|and|und|et|y|e|och|og|en|i|и|та|ve|ja", re.I)
@@ -96,18 +96,18 @@ def _contains_only(element: Any, people: tuple[str, ...]) -> bool:
 
 def _names_in_row(element: Any, people: tuple[str, ...]) -> tuple[str, ...]:
     """Return the names in an element and its similar siblings."""
-    row = [bylines.names(words(element), shown=True)]
+    row = [bylines.names(words(element), on_page=True)]
     for preceding in (True, False):
         for one in islice(element.itersiblings(preceding=preceding), _MAX_ELEMENTS_BESIDE):
-            alike = (one.tag, one.get("class")) == (element.tag, element.get("class"))
+            is_similar = (one.tag, one.get("class")) == (element.tag, element.get("class"))
             if not _is_short(one) or _SECTION_PREFIX.search(_text_before(one)):
                 break
-            found = bylines.names(words(one), shown=True) if alike else ()
-            if found and (all(map(bylines.is_name, found)) or _contains_only(one, people)):
-                row.insert(0 if preceding else len(row), found)
+            names = bylines.names(words(one), on_page=True) if is_similar else ()
+            if names and (all(map(bylines.is_name, names)) or _contains_only(one, people)):
+                row.insert(0 if preceding else len(row), names)
             elif (text := words(one)) and not _JOINS.fullmatch(text):
                 break
-    return tuple(dict.fromkeys(name for found in row for name in found))
+    return tuple(dict.fromkeys(name for names in row for name in names))
 
 
 def _text_before(element: Any) -> str:
@@ -124,7 +124,7 @@ def _signed_office(near: Nearby) -> tuple[str, ...]:
     marked = [element for pattern in _SIGNED[:-1] for element in near.elements_of_class(pattern)][
         :_MAX_BYLINE_ELEMENTS
     ]
-    return next(filter(None, (bylines.office(words(element)) for element in near.nearest(marked))), ())
+    return next(filter(None, (bylines.office(words(element)) for element in near.by_distance(marked))), ())
 
 
 _DECLARED = (
@@ -189,8 +189,8 @@ def authors(
     weak: tuple[str, ...] = ()  # less certain names
     fallbacks: tuple[str, ...] = ()  # roles, and names that may be the outlet's
     in_byline = False  # whether the weak names are in a byline
-    for declared, found in _author_candidates(page, meta, linked, near):
-        texts = list(found)
+    for declared, candidates in _author_candidates(page, meta, linked, near):
+        texts = list(candidates)
         names = _names_in_texts(texts, outlet)
         people = tuple(name for name in names if not _ACCOUNT.fullmatch(name) and not outlet.is_in(name))
         if not declared and not weak and (organisations := _declared_organisations(linked, outlet)):
@@ -205,9 +205,9 @@ def authors(
     people = _with_neighbours(tuple(name for name in labelled if not outlet.is_in(name)), near, outlet)
     if people and _replaces(people, weak) and not (in_byline and " " in weak[0]):
         return people
-    others = _with_neighbours(weak, near, outlet)
+    neighbours = _with_neighbours(weak, near, outlet)
     labelled = tuple(name for name in labelled if not outlet.is_called(name))
-    return (others or fallbacks or labelled or _signed_office(near))[:_MAX_NAMES]
+    return (neighbours or fallbacks or labelled or _signed_office(near))[:_MAX_NAMES]
 
 
 def _is_certainly_person(name: str) -> bool:
@@ -217,14 +217,14 @@ def _is_certainly_person(name: str) -> bool:
 
 
 def _replaces(people: tuple[str, ...], weak: tuple[str, ...]) -> bool:
-    given = [name for name in weak if " " not in name and not name.isupper()]
-    return not given or any(one.startswith(f"{name} ") for one in people for name in given)
+    first_names = [name for name in weak if " " not in name and not name.isupper()]
+    return not first_names or any(one.startswith(f"{name} ") for one in people for name in first_names)
 
 
 def _with_neighbours(people: tuple[str, ...], near: Nearby, outlet: Outlet) -> tuple[str, ...]:
     """Add names next to one of ``people``, except the outlet."""
-    others = tuple(name for name in names_beside(people, near) if not outlet.is_in(name))
-    return others if len(others) > len(people) else people
+    neighbours = tuple(name for name in names_beside(people, near) if not outlet.is_in(name))
+    return neighbours if len(neighbours) > len(people) else people
 
 
 def _declared_organisations(linked: list[dict[str, Any]], outlet: Outlet) -> tuple[str, ...]:
@@ -252,9 +252,9 @@ def _author_candidates(
 def _stated_people(linked: list[dict[str, Any]], known: dict[str, Any]) -> list[str]:
     """Return the people in the first object with authors, and the organisations among its authors."""
     for item in linked:
-        given = item.get("author") or item.get("creator")
-        if people := [*_people(given, known)]:
-            return [*people, *_people(given, known, organisations=True)]
+        value = item.get("author") or item.get("creator")
+        if people := [*_people(value, known)]:
+            return [*people, *_people(value, known, organisations=True)]
     return []
 
 
@@ -296,33 +296,33 @@ def _people(value: Any, known: dict[str, Any], *, organisations: bool = False) -
 def _marked_names(near: Nearby) -> tuple[str, ...]:
     """Return the names marked most reliably. A single word counts only with a reliable mark."""
     for sure, marked in _marked_elements(near):
-        own = near.nearest(
+        own = near.by_distance(
             [element for element in marked[:200] if not _is_outside_article(element, near)][:40]
         )
-        shown = [element for element in own if words(element)]
-        if sure and (found := _names_in_byline(shown[:1], bylines.is_pen_name)):
-            return found
-        if found := _names_in_byline(shown, bylines.is_name):
-            return found
+        with_words = [element for element in own if words(element)]
+        if sure and (names := _names_in_byline(with_words[:1], bylines.is_pen_name)):
+            return names
+        if names := _names_in_byline(with_words, bylines.is_name):
+            return names
     return ()
 
 
 def _names_in_byline(elements: list[Any], is_name: Callable[[str], bool]) -> tuple[str, ...]:
     """Return the names in elements that form one byline with the first."""
-    found: list[str] = []
+    names: list[str] = []
     place: Any = None
     for element in elements:
         text = words(element)
         if len(text) >= 120 or _CHECKED.match(text) or (place is not None and not _in_byline(place, element)):
             continue
         links = [link for link in element.iter("a") if not _SECTION_PREFIX.search(_text_before(link))]
-        linked = [name for link in links for name in bylines.names(words(link), shown=True)]
-        people = [name for name in linked or bylines.names(text, shown=True) if is_name(name)]
-        found.extend(people)
+        linked = [name for link in links for name in bylines.names(words(link), on_page=True)]
+        people = [name for name in linked or bylines.names(text, on_page=True) if is_name(name)]
+        names.extend(people)
         place = place if place is not None else element if people else None
-        if len(found) > _MAX_NAMES:
+        if len(names) > _MAX_NAMES:
             break
-    return tuple(dict.fromkeys(found))
+    return tuple(dict.fromkeys(names))
 
 
 def _is_outside_article(element: Any, near: Nearby) -> bool:
@@ -375,7 +375,7 @@ def _marked_elements(near: Nearby) -> Iterator[tuple[bool, list[Any]]]:
         True,
         [
             user
-            for user in near.nearest(near.elements_of_class(_USER)[:200], close=True)
+            for user in near.by_distance(near.elements_of_class(_USER)[:200], close=True)
             if _is_within(user, _SUBMITTED) or (near.is_above_text(user) and _is_within(user, _POSTED))
         ],
     )
@@ -395,8 +395,8 @@ def _byline_beside(near: Nearby) -> tuple[str, ...]:
             continue
         text = words(element)
         labelled = bylines.label_names(text) if ":" in text[:_MAX_LABEL_CHARACTERS] else ()
-        if 3 < len(text) < 100 and (found := bylines.byline(text) or labelled):
-            return found
+        if 3 < len(text) < 100 and (names := bylines.byline(text) or labelled):
+            return names
     return ()
 
 
@@ -406,21 +406,21 @@ def _labelled_names(near: Nearby) -> tuple[str, ...]:
     def is_excluded(element: Any) -> bool:
         return _is_comment_area(element) and not near.surrounds(element)
 
-    found: list[tuple[str, ...]] = []
+    signatures: list[tuple[str, ...]] = []
     before = ""
     for text in near.texts(is_excluded):
         if len(text) < _MAX_BYLINE_CHARACTERS // 3:
             label = before if len(before) < _MAX_LABEL_CHARACTERS else ""
             people = bylines.label_names(text) or (bylines.label_names(f"{label} {text}") if label else ())
-            if people and people not in found:
-                found.append(people)
+            if people and people not in signatures:
+                signatures.append(people)
         before = text
-    return found[0] if 0 < len(found) <= _MAX_SIGNATURES else ()
+    return signatures[0] if 0 < len(signatures) <= _MAX_SIGNATURES else ()
 
 
 def _signed_byline(near: Nearby) -> tuple[str, ...]:
     """Return the text after "by" in a marked byline, even if it is not a person's name: "By the editors"."""
-    marked = near.nearest(near.elements_of_class(_SIGNED[-1])[:40])
+    marked = near.by_distance(near.elements_of_class(_SIGNED[-1])[:40])
     texts = (words(element) for element in marked if not _is_outside_article(element, near))
     return next(
         filter(None, (bylines.signed_names(text) for text in texts if len(text) < _SIGNATURE_WIDTH)), ()

@@ -45,16 +45,16 @@ def context(page: Outline, worth: Indices, probabilities: Floats) -> Floats:
     chances[worth] = probabilities
     weights = np.minimum(page.lengths, _MAX_COUNTED_CHARACTERS).astype(np.float64) + _MIN_COUNTED_CHARACTERS
     text = chances * page.lengths
-    held = page.sums(text, page.lengths, np.ones_like(chances))
+    inner_sums = page.sums(text, page.lengths, np.ones_like(chances))
     parts: list[Iterable[_Values]] = [
         _neighbour_values(chances, weights),
         _group_means(page, chances, weights),
-        _outer_values(page, text, held),
-        _list_features(page, chances, weights, held),
+        _outer_values(page, text, inner_sums),
+        _list_features(page, chances, weights, inner_sums),
         _page_features(page, worth, chances),
         _place_features(page, chances),
         _section_features(page, chances, weights),
-        _core_features(page, held),
+        _core_features(page, inner_sums),
     ]
     return np.stack([column for part in parts for column in part], axis=1).astype(np.float32)[worth]
 
@@ -69,15 +69,15 @@ def _neighbour_values(chances: _Values, weights: _Values) -> Iterable[_Values]:
     index = np.arange(count)
     for reach in _WINDOWS:
         first, last = np.maximum(index - reach, 0), np.minimum(index + reach + 1, count)
-        held = sums[last] - sums[first] - chances * weights
-        yield held / np.maximum(masses[last] - masses[first] - weights, 1)
+        neighbours = sums[last] - sums[first] - chances * weights
+        yield neighbours / np.maximum(masses[last] - masses[first] - weights, 1)
 
 
 def _mean_of_others(groups: Indices, chances: _Values, weights: _Values) -> _Values:
     """Return the mean of the other blocks in each block's group, or -1."""
     own = chances * weights
-    held, mass = np.bincount(groups, own)[groups] - own, np.bincount(groups, weights)[groups] - weights
-    return np.where(mass > 1e-6, held / np.maximum(mass, 1e-6), -1)
+    other_mass, mass = np.bincount(groups, own)[groups] - own, np.bincount(groups, weights)[groups] - weights
+    return np.where(mass > 1e-6, other_mass / np.maximum(mass, 1e-6), -1)
 
 
 def _group_means(page: Outline, chances: _Values, weights: _Values) -> Iterable[_Values]:
@@ -85,32 +85,34 @@ def _group_means(page: Outline, chances: _Values, weights: _Values) -> Iterable[
     up = page.parents[page.own]
     for groups in (page.own, up, page.parents[up], page.look_groups):
         yield _mean_of_others(groups, chances, weights)
-    nodes = page.found.nodes
+    nodes = page.layout.nodes
     siblings = group_of((around, nodes[own].tag) for around, own in zip(up.tolist(), page.own.tolist()))
     yield _mean_of_others(siblings, chances, np.ones_like(chances))
 
 
-def _outer_values(page: Outline, text: _Values, held: _Values) -> Iterable[_Values]:
+def _outer_values(page: Outline, text: _Values, inner_sums: _Values) -> Iterable[_Values]:
     """Likely text in the three enclosing elements: its share without the block, and its amount."""
     lengths = page.lengths
     around = page.own
     shares = []
     for step in range(3):
         around = page.parents[around]
-        other = held[around, 1] - lengths
-        yield np.where(other > 0, (held[around, 0] - text) / np.maximum(other, 1), -1)
-        yield np.log1p(held[around, 0])
+        other = inner_sums[around, 1] - lengths
+        yield np.where(other > 0, (inner_sums[around, 0] - text) / np.maximum(other, 1), -1)
+        yield np.log1p(inner_sums[around, 0])
         if step < 2:
-            shares.append(held[around, 0] / max(float(held[0, 0]), 1.0))
+            shares.append(inner_sums[around, 0] / max(float(inner_sums[0, 0]), 1.0))
     yield from shares
 
 
-def _list_features(page: Outline, chances: _Values, weights: _Values, held: _Values) -> Iterable[_Values]:
+def _list_features(
+    page: Outline, chances: _Values, weights: _Values, inner_sums: _Values
+) -> Iterable[_Values]:
     """The other blocks of the table or list that contains a block, and their number."""
-    lists = np.array([node.tag in _LISTS for node in page.found.nodes])
-    box = page.nearest(lists)[page.own]
+    lists = np.array([node.tag in _LISTS for node in page.layout.nodes])
+    box = page.nearest_marked(lists)[page.own]
     yield np.where(box > 0, _mean_of_others(box, chances, weights), -2)
-    yield np.where(box > 0, held[box, 2], 0)
+    yield np.where(box > 0, inner_sums[box, 2], 0)
 
 
 def _page_features(page: Outline, worth: Indices, chances: _Values) -> Iterable[_Values]:
@@ -148,7 +150,7 @@ def _distance_to_last(marked: NDArray[np.bool_]) -> _Values:
 
 def _section_features(page: Outline, chances: _Values, weights: _Values) -> Iterable[_Values]:
     """Other blocks under the same heading, the heading itself, neighbouring sections, other headings."""
-    nodes = page.found.nodes
+    nodes = page.layout.nodes
     levels = np.array([nodes[own].level for own in page.own.tolist()], np.intp)
     heads = levels > 0
     section: Indices = np.cumsum(heads)
@@ -162,10 +164,10 @@ def _section_features(page: Outline, chances: _Values, weights: _Values) -> Iter
     yield np.where(heads, _mean_of_others(levels, chances, np.ones_like(chances)), -1)
 
 
-def _core_features(page: Outline, held: _Values) -> Iterable[Any]:
+def _core_features(page: Outline, inner_sums: _Values) -> Iterable[Any]:
     """Distances in the tree to the deepest elements that contain most of the likely text."""
     for share in (0.8, 0.5):
-        core = page.core(held[:, 0], share)
+        core = page.core(inner_sums[:, 0], share)
         shared = page.shared_depths(core)[page.own]
         yield page.inside(core)[page.own]
         yield page.depths[core] - shared
@@ -198,7 +200,7 @@ class Forest:
         self._threshold, self._mask = threshold.astype(np.float32), mask.astype(np.uint16)
         self._value = tables["value"].astype(np.float32).ravel()
         leaves = tables["value"].shape[1]
-        self._every = np.uint16((1 << leaves) - 1)
+        self._all_leaves = np.uint16((1 << leaves) - 1)
         self._first = np.array([(bits & -bits).bit_length() - 1 for bits in range(1 << leaves)], np.intp)
         self._offset = (np.arange(self._trees) * leaves).reshape(-1, 1)
 
@@ -210,7 +212,7 @@ class Forest:
 
     def _logits(self, rows: Floats) -> Floats:
         values = np.ascontiguousarray(rows.T).take(self._feature, axis=0)
-        masks = np.multiply(values <= self._threshold, self._every, dtype=np.uint16)
+        masks = np.multiply(values <= self._threshold, self._all_leaves, dtype=np.uint16)
         masks |= self._mask
         left = np.bitwise_and.reduce(masks.reshape(self._nodes, self._trees, len(rows)), axis=0)
         leaf = self._first.take(left)
@@ -289,22 +291,22 @@ class _SharedValues:
     page: Outline
     worth: Indices
     words: Sequence[Sequence[str]]
-    held: Floats
+    inside_weights: Floats
     stated: Floats
 
     @property
     def blocks(self) -> list[Block]:
         """The blocks worth judging."""
-        return [self.page.found.blocks[number] for number in self.worth]
+        return [self.page.layout.blocks[number] for number in self.worth]
 
 
-def features(found: Layout, witnesses: Witnesses) -> Candidates:
+def features(page_layout: Layout, witnesses: Witnesses) -> Candidates:
     """Return the blocks worth judging with their features. Short lines of links rarely are."""
-    page = Outline(found)
-    words = [split(block.text) for block in found.blocks]
+    page = Outline(page_layout)
+    words = [split(block.text) for block in page_layout.blocks]
     likely = container(page)
-    worth = np.flatnonzero((page.lengths >= _LINE_WIDTH) | (page.links <= _MAX_LINK_SHARE) | likely.within)
-    known = _SharedValues(page, worth, words, likely.held, _stated_values(witnesses, words))
+    worth = np.flatnonzero((page.lengths >= _LINE_WIDTH) | (page.links <= _MAX_LINK_SHARE) | likely.is_inside)
+    known = _SharedValues(page, worth, words, likely.inside_weights, _stated_values(witnesses, words))
     columns = [
         part(known)
         for part in (
@@ -411,7 +413,7 @@ def _table(rows: Sequence[Sequence[float]], width: int) -> Floats:
 
 def _element_features(known: _SharedValues) -> Floats:
     page, own = known.page, known.page.own[known.worth]
-    nodes = [page.found.nodes[number] for number in own]
+    nodes = [page.layout.nodes[number] for number in own]
     places = {tag: number for number, tag in enumerate(_TAGS)}
     tags = np.zeros((len(nodes), len(_TAGS) + 1), np.float32)
     tags[np.arange(len(nodes)), [places.get(node.tag, len(_TAGS)) for node in nodes]] = 1
@@ -426,7 +428,7 @@ def _element_features(known: _SharedValues) -> Floats:
 
 def _stated_features(known: _SharedValues) -> Floats:
     any_stated = np.full_like(known.stated, float(known.stated.any()))
-    return np.stack([known.held, known.stated, any_stated], axis=1)[known.worth]
+    return np.stack([known.inside_weights, known.stated, any_stated], axis=1)[known.worth]
 
 
 def _repetition_features(known: _SharedValues, witnesses: Witnesses) -> Floats:
@@ -464,11 +466,11 @@ def _repetition_features(known: _SharedValues, witnesses: Witnesses) -> Floats:
 
 def _description_features(known: _SharedValues, witnesses: Witnesses) -> Floats:
     """Similarity to the descriptions of the page, and position relative to the headline."""
-    page, blocks = known.page, known.page.found.blocks
+    page, blocks = known.page, known.page.layout.blocks
     described = [set(words) for text in witnesses.descriptions if len(words := _folded_words(text)) > 3]
     titles = {" ".join(_folded_words(text)) for text in witnesses.titles} - {""}
     heads = [n for n, words in enumerate(known.words) if " ".join(words).casefold() in titles]
-    levels = [page.found.nodes[blocks[n].node].level or 9 for n in heads]
+    levels = [page.layout.nodes[blocks[n].node].level or 9 for n in heads]
     head = heads[levels.index(min(levels))] if heads else -1
     reads = np.cumsum(page.prose > 0)
     shared = page.shared_depths(blocks[head].node) if heads else np.zeros(len(page.parents), np.intp)
@@ -499,8 +501,8 @@ def _folded_words(text: str) -> list[str]:
 def _neighbour_features(known: _SharedValues) -> Floats:
     page, own = known.page, known.page.own
     parents = page.parents[own]
-    headings = np.array([page.found.nodes[number].level > 0 for number in own], np.float32)
-    table = np.stack([known.held, np.log1p(page.lengths), page.links, headings], axis=1)
+    headings = np.array([page.layout.nodes[number].level > 0 for number in own], np.float32)
+    table = np.stack([known.inside_weights, np.log1p(page.lengths), page.links, headings], axis=1)
     columns = []
     for step in (-3, -2, -1, 1, 2, 3):
         columns.append(_shift(table, step))
@@ -526,7 +528,7 @@ def _window_features(known: _SharedValues) -> Floats:
         weight = _moving_sums(lengths, reach)
         columns += [
             _moving_sums(values, reach) / np.maximum(weight, 1)
-            for values in (known.held * lengths, links * lengths, prose, known.stated * lengths)
+            for values in (known.inside_weights * lengths, links * lengths, prose, known.stated * lengths)
         ]
     return np.stack(columns, axis=1)[known.worth].astype(np.float32)
 
@@ -534,5 +536,5 @@ def _window_features(known: _SharedValues) -> Floats:
 def _moving_sums(values: Floats, reach: int) -> Floats:
     sums = np.concatenate([[0.0], np.cumsum(values, dtype=np.float64)])
     index = np.arange(len(values))
-    within = sums[np.minimum(index + reach + 1, len(values))] - sums[np.maximum(index - reach, 0)]
-    return np.asarray(within, np.float32)
+    window_sums = sums[np.minimum(index + reach + 1, len(values))] - sums[np.maximum(index - reach, 0)]
+    return np.asarray(window_sums, np.float32)

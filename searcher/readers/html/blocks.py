@@ -85,17 +85,17 @@ _LETTERS = re.compile("[a-z]{3,}|ad|ot")  # the only two-letter words in the hin
 def _hints_by_letters() -> dict[str, int]:
     """Return the hints that words with certain letters may have, so that the others need not be searched
     for."""
-    found: dict[str, int] = {}
+    index: dict[str, int] = {}
     for bit, pattern in enumerate(HINTS.values()):
         for letters in _LETTERS.findall(_PATTERN_SYNTAX.sub(" ", pattern)):
-            found[letters[:3]] = found.get(letters[:3], 0) | 1 << bit
-    return found
+            index[letters[:3]] = index.get(letters[:3], 0) | 1 << bit
+    return index
 
 
 _HINTS_BY_LETTERS = _hints_by_letters()
 _PAIRS = [(letters, hints) for letters, hints in _HINTS_BY_LETTERS.items() if len(letters) == 2]
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
-_HIDDEN = 1 << list(HINTS).index("hidden")
+_HIDDEN_HINT = 1 << list(HINTS).index("hidden")
 _STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
 
 #: Kinds of link targets: social networks and messengers, sign-up pages, e-mail.
@@ -194,17 +194,17 @@ class _LinkCounts(NamedTuple):
 
 class _Walk:
     def __init__(self) -> None:
-        self.found = Layout([Node(-1, "", 0, 0, 0, 0)])
+        self.layout = Layout([Node(-1, "", 0, 0, 0, 0)])
         self._pieces: list[str] = []
         self._linked: list[bool] = []
         self._node = self._anchors = self._aims = self._images = 0
 
     def open(self, tag: str, parent: int, hints: int, look: str = "") -> int:
-        above = self.found.nodes[parent]
+        above = self.layout.nodes[parent]
         tags = above.tags | _OUTER_TAG_BITS.get(tag, 0)
         node = Node(parent, tag, above.depth + 1, hints, above.all_hints | hints, tags, look)
-        self.found.nodes.append(node)
-        return len(self.found.nodes) - 1
+        self.layout.nodes.append(node)
+        return len(self.layout.nodes) - 1
 
     def text(self, node: int, text: str, linked: bool) -> None:
         if not self._pieces:
@@ -214,7 +214,7 @@ class _Walk:
 
     def image(self, node: int) -> None:
         self._images += 1
-        self.found.nodes[node].images += 1
+        self.layout.nodes[node].images += 1
 
     def anchor(self, target: str) -> None:
         self._anchors += 1
@@ -230,7 +230,7 @@ class _Walk:
             for part in _parts(text):
                 linked = min(len(part), round(counts.linked * len(part) / whole)) if counts.linked else 0
                 around = (counts.before, counts.after, self._aims, self._images)
-                self.found.blocks.append(Block(part, self._node, linked, self._anchors, *around))
+                self.layout.blocks.append(Block(part, self._node, linked, self._anchors, *around))
                 self._images = 0
         self._pieces, self._linked = [], []
         self._anchors = self._aims = 0
@@ -279,7 +279,7 @@ def _hints(element: Any) -> int:
             or (name == "aria-hidden" and value == "true")
             or (name == "style" and _STYLE.search(value))
         ):
-            hints |= _HIDDEN
+            hints |= _HIDDEN_HINT
     return hints
 
 
@@ -323,7 +323,7 @@ def layout(root: Any) -> Layout:
         stack.append((node, linked))
         if tag in _SKIPPED and not _is_unclosed(element):
             if tag in _CONTROLS:
-                walk.found.nodes[node].controls += 1
+                walk.layout.nodes[node].controls += 1
             elif tag in _MEDIA:
                 walk.image(node)
             steps.skip_subtree()
@@ -332,7 +332,7 @@ def layout(root: Any) -> Layout:
         if (text := element.text) is not None:
             walk.text(node, text.replace("\n", _BREAK) if tag == "pre" else text, linked)
     walk.flush()
-    return walk.found
+    return walk.layout
 
 
 def _enter(walk: _Walk, element: Any, tag: str, node: int, linked: bool) -> tuple[int, bool]:
@@ -361,7 +361,7 @@ _CONTENT_HINTS = sum(1 << list(HINTS).index(name) for name in ("content", "list"
 
 
 def _is_unclosed(element: Any) -> bool:
-    """Return True if an element without text of its own was left unclosed and encloses the rest of the
+    """Return True if an element without its own text was left unclosed and encloses the rest of the
     page."""
     return len(element) > 0 and next(element.iter("p", "article", "h1", "h2"), None) is not None
 
@@ -380,16 +380,16 @@ def fragment_paragraphs(markup: str) -> list[str]:
 
 def page_paragraphs(page: Page) -> list[str]:
     """Return all paragraphs of a page, including menus."""
-    found = layout(page.tree)
-    return assemble(found, found.blocks)
+    page_layout = layout(page.tree)
+    return assemble(page_layout, page_layout.blocks)
 
 
-def assemble(found: Layout, blocks: Iterable[Block]) -> list[str]:
+def assemble(page_layout: Layout, blocks: Iterable[Block]) -> list[str]:
     """Return blocks as paragraphs. Cells of a table row are joined to one line."""
     out: list[str] = []
     row_before = -1
     for block in blocks:
-        row = _table_row(found, block)
+        row = _table_row(page_layout, block)
         if row >= 0 and row == row_before:
             out[-1] += " | " + block.text
         else:
@@ -398,11 +398,11 @@ def assemble(found: Layout, blocks: Iterable[Block]) -> list[str]:
     return out
 
 
-def _table_row(found: Layout, block: Block) -> int:
-    cell = found.nodes[block.node]
+def _table_row(page_layout: Layout, block: Block) -> int:
+    cell = page_layout.nodes[block.node]
     if cell.tag not in ("td", "th") or len(block.text) > MAX_CELL:
         return -1
-    return cell.parent if found.nodes[cell.parent].tag == "tr" else -1
+    return cell.parent if page_layout.nodes[cell.parent].tag == "tr" else -1
 
 
 #: Elements that are not article text: hidden, interactive, or added by plug-ins (Jetpack, AddToAny, WordPress
@@ -432,10 +432,10 @@ def is_markup(text: str) -> bool:
 def paragraphs_of_markup(markup: str) -> list[str]:
     """Return the paragraphs of the article in ``markup``, without hidden and interactive elements."""
     if "<" in markup or "&" in markup or len(markup) > MAX_FIELD:
-        found = _paragraphs_with_text(markup)
+        paragraphs = _paragraphs_with_text(markup)
     else:
-        found = list(filter(None, [" ".join(markup.split())]))
-    return found[:-1] if found and _FEED_FOOTER.match(found[-1]) else found
+        paragraphs = list(filter(None, [" ".join(markup.split())]))
+    return paragraphs[:-1] if paragraphs and _FEED_FOOTER.match(paragraphs[-1]) else paragraphs
 
 
 def _paragraphs_with_text(markup: str) -> list[str]:
@@ -454,8 +454,8 @@ def is_hidden(element: Any) -> bool:
     if element.tag in _NON_TEXT_TAGS or element.get("hidden") is not None:
         return True
     style = element.get("style") or ""
-    hidden = "display:none" in style or "display: none" in style
-    return hidden or not _NON_TEXT_CLASSES.isdisjoint((element.get("class") or "").split())
+    is_hidden = "display:none" in style or "display: none" in style
+    return is_hidden or not _NON_TEXT_CLASSES.isdisjoint((element.get("class") or "").split())
 
 
 def line_without_markup(text: str) -> str:

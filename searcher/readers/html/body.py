@@ -80,48 +80,50 @@ _MAX_BLOCKS = 20_000
 
 def paragraphs(page: Page, facts: Facts) -> list[str]:
     """Return the body of the article, without headline, menus, credits and links to other articles."""
-    found = running_layout(page)
-    if not found.blocks:
+    page_layout = running_layout(page)
+    if not page_layout.blocks:
         return []
-    if not (page.heavy or len(found.blocks) > _MAX_BLOCKS):
-        judged = candidates(found, page, facts)
+    if not (page.heavy or len(page_layout.blocks) > _MAX_BLOCKS):
+        judged = candidates(page_layout, page, facts)
         chances = choice().probabilities(judged)
-        chosen = select(found, judged.worth[likely_blocks(chances)])
-        size = sum(len(block.text) for block in chosen)
-        if chosen and sum(block.linked for block in chosen) <= _MAX_SHARE_OF_LINKS * size:
+        selected = select(page_layout, judged.worth[likely_blocks(chances)])
+        size = sum(len(block.text) for block in selected)
+        if selected and sum(block.linked for block in selected) <= _MAX_SHARE_OF_LINKS * size:
             page.teaser_share, page.uncertain_share = (
-                teaser_characters(found, chosen) / size,
-                uncertain_share(judged, chances, chosen),
+                teaser_characters(page_layout, selected) / size,
+                uncertain_share(judged, chances, selected),
             )
-            taken = np.isin([id(block) for block in found.blocks], [id(block) for block in chosen])
+            is_selected = np.isin(
+                [id(block) for block in page_layout.blocks], [id(block) for block in selected]
+            )
             page.entry_days, page.table_ratio = (
-                count_entry_days(judged.page, taken),
-                unchosen_table_ratio(judged.page, taken),
+                count_entry_days(judged.page, is_selected),
+                unchosen_table_ratio(judged.page, is_selected),
             )
-            texts = without_headline(assemble(found, chosen), facts.titles)
+            texts = without_headline(assemble(page_layout, selected), facts.titles)
             return [_PERMALINK.sub("", text) if text[-1:] in "¶#]" else text for text in texts]
-    return without_clutter(assemble(found, _prose_blocks(found.blocks)), facts.titles)
+    return without_clutter(assemble(page_layout, _prose_blocks(page_layout.blocks)), facts.titles)
 
 
-def teaser_characters(found: Layout, chosen: list[Block]) -> int:
+def teaser_characters(page_layout: Layout, selected: list[Block]) -> int:
     """Count the characters chosen from list items that begin with an unchosen link: teasers or comments."""
-    items, led, under = list[int](), dict[int, bool](), dict[int, int]()
-    taken = {id(block) for block in chosen}
-    for number, node in enumerate(found.nodes):
+    items, led, teased = list[int](), dict[int, bool](), dict[int, int]()
+    ids = {id(block) for block in selected}
+    for number, node in enumerate(page_layout.nodes):
         items.append(number if node.tag == "li" else items[node.parent] if number else 0)
-    for block in found.blocks:
+    for block in page_layout.blocks:
         item, linked = items[block.node], block.linked > _MAX_SHARE_OF_LINKS * len(block.text)
-        if item and led.setdefault(item, linked and id(block) not in taken) and id(block) in taken:
-            under[item] = under.get(item, 0) + len(block.text)
-    return sum(under.values()) if len(under) >= MIN_ENTRIES else 0
+        if item and led.setdefault(item, linked and id(block) not in ids) and id(block) in ids:
+            teased[item] = teased.get(item, 0) + len(block.text)
+    return sum(teased.values()) if len(teased) >= MIN_ENTRIES else 0
 
 
-def count_entry_days(page: Outline, taken: NDArray[np.bool_]) -> int:
+def count_entry_days(page: Outline, is_selected: NDArray[np.bool_]) -> int:
     """Count the distinct dates in unchosen lines between chosen texts: entries of a blog, or comments."""
     made: dict[tuple[str, ...], list[tuple[int, dt.date]]] = defaultdict(list)
-    nodes, days, held = page.found.nodes, [0], page.sums(taken * page.lengths)[:, 0]
-    for number in np.flatnonzero(~taken):
-        text, node = page.found.blocks[number].text, nodes[page.own[number]]
+    nodes, days, selected_text = page.layout.nodes, [0], page.sums(is_selected * page.lengths)[:, 0]
+    for number in np.flatnonzero(~is_selected):
+        text, node = page.layout.blocks[number].text, nodes[page.own[number]]
         if len(text) <= _MAX_DAY_CHARACTERS and _YEAR.search(text) and (day := dates.parse(text)):
             made[node.tag, node.classes, nodes[node.parent].classes].append(
                 (int(page.own[number]), day.date())
@@ -129,17 +131,19 @@ def count_entry_days(page: Outline, taken: NDArray[np.bool_]) -> int:
     for lines in made.values():
         if len(lines) >= MIN_ENTRIES:
             depth = page.shared_depths(lines[0][0])[[place for place, _ in lines]].min() + 1
-            around = page.nearest(page.depths == depth)
-            told = {around[place]: day for place, day in lines}
-            days.append(len({day for place, day in told.items() if held[place] >= _MIN_ENTRY_CHARACTERS}))
+            around = page.nearest_marked(page.depths == depth)
+            entries = {around[place]: day for place, day in lines}
+            days.append(
+                len({day for place, day in entries.items() if selected_text[place] >= _MIN_ENTRY_CHARACTERS})
+            )
     return max(days)
 
 
-def unchosen_table_ratio(page: Outline, taken: NDArray[np.bool_]) -> float:
+def unchosen_table_ratio(page: Outline, is_selected: NDArray[np.bool_]) -> float:
     """Return the size of unchosen tables around the chosen text, relative to that text."""
-    held = page.sums(taken * page.lengths)[:, 0]
-    tables = page.inside(page.core(held, _MIN_SHARE_HELD)) & (page.tags & TAG_BITS["table"] != 0)
-    return float((page.lengths * (1 - page.links))[tables[page.own] & ~taken].sum() / held[0])
+    selected_text = page.sums(is_selected * page.lengths)[:, 0]
+    tables = page.inside(page.core(selected_text, _MIN_SHARE_HELD)) & (page.tags & TAG_BITS["table"] != 0)
+    return float((page.lengths * (1 - page.links))[tables[page.own] & ~is_selected].sum() / selected_text[0])
 
 
 def running_layout(page: Page) -> Layout:
@@ -147,11 +151,11 @@ def running_layout(page: Page) -> Layout:
     return without_comments(layout(page.tree))
 
 
-def candidates(found: Layout, page: Page, facts: Facts) -> Candidates:
+def candidates(page_layout: Layout, page: Page, facts: Facts) -> Candidates:
     """Return the blocks worth judging, with their features."""
     stated = jsonld.article_body(jsonld.articles(page.linked))
     witnesses = Witnesses(stated, facts.titles, facts.descriptions, facts.authors)
-    return features(found, witnesses)
+    return features(page_layout, witnesses)
 
 
 #: Minimum length of a paragraph of prose.
@@ -160,14 +164,14 @@ MIN_PROSE = 80
 _MAX_UNLIKE_PROBABILITY, _MIN_UNLIKE_DISTANCE = 0.7, 0.2
 
 
-def uncertain_share(judged: Candidates, chances: Floats, chosen: list[Block]) -> float:
+def uncertain_share(judged: Candidates, chances: Floats, selected: list[Block]) -> float:
     """Return the share of the chosen text outside tables in far less probable paragraphs."""
-    page, taken = judged.page, {id(block) for block in chosen}
-    held = np.array([id(page.found.blocks[number]) in taken for number in judged.worth], np.bool_)
-    held &= page.tags[page.own[judged.worth]] & TAG_BITS["table"] == 0
-    if not held.any():
+    page, ids = judged.page, {id(block) for block in selected}
+    is_counted = np.array([id(page.layout.blocks[number]) in ids for number in judged.worth], np.bool_)
+    is_counted &= page.tags[page.own[judged.worth]] & TAG_BITS["table"] == 0
+    if not is_counted.any():
         return 0.0
-    sizes, own = page.lengths[judged.worth][held], chances[held]
+    sizes, own = page.lengths[judged.worth][is_counted], chances[is_counted]
     odd = (sizes >= MIN_PROSE) & (own < min(_MAX_UNLIKE_PROBABILITY, float(own.max()) - _MIN_UNLIKE_DISTANCE))
     return float(sizes[odd].sum() / sizes.sum())
 
@@ -178,26 +182,26 @@ def likely_blocks(probabilities: Floats) -> NDArray[np.bool_]:
     return np.asarray(probabilities >= least)
 
 
-def select(found: Layout, numbers: Indices) -> list[Block]:
+def select(page_layout: Layout, numbers: Indices) -> list[Block]:
     """Return these blocks without links elsewhere, with the rest of lists and repeated paragraphs."""
-    chosen = {int(number) for number in numbers}
-    clocks = {number for number in chosen if _is_time(found, found.blocks[number])}
-    kept = {
+    indices = {int(number) for number in numbers}
+    clocks = {number for number in indices if _is_time(page_layout, page_layout.blocks[number])}
+    selected = {
         number
-        for number in chosen - (clocks if len(clocks) >= MIN_ENTRIES else set())
-        if not _leads_elsewhere(found.blocks[number]) and not _follows_a_label(found, number)
+        for number in indices - (clocks if len(clocks) >= MIN_ENTRIES else set())
+        if not _leads_elsewhere(page_layout.blocks[number]) and not _follows_a_label(page_layout, number)
     }
-    kept |= _repeated_paragraphs(found, kept) | _rest_of_lists(found, kept)
-    blocks = [found.blocks[number] for number in sorted(kept)]
-    return _without_copies(_without_repetitions(found, blocks))
+    selected |= _repeated_paragraphs(page_layout, selected) | _rest_of_lists(page_layout, selected)
+    blocks = [page_layout.blocks[number] for number in sorted(selected)]
+    return _without_copies(_without_repetitions(page_layout, blocks))
 
 
-def _without_repetitions(found: Layout, blocks: list[Block]) -> list[Block]:
+def _without_repetitions(page_layout: Layout, blocks: list[Block]) -> list[Block]:
     """Remove repetitions if a page contains its article twice, for two screen sizes."""
     places: dict[str, int] = {}
     first = []
     for block in blocks:
-        around = found.nodes[block.node].parent
+        around = page_layout.nodes[block.node].parent
         if places.setdefault(block.text, around) == around:
             first.append(block)
     unique, total = (sum(len(block.text) for block in part) for part in (first, blocks))
@@ -209,8 +213,8 @@ def _without_copies(blocks: list[Block]) -> list[Block]:
     out: list[Block] = []
     for block in blocks:
         if len(block.text) > _MIN_COPY_CHARACTERS:
-            within = [len(other.text) for other in out if other.text in block.text]
-            if len(within) >= _COPIED_BLOCKS and sum(within) > _MIN_SHARE_COPIED * len(block.text):
+            copied = [len(other.text) for other in out if other.text in block.text]
+            if len(copied) >= _COPIED_BLOCKS and sum(copied) > _MIN_SHARE_COPIED * len(block.text):
                 continue
         out.append(block)
     return out
@@ -232,16 +236,16 @@ def _leads_elsewhere(block: Block) -> bool:
     ) and is_clutter(text)
 
 
-def _is_time(found: Layout, block: Block) -> bool:
-    return bool(_CLOCK.fullmatch(block.text)) and found.nodes[block.node].tag not in ("td", "th")
+def _is_time(page_layout: Layout, block: Block) -> bool:
+    return bool(_CLOCK.fullmatch(block.text)) and page_layout.nodes[block.node].tag not in ("td", "th")
 
 
-def _follows_a_label(found: Layout, number: int) -> bool:
+def _follows_a_label(page_layout: Layout, number: int) -> bool:
     """Return True for links below a line such as "Read also:"."""
-    block = found.blocks[number]
+    block = page_layout.blocks[number]
     if number == 0 or block.linked <= _MAX_SHARE_OF_LINKS * len(block.text):
         return False
-    before = found.blocks[number - 1]
+    before = page_layout.blocks[number - 1]
     return not before.linked and is_phrase(before.text)
 
 
@@ -249,45 +253,49 @@ def _labels_a_link(block: Block) -> bool:
     """Return True for a short label with a colon, followed only by a link as long as a headline."""
     if block.anchors != 1 or block.after or not 1 < block.before <= _MAX_LABEL_CHARACTERS:
         return False
-    found = _LABEL.match(block.text)
+    match = _LABEL.match(block.text)
     return (
-        found is not None
-        and block.linked >= len(block.text) - found.end(1) - 1
-        and len(found[1].split()) <= 3
-        and len(split(found[2])) >= _MIN_HEADLINE_WORDS
+        match is not None
+        and block.linked >= len(block.text) - match.end(1) - 1
+        and len(match[1].split()) <= 3
+        and len(split(match[2])) >= _MIN_HEADLINE_WORDS
     )
 
 
-def _repeated_paragraphs(found: Layout, kept: Iterable[int]) -> set[int]:
+def _repeated_paragraphs(page_layout: Layout, selected: Iterable[int]) -> set[int]:
     """Return long paragraphs that repeat a chosen sibling. Authors repeat them on purpose."""
-    beside: dict[str, set[int]] = defaultdict(set)
-    for number in kept:
-        block = found.blocks[number]
+    parents: dict[str, set[int]] = defaultdict(set)
+    for number in selected:
+        block = page_layout.blocks[number]
         if len(block.text) > _MIN_REPEATED_CHARACTERS:
-            beside[block.text].add(found.nodes[block.node].parent)
+            parents[block.text].add(page_layout.nodes[block.node].parent)
     return {
         number
-        for number, block in enumerate(found.blocks)
-        if block.text in beside and found.nodes[block.node].parent in beside[block.text]
+        for number, block in enumerate(page_layout.blocks)
+        if block.text in parents and page_layout.nodes[block.node].parent in parents[block.text]
     }
 
 
-def _rest_of_lists(found: Layout, kept: set[int]) -> set[int]:
+def _rest_of_lists(page_layout: Layout, selected: set[int]) -> set[int]:
     """Return unchosen items of lists after a chosen line with a colon, and cells of partly chosen tables."""
-    blocks, around = found.blocks, list[int]()
-    for number, node in enumerate(found.nodes):
+    blocks, around = page_layout.blocks, list[int]()
+    for number, node in enumerate(page_layout.nodes):
         around.append(number if node.tag in _LISTS else around[node.parent] if number else -1)
     members: dict[int, list[int]] = defaultdict(list)
     for number, block in enumerate(blocks):
-        if around[block.node] >= 0 and found.nodes[block.node].tag in _ITEMS and len(block.text) <= MAX_CELL:
+        if (
+            around[block.node] >= 0
+            and page_layout.nodes[block.node].tag in _ITEMS
+            and len(block.text) <= MAX_CELL
+        ):
             members[around[block.node]].append(number)
     rest: set[int] = set()
     for place, numbers in members.items():
         size, linked = sum(len(blocks[n].text) for n in numbers), sum(blocks[n].linked for n in numbers)
-        chosen = sum(len(blocks[number].text) for number in numbers if number in kept)
+        selected_size = sum(len(blocks[number].text) for number in numbers if number in selected)
         before = numbers[0] - 1
-        announced = before in kept and blocks[before].text.endswith((":", "："))
-        in_part = found.nodes[place].tag == "table" and chosen >= _MIN_SHARE_OF_TABLE * size
+        announced = before in selected and blocks[before].text.endswith((":", "："))
+        in_part = page_layout.nodes[place].tag == "table" and selected_size >= _MIN_SHARE_OF_TABLE * size
         if (announced or in_part) and linked <= _MAX_LIST_SHARE_OF_LINKS * size:
             rest.update(number for number in numbers if not _leads_elsewhere(blocks[number]))
     return rest

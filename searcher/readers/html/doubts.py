@@ -119,10 +119,10 @@ def _differs_from_declared(page: Page, body: str) -> bool:
     stated = key(jsonld.article_body(jsonld.articles(page.linked)))
     if len(stated) <= _MAX_SHORT_CHARACTERS:
         return False
-    shown = key(body)
+    body_key = key(body)
     places = range(0, min(len(stated), _MAX_PARAGRAPHS) - _PIECE_CHARACTERS, 2 * _PIECE_CHARACTERS)
-    found = sum(stated[at : at + _PIECE_CHARACTERS] in shown for at in places)
-    return found < _MIN_SHARE_OF_PIECES * max(1, len(places))
+    matches = sum(stated[at : at + _PIECE_CHARACTERS] in body_key for at in places)
+    return matches < _MIN_SHARE_OF_PIECES * max(1, len(places))
 
 
 def _is_paid(page: Page) -> bool:
@@ -131,8 +131,8 @@ def _is_paid(page: Page) -> bool:
 
 
 def _asks_to_sign_in(page: Page, title: str) -> bool:
-    asked = any((one.get("type") or "").lower() == "password" for one in page.tree.iter("input"))
-    return asked and bool(_SIGN_IN.search("\n".join([title, *_headings(page)])))
+    has_password_field = any((one.get("type") or "").lower() == "password" for one in page.tree.iter("input"))
+    return has_password_field and bool(_SIGN_IN.search("\n".join([title, *_headings(page)])))
 
 
 def _headings(page: Page) -> list[str]:
@@ -158,33 +158,35 @@ def _doubts_about_page(page: Page, body: str) -> Iterator[str]:
         _MIN_TIMES * len(body), _MAX_SHORT_CHARACTERS
     ):
         yield f"It has {len(body.split()):,} words, and the page some {left // 6:,} others in paragraphs."
-    shown = " ".join(body.split())
-    held = [text for text in _articles_of(page) if text[:MIN_PROSE] in shown]
-    if len(held) > 1 and max(map(len, held)) < _MIN_SHARE_OF_BODY * len(body):
-        yield f"The page holds {len(held)} articles one below the other, and they were read as one."
+    body_text = " ".join(body.split())
+    contained = [text for text in _articles_of(page) if text[:MIN_PROSE] in body_text]
+    if len(contained) > 1 and max(map(len, contained)) < _MIN_SHARE_OF_BODY * len(body):
+        yield f"The page holds {len(contained)} articles one below the other, and they were read as one."
 
 
 def _numbered_pictures(body: str) -> int:
     """Return the number of captions that begin with "1/12", "2/12", …"""
     numbers: dict[str, set[int]] = defaultdict(set)
-    for found in _PICTURE_NUMBER.finditer(body):
-        numbers[found[2]].add(int(found[1]))
+    for match in _PICTURE_NUMBER.finditer(body):
+        numbers[match[2]].add(int(match[1]))
     return max(
         (len(found_numbers) for found_numbers in numbers.values() if {1, 2, 3} <= found_numbers), default=0
     )
 
 
 def _other_prose(page: Page, body: str) -> int:
-    found = (words(one) for one in islice(page.tree.iter("p"), _MAX_PARAGRAPHS))
-    shown = key(body)
-    return sum(len(text) for text in found if len(text) >= MIN_PROSE and key(text[:MIN_PROSE]) not in shown)
+    paragraphs = (words(one) for one in islice(page.tree.iter("p"), _MAX_PARAGRAPHS))
+    body_key = key(body)
+    return sum(
+        len(text) for text in paragraphs if len(text) >= MIN_PROSE and key(text[:MIN_PROSE]) not in body_key
+    )
 
 
 def _articles_of(page: Page) -> list[str]:
     """Return the texts of article elements with their own headline and no such element inside."""
     elements = [*islice(page.tree.iter("article"), _MAX_ARTICLES)]
     headlines = {key(jsonld.text_of(one.get("headline"))) for one in jsonld.articles(page.linked)} - {""}
-    found, around = [], set[Any]()
+    articles, around = [], set[Any]()
     for element in reversed(elements if len(elements) > 1 else ()):
         titled = element.find(".//h1") is not None or (
             len(headlines) > 1 and element.find(".//h2") is not None
@@ -192,6 +194,6 @@ def _articles_of(page: Page) -> list[str]:
         if titled and element not in around:
             paragraphs = [text for one in element.iter("p") if len(text := words(one)) >= MIN_PROSE]
             if sum(map(len, paragraphs)) >= _MIN_ARTICLE_CHARACTERS:
-                found.append(" ".join(paragraphs))
+                articles.append(" ".join(paragraphs))
                 around.update(element.iterancestors("article"))
-    return found
+    return articles

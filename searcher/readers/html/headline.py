@@ -73,21 +73,21 @@ def title(
         or _below_kicker(page, declared)
         or ("" if headline else _title_part(page, [document, shared], source))
     )
-    found = reliable or headline or shared or document or (headings[0][0] if headings else "")
+    title = reliable or headline or shared or document or (headings[0][0] if headings else "")
     texts = [text for text, _ in headings]
-    if found not in texts and not reliable:
-        found = without_site(found, source, found == document)
-    candidates = (found, document, without_site(document, source, True), shared, headline, *texts)
+    if title not in texts and not reliable:
+        title = without_site(title, source, title == document)
+    candidates = (title, document, without_site(document, source, True), shared, headline, *texts)
     return (
-        found or None,
+        title or None,
         tuple(dict.fromkeys(filter(None, candidates))),
-        _element(page, headings, headlines, found),
+        _element(page, headings, headlines, title),
     )
 
 
-def _without_kicker(shown: list[tuple[str, Any]], best: str, declared: set[str]) -> str:
+def _without_kicker(headings: list[tuple[str, Any]], best: str, declared: set[str]) -> str:
     """Remove a label that the declared title does not have: "Harbour <br>Ferry to sail again"."""
-    for element in (element for text, element in shown if best and text == best):
+    for element in (element for text, element in headings if best and text == best):
         for kicker in filter(None, dict.fromkeys(map(_text, element.iterdescendants()))):
             end = best[len(kicker) :].strip() if best.startswith(kicker) else ""
             if end and any(_is_last_part(end, whole) for whole in declared):
@@ -109,8 +109,8 @@ def _agreed_title(linked: list[dict[str, Any]], declared: list[str]) -> str:
 
 def _labelled_title(best: str, declared: list[str]) -> str:
     """Return the declared title that follows a label or precedes a site name in ``best``."""
-    alone = without_site(best, None, True)
-    begins = [title for title in declared if title == alone and len(key(title)) > _MIN_TITLE_CHARACTERS]
+    bare_title = without_site(best, None, True)
+    begins = [title for title in declared if title == bare_title and len(key(title)) > _MIN_TITLE_CHARACTERS]
     return next((title for title in declared if _ends_with(best, title) or title in begins), "")
 
 
@@ -122,19 +122,19 @@ def _title_part(page: Page, titles: list[str], source: str | None) -> str:
         (pair[n], title) for pair, title in halves for n in (0, 1) if _NAME.fullmatch(pair[1 - n])
     ]
     parts = {key(part): (part, title) for part, title in parts_of_titles if key(part) != key(source or "")}
-    found = [
+    matches = [
         parts[words][0]
         for element in (islice(page.tree.iter("h1", "h2", "h3"), _MAX_HEADLINES) if parts else ())
         if (words := key(_text(element))) in parts and not _names_the_site(*parts[words], element, source)
     ]
-    return max(found, key=len, default="")
+    return max(matches, key=len, default="")
 
 
 def _below_kicker(page: Page, declared: list[str]) -> str:
     """Return the declared title that a lower heading shows, with or without a label."""
-    shown = [_text(element) for element in islice(page.tree.iter("h2", "h3"), _MAX_HEADINGS)]
-    found = (one for text in shown for one in declared if key(text) == key(one) or _ends_with(text, one))
-    return next(found, "")
+    headings = [_text(element) for element in islice(page.tree.iter("h2", "h3"), _MAX_HEADINGS)]
+    matches = (one for text in headings for one in declared if key(text) == key(one) or _ends_with(text, one))
+    return next(matches, "")
 
 
 def _ends_with(text: str, title: str) -> bool:
@@ -142,28 +142,28 @@ def _ends_with(text: str, title: str) -> bool:
     return " " in end and 1 < len(whole) - len(end) <= _MAX_KICKER_CHARACTERS and whole.endswith(" " + end)
 
 
-def _element(page: Page, shown: list[tuple[str, Any]], own: list[tuple[str, Any]], found: str) -> Any:
-    same = [element for text, element in shown if text == found]
-    like = [element for text, element in own if len(_words(text) & _words(found)) > 1]
+def _element(page: Page, headings: list[tuple[str, Any]], own: list[tuple[str, Any]], title: str) -> Any:
+    same = [element for text, element in headings if text == title]
+    like = [element for text, element in own if len(_words(text) & _words(title)) > 1]
     if same or like:
         return (same or like)[0]
     for element in page.tree.iter("h2", "h3", "legend", "header", "strong", "a", "p", "div", "td"):
-        if element.text and found == " ".join(element.text.split()):
+        if element.text and title == " ".join(element.text.split()):
             return element
-    return shown[0][1] if shown else None
+    return headings[0][1] if headings else None
 
 
-def _fitting_headline(shown: list[tuple[str, Any]], reference: set[str]) -> str:
+def _fitting_headline(headings: list[tuple[str, Any]], reference: set[str]) -> str:
     """Return the headline that shares most with the declared titles, or ""."""
-    known = {text: _words(text) for text, _ in shown}
+    known = {text: _words(text) for text, _ in headings}
     fitting = [t for t, own in known.items() if len(own) > 1 and len(own & reference) >= 0.6 * len(own)]
     return max(fitting, key=lambda text: len(known[text] & reference), default="")
 
 
-def _single_headline(shown: list[tuple[str, Any]], reference: set[str]) -> str:
+def _single_headline(headings: list[tuple[str, Any]], reference: set[str]) -> str:
     """Return the only headline if it is a sentence and shares words with the declared titles, or ""."""
-    own = _words(shown[0][0]) if len(shown) == 1 else set()
-    return shown[0][0] if len(own) >= _MIN_WORDS and len(own & reference) >= _MIN_SHARED_WORDS else ""
+    own = _words(headings[0][0]) if len(headings) == 1 else set()
+    return headings[0][0] if len(own) >= _MIN_WORDS and len(own & reference) >= _MIN_SHARED_WORDS else ""
 
 
 def _names_the_site(text: str, document: str, element: Any, source: str | None) -> bool:
@@ -225,22 +225,24 @@ class Nearby:
         step = self._places.get(element, len(self._places)) - self._place
         return step if step >= 0 else -3 * step
 
-    def nearest(self, elements: Iterable[Any], *, close: bool = False) -> list[Any]:
+    def by_distance(self, elements: Iterable[Any], *, close: bool = False) -> list[Any]:
         """Sort ``elements`` by their distance from the headline; with ``close``, drop distant ones."""
-        found = list(elements)
+        candidates = list(elements)
         if self._place < 0:
-            return found
+            return candidates
         if close:
-            found = [element for element in found if self._distance(element) <= self._CLOSE_DISTANCE]
-        return sorted(found, key=self._distance) if len(found) > 1 else found
+            candidates = [
+                element for element in candidates if self._distance(element) <= self._CLOSE_DISTANCE
+            ]
+        return sorted(candidates, key=self._distance) if len(candidates) > 1 else candidates
 
     def is_above_text(self, element: Any) -> bool:
-        """Return True if an element precedes the text. False if there is no headline."""
+        """Return True if an element precedes the text. False without a headline."""
         if self._place < 0:
             return False
         passed = self._elements[self._place : self._places.get(element, len(self._places))]
-        between = sum(len(text.strip()) for one in passed for text in (one.text, one.tail) if text)
-        return between <= self._STANDFIRST
+        length = sum(len(text.strip()) for one in passed for text in (one.text, one.tail) if text)
+        return length <= self._STANDFIRST
 
     @cached_property
     def _outer_elements(self) -> set[Any]:

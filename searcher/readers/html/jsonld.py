@@ -61,7 +61,7 @@ def _objects(value: Any, limit: int) -> Iterator[dict[str, Any]]:
 
 def articles(objects: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
     """Return the objects that describe an article, most complete first, entries of a live blog last."""
-    found, entries = [], set[int]()
+    described, entries = [], set[int]()
     for item in objects:
         updates = item.get("liveBlogUpdate")
         entries.update(map(id, updates if isinstance(updates, list) else [updates]))
@@ -69,8 +69,8 @@ def articles(objects: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
         if kinds & _ARTICLES and not (
             kinds <= _WEAK and "headline" not in item and "articleBody" not in item
         ):
-            found.append(item)
-    return sorted(found, key=lambda item: (id(item) not in entries, _fullness(item)), reverse=True)
+            described.append(item)
+    return sorted(described, key=lambda item: (id(item) not in entries, _fullness(item)), reverse=True)
 
 
 def pages(objects: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -12,10 +12,10 @@ from searcher.languages import page_phrases
 
 @cache
 def _phrases_of(*kinds: str) -> Mapping[str, tuple[str, ...]]:
-    found: dict[str, tuple[str, ...]] = {}
+    phrases: dict[str, tuple[str, ...]] = {}
     for phrase in sorted({normalize("NFC", phrase) for kind in kinds for phrase in page_phrases()[kind]}):
-        found[phrase[0]] = (*found.get(phrase[0], ()), phrase)
-    return found
+        phrases[phrase[0]] = (*phrases.get(phrase[0], ()), phrase)
+    return phrases
 
 
 _KINDS = ("elsewhere", "sign-up", "rights")
@@ -53,8 +53,8 @@ def _phrase(text: str, *kinds: str) -> str:
     likely = _phrases_of(*kinds).get(folded[:1], ())
     if not folded.startswith(likely):
         return ""
-    found = [phrase for phrase in likely if folded.startswith(phrase) and _is_ended(phrase, line)]
-    return max(found, key=len, default="")
+    matches = [phrase for phrase in likely if folded.startswith(phrase) and _is_ended(phrase, line)]
+    return max(matches, key=len, default="")
 
 
 def _is_ended(phrase: str, line: str) -> bool:
@@ -167,8 +167,8 @@ def without_headline(paragraphs: Sequence[str], titles: Iterable[str | None]) ->
 
 def without_clutter(paragraphs: Sequence[str], titles: Iterable[str | None] = ()) -> list[str]:
     """Return the paragraphs that belong to the article. ``titles`` may be repeated at the top."""
-    shown = [part for part in paragraphs if key(part)]
-    out = [part for part in without_headline(shown, titles) if not is_clutter(part)]
+    visible = [part for part in paragraphs if key(part)]
+    out = [part for part in without_headline(visible, titles) if not is_clutter(part)]
     while out and out[-1].endswith(":") and len(out[-1]) < 80:
         out.pop()
     return out

@@ -67,10 +67,10 @@ class _DateFinder:
         if declared and not texts:  # only the date of the last change is known
             changed = (meta.first("article:modified_time"), first(linked, "dateModified"))
             texts = list(filter(self._parse, changed))
-        found = self._declared_day(texts) or self._element_date(updated=False) or dates.in_url(self._url)
-        found = found or self._title_date()
-        if found or self._page.heavy:
-            return found
+        moment = self._declared_day(texts) or self._element_date(updated=False) or dates.in_url(self._url)
+        moment = moment or self._title_date()
+        if moment or self._page.heavy:
+            return moment
         return (
             self._shown_date(updated=False, close=True)
             or self._date_near_headline(updated=False)
@@ -91,8 +91,8 @@ class _DateFinder:
         day = dates.in_url(self._url)
         plausible = [text for text, moment in moments.items() if day is None or abs(moment - day) < _TWO_DAYS]
         if day and not plausible:
-            declared, shown = next(iter(moments.values())), self._element_date(updated=False)
-            agreed = shown is not None and shown.date() == declared.date()
+            declared, shown_date = next(iter(moments.values())), self._element_date(updated=False)
+            agreed = shown_date is not None and shown_date.date() == declared.date()
             return day if min(moments.values()) > day and not agreed else declared
         first = plausible[0]
         zone = _ZONE.search(first)
@@ -100,17 +100,19 @@ class _DateFinder:
             return moments[first]
         return self._to_local_time(moments[first], [text for text in texts if text != first], day)
 
-    def _to_local_time(self, moment: dt.datetime, others: list[str], day: dt.datetime | None) -> dt.datetime:
+    def _to_local_time(
+        self, moment: dt.datetime, other_texts: list[str], day: dt.datetime | None
+    ) -> dt.datetime:
         """Convert a UTC time to the publisher's time, or day, if the page shows it elsewhere."""
-        for text in others:
+        for text in other_texts:
             zone, local = _ZONE.search(text), self._parse(text)
             there = zone[1] if zone and zone[1].strip("Z+-0:") else ""
             if local and there and abs(_utc_offset(there) + moment - local) < _A_MINUTE:
                 return local
-        shown = day or self._element_date(updated=False)
-        step = (shown.date() - moment.date()).days if shown else 0
-        if shown and ((step == -1 and moment.hour < _NOON) or (step == 1 and moment.hour >= _NOON)):
-            return shown
+        shown_date = day or self._element_date(updated=False)
+        step = (shown_date.date() - moment.date()).days if shown_date else 0
+        if shown_date and ((step == -1 and moment.hour < _NOON) or (step == 1 and moment.hour >= _NOON)):
+            return shown_date
         return moment
 
     def _declared_dates(self, meta: Meta, linked: list[dict[str, Any]]) -> Iterator[str]:
@@ -129,7 +131,7 @@ class _DateFinder:
         return None
 
     def _element_date(self, *, updated: bool) -> dt.datetime | None:
-        for element in self._near.nearest(islice(self._page.tree.iter("time"), 60)):
+        for element in self._near.by_distance(islice(self._page.tree.iter("time"), 60)):
             if _is_other_date(element) is updated:
                 value = element.get("datetime") or element.get("content") or element.text_content()
                 if moment := self._parse(value):
@@ -137,7 +139,7 @@ class _DateFinder:
         return None
 
     def _shown_date(self, *, updated: bool, close: bool) -> dt.datetime | None:
-        for element in self._near.nearest(self._dated_elements[:_MAX_DATED_ELEMENTS], close=close)[:30]:
+        for element in self._near.by_distance(self._dated_elements[:_MAX_DATED_ELEMENTS], close=close)[:30]:
             if _is_other_date(element) is updated and (
                 moment := self._date_in(words(element), updated=updated)
             ):
@@ -207,9 +209,9 @@ class _DateFinder:
     def _month_first(self) -> bool:
         """True if 3/4/2024 means March 4: judged by other dates on the page, else by language and country
         (https://cldr.unicode.org; "en" without a country is treated as US English)."""
-        others = dates.month_first_in(self._page.tree.text_content())
-        if others is not None:
-            return others
+        month_first = dates.month_first_in(self._page.tree.text_content())
+        if month_first is not None:
+            return month_first
         domain = (urlsplit(self._url or "").hostname or "").rsplit(".", 1)[-1]
         country = len(domain) == 2 and domain not in _MONTH_FIRST_DOMAINS
         return self._language in ("en", "en-us", "en-ph") and not country
@@ -346,17 +348,21 @@ def _site_in_title(page: Page, headline: str | None) -> str | None:
     """Return the site's name from the page title, before or after the headline: "The Tallow Post | Harbour |
     Ferry to sail again"."""
     document = " ".join((page.tree.findtext(".//title") or "").split())
-    before, found, after = document.partition(headline or "\n")
+    before, headline_part, after = document.partition(headline or "\n")
     parts = _BETWEEN_PARTS.split(before or after)
     edge, name = (parts[-1], parts[0]) if before else (parts[0], parts[-1])
-    return name if found and not edge and 0 < len(name) < len(found) and not dates.parse(name) else None
+    return (
+        name
+        if headline_part and not edge and 0 < len(name) < len(headline_part) and not dates.parse(name)
+        else None
+    )
 
 
 def _url(page: Page, meta: Meta) -> str | None:
     links = (e.get("href") for e in page.tree.iter("link") if (e.get("rel") or "").lower() == "canonical")
     candidates = (next(links, None), meta.first("og:url"), page.url)
-    found = [url for one in candidates if (url := urls.absolute(one, page.url))]
-    return next(filter(urls.has_path, found), found[0] if found else None)
+    addresses = [url for one in candidates if (url := urls.absolute(one, page.url))]
+    return next(filter(urls.has_path, addresses), addresses[0] if addresses else None)
 
 
 def _language(page: Page, meta: Meta, linked: list[dict[str, Any]]) -> str | None:
@@ -369,8 +375,8 @@ def _language(page: Page, meta: Meta, linked: list[dict[str, Any]]) -> str | Non
 
 def _tags(meta: Meta, linked: list[dict[str, Any]]) -> tuple[str, ...]:
     keywords = next((item["keywords"] for item in linked if item.get("keywords")), None)
-    given = keywords or next(iter(meta.each("article:tag parsely-tags news_keywords keywords")), [])
-    texts = map(jsonld.text_of, given if isinstance(given, list) else [given])
+    values = keywords or next(iter(meta.each("article:tag parsely-tags news_keywords keywords")), [])
+    texts = map(jsonld.text_of, values if isinstance(values, list) else [values])
     tags = (tag.strip() for text in texts for tag in re.split(r"[,;|]", text))
     return tuple(islice(filter(None, tags), _MAX_TAGS))
 

@@ -51,9 +51,9 @@ class Outline:
         prose: Per block, the length of text that is not mostly links.
     """
 
-    def __init__(self, found: Layout) -> None:
-        nodes, blocks = found.nodes, found.blocks
-        self.found = found
+    def __init__(self, page_layout: Layout) -> None:
+        nodes, blocks = page_layout.nodes, page_layout.blocks
+        self.layout = page_layout
         around, self.depths, self.above, self.hints, self.tags = (
             np.fromiter(map(attrgetter(name), nodes), np.int64, len(nodes))
             for name in ("parent", "depth", "all_hints", "hints", "tags")
@@ -71,7 +71,7 @@ class Outline:
     @cached_property
     def look_groups(self) -> Indices:
         """Groups of blocks that look alike: same tag and class, in elements of the same tag and class."""
-        nodes = self.found.nodes
+        nodes = self.layout.nodes
         pairs = [(nodes[own], nodes[max(0, nodes[own].parent)]) for own in self.own.tolist()]
         return group_of((node.tag, node.classes, above.tag, above.classes) for node, above in pairs)
 
@@ -93,7 +93,7 @@ class Outline:
         """Return which elements are ``element`` or inside it."""
         return np.asarray(self.shared_depths(element) == self.depths[element])
 
-    def nearest(self, marked: NDArray[np.bool_]) -> Indices:
+    def nearest_marked(self, marked: NDArray[np.bool_]) -> Indices:
         """Return for each element the nearest marked one among itself and its ancestors, or 0."""
         out = np.where(marked, np.arange(len(marked)), 0)
         for level in self._levels:
@@ -108,9 +108,9 @@ class Outline:
         before = np.minimum.accumulate(around[element:0:-1])[::-1]
         return np.append(np.minimum(self.depths[:element], before), after)
 
-    def core(self, held: NDArray[np.float64], share: float) -> int:
+    def core(self, amounts: NDArray[np.float64], share: float) -> int:
         """Return the deepest element with at least ``share`` of the total."""
-        enough = np.flatnonzero(held >= share * max(held[0], 1))
+        enough = np.flatnonzero(amounts >= share * max(amounts[0], 1))
         return int(enough[np.argmax(self.depths[enough])]) if len(enough) else 0
 
     def share(self, bits: int, *, tags: bool = False) -> float:
@@ -145,21 +145,21 @@ _PASSED_SHARES = (1, 0.5, 0.25)
 _BODY_WEIGHT = 1.5
 
 
-def without_comments(found: Layout) -> Layout:
+def without_comments(page_layout: Layout) -> Layout:
     """Remove blocks marked as comments, unless nearly everything is."""
-    own = [block for block in found.blocks if not found.nodes[block.node].all_hints & _COMMENTS]
-    if len(own) == len(found.blocks):
-        return found
+    own = [block for block in page_layout.blocks if not page_layout.nodes[block.node].all_hints & _COMMENTS]
+    if len(own) == len(page_layout.blocks):
+        return page_layout
     outside, everything = (
         sum(
             size
             for block in blocks
             if (size := width(block.text)) > _MIN_TELLING_CHARACTERS and 2 * block.linked < len(block.text)
         )
-        for blocks in (own, found.blocks)
+        for blocks in (own, page_layout.blocks)
     )
     least = min(_SURELY_OWN_CHARACTERS, max(_MIN_OWN_CHARACTERS, _MIN_OWN_SHARE * everything))
-    return Layout(found.nodes, own) if outside >= least else found
+    return Layout(page_layout.nodes, own) if outside >= least else page_layout
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,8 +176,8 @@ class Container:
     element: int
     scores: NDArray[np.float64]
     outside: NDArray[np.bool_]
-    within: NDArray[np.bool_]
-    held: Floats
+    is_inside: NDArray[np.bool_]
+    inside_weights: Floats
 
 
 def container(page: Outline) -> Container:
@@ -195,8 +195,8 @@ def container(page: Outline) -> Container:
         if not more or scores[around] <= _MIN_RATIO_OF_POINTS * scores[element]:
             break
         element = around
-    within = page.inside(element)[page.own] & ~outside
-    return Container(element, scores, outside, within, (within & (page.links < 0.5)).astype(np.float32))
+    is_inside = page.inside(element)[page.own] & ~outside
+    return Container(element, scores, outside, is_inside, (is_inside & (page.links < 0.5)).astype(np.float32))
 
 
 def _outside_blocks(page: Outline) -> NDArray[np.bool_]:
@@ -211,7 +211,7 @@ def _scores(page: Outline, clean: Floats) -> NDArray[np.float64]:
     """Score elements by the paragraphs in them: fully for the parent, less for its ancestors."""
     scores = np.zeros(len(page.parents), np.float64)
     numbers = np.flatnonzero(clean > 0)
-    commas = np.array([sum(map(page.found.blocks[n].text.count, _COMMAS)) for n in numbers], np.float64)
+    commas = np.array([sum(map(page.layout.blocks[n].text.count, _COMMAS)) for n in numbers], np.float64)
     points = (1 + commas + np.minimum(3, page.lengths[numbers] / 100)) * (1 - page.links[numbers])
     element = page.own[numbers]
     for weight in _PASSED_SHARES:
@@ -246,7 +246,7 @@ def _stack(*columns: NDArray[Any]) -> Floats:
 def _regions(page: Outline, likely: Container) -> Floats:
     """Text, likely text and prose in the enclosing elements."""
     lengths = page.lengths
-    sums = page.sums(lengths, lengths * likely.held, page.prose, np.ones_like(lengths))
+    sums = page.sums(lengths, lengths * likely.inside_weights, page.prose, np.ones_like(lengths))
     total = np.maximum(sums[0], 1)
     own, up = page.own, page.parents[page.own]
     top = page.parents[up]
@@ -264,7 +264,7 @@ def _positions(page: Outline, likely: Container) -> Floats:
     lengths = page.lengths
     count = len(lengths)
     index = np.arange(count)
-    solid = np.flatnonzero((likely.held > 0.5) & (lengths > 40))
+    solid = np.flatnonzero((likely.inside_weights > 0.5) & (lengths > 40))
     first, last = (solid[0], solid[-1]) if len(solid) else (0, -1)
     before = np.cumsum(lengths) - lengths
     return _stack(
@@ -279,7 +279,7 @@ def _positions(page: Outline, likely: Container) -> Floats:
 def _make_features(page: Outline, likely: Container) -> Floats:
     """Blocks of the same make anywhere: share of likely text among the others (or -1), share of links, usual
     length, number, share of the page."""
-    nodes = page.found.nodes
+    nodes = page.layout.nodes
     makes: list[tuple[object, ...]] = []
     for own in page.own.tolist():
         node = nodes[own]
@@ -290,12 +290,12 @@ def _make_features(page: Outline, likely: Container) -> Floats:
 
 def _group_features(page: Outline, likely: Container, group: Indices) -> Floats:
     lengths = page.lengths
-    likely_text = (lengths * likely.held).astype(np.float64)
+    likely_text = (lengths * likely.inside_weights).astype(np.float64)
     total, likely_total, linked, count = (
         np.bincount(group, weights)[group] for weights in (lengths, likely_text, lengths * page.links, None)
     )
-    others = total - lengths
-    share = np.where(others > 0, (likely_total - likely_text) / np.maximum(others, 1), -1)
+    other_lengths = total - lengths
+    share = np.where(other_lengths > 0, (likely_total - likely_text) / np.maximum(other_lengths, 1), -1)
     whole = max(1.0, float(lengths.sum()))
     return _stack(
         share, linked / np.maximum(total, 1), np.log1p(total / count), np.log1p(count), total / whole
@@ -346,7 +346,7 @@ def _prose_nearby(page: Outline) -> Floats:
     best = int(np.argmax(direct))
     shared = page.shared_depths(best)[page.own]
     whole = max(1.0, float(page.prose.sum()))
-    nodes = page.found.nodes
+    nodes = page.layout.nodes
     makes = [(nodes[number].tag, nodes[number].hints, nodes[number].depth) for number in up.tolist()]
     like = dict.fromkeys(makes, 0.0)
     for make, size in zip(makes, page.prose.tolist()):
@@ -363,17 +363,17 @@ def _prose_nearby(page: Outline) -> Floats:
 
 def _picture_values(page: Outline) -> Floats:
     """Images and controls near a block, and the text around them."""
-    nodes, own = page.found.nodes, page.own
-    before = np.array([block.images for block in page.found.blocks], np.float32)
+    nodes, own = page.layout.nodes, page.own
+    before = np.array([block.images for block in page.layout.blocks], np.float32)
     columns = [np.minimum(before, 3), np.minimum(np.append(before[1:], 0), 3)]
     text = page.sums(page.lengths)[:, 0]
     for name in ("images", "controls"):
-        held = page.add_descendants(np.array([getattr(node, name) for node in nodes], np.float64))
+        counts = page.add_descendants(np.array([getattr(node, name) for node in nodes], np.float64))
         place, far = own, np.zeros(len(own))
         for _ in range(4):
-            columns.append(np.minimum(held[place], 5))
-            none = held[place] == 0
+            columns.append(np.minimum(counts[place], 5))
+            none = counts[place] == 0
             far += none
             place = np.where(none, page.parents[place], place)
-        columns += [far, np.log1p(text[place]), held[place] / (1 + text[place] / 200)]
+        columns += [far, np.log1p(text[place]), counts[place] / (1 + text[place] / 200)]
     return _stack(*columns)

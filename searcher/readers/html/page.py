@@ -80,7 +80,7 @@ def parse(text: str, url: str | None = None) -> Page:
 
 
 def tree_of(text: str) -> Any:
-    """Return the element tree. Raises ReadError if there is none."""
+    """Return the element tree. Raises ReadError if the page is empty."""
     from lxml import etree
     from lxml import html as lxml_html
 

@@ -37,7 +37,7 @@ class HtmlReader(FormatReader):
 
 
 def events_from_html(text: str, url: str | None = None) -> Iterator[Event]:
-    """Yield the article in a page and its doubts. Raises ReadError if there is none."""
+    """Yield the article in a page and its doubts. Raises ReadError without an article."""
     from searcher.readers.html.doubts import doubts
     from searcher.readers.html.page import parse
 
@@ -48,7 +48,7 @@ def events_from_html(text: str, url: str | None = None) -> Iterator[Event]:
 
 
 def article_from_html(text: str, url: str | None = None) -> Article:
-    """Return the article in a page saved from ``url``. Raises ReadError if there is none."""
+    """Return the article in a page saved from ``url``. Raises ReadError without an article."""
     from searcher.readers.html.page import parse
 
     return _article(parse(text, url), text)
@@ -80,8 +80,8 @@ def _article(page: Page, text: str) -> Article:
     if find and (transcript := find(page.tree, article.body)):
         above, turns = transcript
         article = recorded_article(article, [*above.split("\n\n"), *turns])
-    if found := place_of(page, facts.url):
-        address, number = found
+    if place := place_of(page, facts.url):
+        address, number = place
         return ArticlePage.of(replace(article, id=id_of_address(address)), number)
     return article
 
@@ -101,8 +101,8 @@ _ESCAPE_OR_QUOTE = re.compile(r'\\.|"', re.S)
 def markup_without_scripts(text: str) -> str:
     """Return the longest noscript content with paragraphs, or ""."""
     parts = (part.partition("</noscript")[0] for part in text.split("<noscript")[1:_MAX_NOSCRIPTS])
-    found = (part.partition(">")[2] for part in parts if len(part) > _MIN_STRING_CHARACTERS)
-    return max((one for one in found if len(_PARAGRAPH.findall(one)) >= _MIN_BREAKS), key=len, default="")
+    values = (part.partition(">")[2] for part in parts if len(part) > _MIN_STRING_CHARACTERS)
+    return max((one for one in values if len(_PARAGRAPH.findall(one)) >= _MIN_BREAKS), key=len, default="")
 
 
 #: Maximum number of noscript elements examined. Each image may have one.
@@ -112,9 +112,11 @@ _MAX_NOSCRIPTS = 1_000
 def scripted_markup(text: str, headline: str) -> str:
     """Return the longest string with paragraphs in the scripts that fits the headline, or ""."""
     headline_words = _significant_words(headline)
-    found = (markup for script in _scripts(text) for markup in _strings(script))
+    fragments = (markup for script in _scripts(text) for markup in _strings(script))
     articles = (
-        one for one in found if len(_PARAGRAPH.findall(one)) >= _MIN_BREAKS and _is_about(headline_words, one)
+        one
+        for one in fragments
+        if len(_PARAGRAPH.findall(one)) >= _MIN_BREAKS and _is_about(headline_words, one)
     )
     return max(articles, key=len, default="")
 

@@ -16,7 +16,11 @@ def blocks_of(markup):
 
 def held(markup):
     found = blocks_of(markup)
-    return [block.text[:9] for block, inside in zip(found.blocks, container(Outline(found)).held) if inside]
+    return [
+        block.text[:9]
+        for block, inside in zip(found.blocks, container(Outline(found)).inside_weights)
+        if inside
+    ]
 
 
 def test_the_element_with_most_text_holds_the_article():
@@ -45,7 +49,7 @@ def test_links_between_paragraphs_are_within_the_container_but_not_held():
 
     assert [("Piers to close", True, False)] == [
         (block.text, bool(within), bool(held))
-        for block, within, held in zip(found.blocks, likely.within, likely.held)
+        for block, within, held in zip(found.blocks, likely.is_inside, likely.inside_weights)
         if block.linked
     ]
 

@@ -10,7 +10,7 @@ def outline():
 
 
 def element(page, tag):
-    return next(number for number, node in enumerate(page.found.nodes) if node.tag == tag)
+    return next(number for number, node in enumerate(page.layout.nodes) if node.tag == tag)
 
 
 def test_elements_sum_up_what_is_inside_them():
@@ -26,7 +26,7 @@ def test_an_element_is_inside_itself_and_all_around_it():
     page = outline()
     inside = page.inside(element(page, "div"))
 
-    assert ["div", "p", "p"] == [node.tag for node, here in zip(page.found.nodes, inside) if here]
+    assert ["div", "p", "p"] == [node.tag for node, here in zip(page.layout.nodes, inside) if here]
 
 
 def test_elements_share_the_depth_of_the_deepest_around_both():
