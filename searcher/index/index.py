@@ -258,7 +258,7 @@ class Index:
         if search.collapse:
             raise UsageError("This search is for statements: pass it to Index.statements.")
         if search.facets:
-            raise UsageError("facets go with articles and statements, not with quotations.")
+            raise UsageError("facets work for articles and statements, not for quotations.")
         return search
 
     # Changes

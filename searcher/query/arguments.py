@@ -115,7 +115,7 @@ class Arguments(SearchArguments, QuoteArguments, total=False):
 
 def check_query(value: Any) -> str | Expr:
     if not isinstance(value, str | Expr):
-        raise UsageError(f"The query is text or a tree, not {_excerpt(value)}.")
+        raise UsageError(f"The query must be text or a tree, not {_excerpt(value)}.")
     if not isinstance(value, str):
         check_tree(value)
     return value
@@ -123,7 +123,7 @@ def check_query(value: Any) -> str | Expr:
 
 def check_text(name: str, value: Any) -> str:
     if not isinstance(value, str):
-        raise UsageError(f"{name} is text, not {_excerpt(value)}.")
+        raise UsageError(f"{name} must be text, not {_excerpt(value)}.")
     return value
 
 

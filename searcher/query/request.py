@@ -122,7 +122,9 @@ class Search:
         if self.is_single_medium:
             kinds = tuple(kind for kind in self.kinds if (kind == "speech") is self.unreported)
             if not kinds or (self.unreported and self.print_only):
-                raise UsageError("unreported needs the kind “speech”, print_only the others.")
+                raise UsageError(
+                    "unreported requires the kind “speech”, print_only another kind. Do not combine them."
+                )
             object.__setattr__(self, "kinds", kinds)
         if self.after and self.before and self.after > self.before:
             raise UsageError(f"after ({self.after}) must not be later than before ({self.before}).")

@@ -52,7 +52,7 @@ class Rule:
         if len(right) > 1:
             raise UsageError(f"write {_ARROW} once in a line")
         if not right and len(left) < 2:
-            raise UsageError(f"a single word has no synonym: write a, b or a {_ARROW} b")
+            raise UsageError(f"a line needs two words: write a, b or a {_ARROW} b")
         if len(left) + sum(map(len, right)) > MAX_ENTRIES:
             raise UsageError(f"a line can have at most {MAX_ENTRIES} words")
         return cls(left, *right)
@@ -171,7 +171,7 @@ def _entries(side: str) -> tuple[str, ...]:
     entries = [" ".join(part.split()) for part in _COMMA.split(side)]
     for entry in entries:
         if not entry:
-            raise UsageError("there is no word between the signs")
+            raise UsageError("a word is missing next to a comma or arrow")
         if wrong := _NO_LETTERS.search(entry):
             raise UsageError(f"leave out the {wrong[0]}")
         if not analysis.query_terms(entry):

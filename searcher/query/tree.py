@@ -366,4 +366,4 @@ def _require_text(node: Any, name: str, text: Any) -> None:
 
 def _require(node: Any, name: str, sound: bool) -> None:
     if not sound:
-        raise UsageError(f"{name} of {type(node).__name__} cannot be {getattr(node, name, None)!r:.40}.")
+        raise UsageError(f"Invalid {name} of {type(node).__name__}: {getattr(node, name, None)!r:.40}.")

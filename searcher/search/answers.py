@@ -115,7 +115,9 @@ class Answers:
     @_limit_time
     def quotes(self, search: Search) -> Quotes:
         if search.is_single_medium:
-            raise UsageError("unreported and print_only find statements, not single quotations.")
+            raise UsageError(
+                "unreported and print_only find statements, not single quotations. Use Index.statements."
+            )
         quotes, query = self._first_answer(search, self.engine.search)
         return replace(quotes, hits=tuple(_highlighted_quotes(quotes.hits, query, search)))
 

@@ -702,7 +702,7 @@ def test_statements_are_counted_by_what_is_asked(run_search: Run, statements: st
 def test_facets_of_single_quotations_are_refused(run_search: Run, statements: str) -> None:
     answer = run_search("-i", statements, "--in", "quotes", "winter", "--facets", "source")
 
-    assert (2, True) == (answer.exit_code, "facets go with articles and statements" in answer.stderr)
+    assert (2, True) == (answer.exit_code, "facets work for articles and statements" in answer.stderr)
 
 
 def test_a_statement_is_shown_once_with_who_had_it_first(run_search: Run, statements: str) -> None:

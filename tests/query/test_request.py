@@ -131,7 +131,7 @@ def test_the_core_decides_what_is_found() -> None:
         ),
         ({"min_confidence": 0.5}, "require a search for quotations"),
         ({"about": "ice"}, "require a search for quotations"),
-        ({"quotes": True, "about": None}, "about is text, not None"),
+        ({"quotes": True, "about": None}, "about must be text, not None"),
         ({"match_all": "person"}, r"match_all must be a list of names: write \['person'\]"),
         ({"match_all": ["persn"]}, "There is no field “persn”"),
         ({"match_all": ["title"]}, "is not a field to filter by"),
@@ -169,7 +169,7 @@ def test_what_makes_no_sense_is_refused(arguments: dict[str, Any], problem: str)
 
 @pytest.mark.parametrize("query", [None, 5, b"fire", ["fire"]])
 def test_a_query_is_text_or_a_tree(query: Any) -> None:
-    with pytest.raises(UsageError, match="The query is text or a tree"):
+    with pytest.raises(UsageError, match="The query must be text or a tree"):
         Search(query)
 
 

@@ -94,10 +94,10 @@ def test_words_with_synonyms_are_known() -> None:
 @pytest.mark.parametrize(
     ("line", "problem"),
     [
-        ("alone", "a single word"),
-        ("a1, a1", "a single word"),
-        ("a1,, b1", "no word between"),
-        ("a1 =>", "no word between"),
+        ("alone", "a line needs two words"),
+        ("a1, a1", "a line needs two words"),
+        ("a1,, b1", "a word is missing"),
+        ("a1 =>", "a word is missing"),
         ("a1 => b1 => c1", "once in a line"),
         ("a1, …", "“…” contains no word"),
         ("a1, walk*", "leave out the *"),

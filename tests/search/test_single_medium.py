@@ -82,5 +82,5 @@ def test_they_imply_quotations_of_their_kinds() -> None:
     ],
 )
 def test_what_contradicts_them_is_refused(arguments: Any) -> None:
-    with pytest.raises(UsageError, match="unreported needs the kind"):
+    with pytest.raises(UsageError, match="unreported requires the kind"):
         Search(quotes=True, **arguments)

@@ -482,7 +482,9 @@ class _IndexFiles(Storage):
 
 
 def _disappearing_error(folder: Path) -> IndexDamaged:
-    return IndexDamaged(f"Files of the index in {folder} keep disappearing.")
+    return IndexDamaged(
+        f"Files of the index in {folder} keep disappearing. Is another program deleting them?"
+    )
 
 
 def _create(folder: Path) -> None:
@@ -503,4 +505,4 @@ def _create(folder: Path) -> None:
         finally:
             lock.release()
     except OSError as error:
-        raise IndexFailure(f"No index can be made in {folder}: {error.strerror or error}.") from error
+        raise IndexFailure(f"Cannot create an index in {folder}: {error.strerror or error}.") from error

@@ -35,13 +35,13 @@ def days(text: str, today: dt.date) -> Span:
         low = _period(begin, today)[0] if begin else None
         high = _period(end, today)[1] if end else None
         if low is None and high is None:
-            raise ValueError("Write a day before or after the two dots: 2024-03-01..")
+            raise ValueError("Write a date before or after the two dots: 2024-03-01..")
     elif written[:1] in ("<", ">"):
         low, high = _open_span(written, today)
     else:
         low, high = _period(written, today)
     if low and high and low > high:
-        raise ValueError(f"This ends before it begins. Write {high}..{low}.")
+        raise ValueError(f"The end is before the beginning. Write {high}..{low}.")
     return low, high
 
 
@@ -54,7 +54,7 @@ def _open_span(written: str, today: dt.date) -> Span:
             return (first if equal else last + step), None
         return None, (last if equal else first - step)
     except OverflowError:
-        raise ValueError("There is no day beyond that.") from None
+        raise ValueError("There is no date beyond this one.") from None
 
 
 def _period(written: str, today: dt.date) -> tuple[dt.date, dt.date]:
@@ -122,7 +122,7 @@ def numbers(text: str) -> tuple[int | None, int | None]:
     if spanned and (spanned[1] or spanned[2]):
         low, high = (int(part) if part else None for part in spanned.groups())
         if low is not None and high is not None and low > high:
-            raise ValueError(f"This ends before it begins. Write {high}..{low}.")
+            raise ValueError(f"The end is before the beginning. Write {high}..{low}.")
         return low, high
     if re.fullmatch(r"\d{1,9}", written):
         return int(written), int(written)

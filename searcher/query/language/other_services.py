@@ -68,16 +68,14 @@ def _call_advice(name: str, fields: Mapping[str, str]) -> str | None:
     if field := field_meant(name, fields):
         return f"Write {field}:(…) for the field"
     if name in _CAPITALS:
-        return "Leave out the capitals and the parentheses: capitals do not matter here"
+        return "Remove the parentheses; capital letters make no difference here"
     if name in _NUMBERS:
         return "Write the form in quotation marks, to find it as it is written"
     return _nothing_like(name) if name in _UNKNOWN_CODES | _UNKNOWN_PARTS else None
 
 
 def _nothing_like(name: str) -> str:
-    return (
-        f"There is nothing like “{name}” here: write the words, or narrow by person:, org:, source: or tag:"
-    )
+    return f"“{name}” is not supported: write the words, or filter by person:, org:, source: or tag:"
 
 
 def refuse_word(text: str, word: str, at: int, fields: Mapping[str, str]) -> None:
@@ -89,19 +87,19 @@ def refuse_word(text: str, word: str, at: int, fields: Mapping[str, str]) -> Non
 def _word_advice(word: str, fields: Mapping[str, str]) -> str | None:
     slash, cut, assigned = _SLASH.fullmatch(word), _CUT.fullmatch(word), _ASSIGNED.fullmatch(word)
     if word in _BARE:
-        return f"Say how near: {_BARE[word]}. For the word itself write “{word.lower()}”."
+        return f"State the distance: {_BARE[word]}. For the word itself write “{word.lower()}”."
     if word == "SAME":
         return "Write w/50 for the same paragraph. For the word itself write “same”."
     if slash and slash[1].lower() == "f":
-        return "The first words of an article cannot be asked for: write title:(…) for the headline."
+        return "The first words of an article cannot be searched. For the headline write title:(…)."
     if slash:
         return f"Write w/{slash[2] if slash[2].isdecimal() else 15}."
     if cut:
-        return f"Write {cut[1]}* for words that begin so."
+        return f"Write {cut[1]}* for words with this beginning."
     if word in _OPERATORS:
         return f"Write {_OPERATORS[word]} instead of {word}."
     if _BOOST.fullmatch(word):
-        return "Words cannot be given weights; leave out the ^ and the number."
+        return "Words cannot have weights. Remove the ^ and the number."
     if assigned and (name := field_meant(assigned[1], fields)):
         sign = assigned[2] if name == "length" and assigned[2] != "=" else ""
         return f"Write {name}:{sign}{assigned[3]} for the field; put the words themselves in quotation marks."

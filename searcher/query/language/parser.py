@@ -58,7 +58,7 @@ def lex(text: str, fields: Fields = BUILT_IN, *, headline: bool = True) -> list[
     """Return the tokens of a query, ``end`` last, without words that cannot be searched. ``headline``: in a
     text all in capitals, words are not operators of other services. Raises QueryError, and QueryTooBroad."""
     if len(text) > MAX_LENGTH:
-        raise QueryTooBroad(f"The query has more than {MAX_LENGTH:,} letters; shorten it.")
+        raise QueryTooBroad(f"The query has more than {MAX_LENGTH:,} letters. Shorten it.")
     tokens: list[QueryToken] = []
     at, names, capitals = 0, fields.in_queries, headline and text.isupper()
     while at < len(text):
@@ -70,7 +70,7 @@ def lex(text: str, fields: Fields = BUILT_IN, *, headline: bool = True) -> list[
         if token is not None:
             tokens.append(token)
         if len(tokens) > MAX_TOKENS:
-            raise QueryTooBroad(f"The query has more than {MAX_TOKENS:,} words; shorten it.", text, at)
+            raise QueryTooBroad(f"The query has more than {MAX_TOKENS:,} words. Shorten it.", text, at)
     return [*tokens, QueryToken("end", "", len(text))]
 
 
@@ -182,7 +182,7 @@ def parse(text: str, *, today: dt.date | None = None, fields: Fields = BUILT_IN)
     """Parse a query. ``today`` is the reference for “last 7 days”, ``fields`` are those of the index. Raises
     QueryError, with the position and advice."""
     if not isinstance(text, str):
-        raise UsageError(f"A query is text, not {type(text).__name__}.")
+        raise UsageError(f"A query must be text, not {type(text).__name__}.")
     return _parsed_text(text, today or dt.date.today(), fields)
 
 
@@ -233,7 +233,7 @@ class _Parser:
     def descend(self, token: QueryToken) -> None:
         self.depth += 1
         if self.depth > MAX_DEPTH:
-            raise QueryTooBroad("This is nested too deeply; write it more simply.", self.text, token.position)
+            raise QueryTooBroad("The query is nested too deeply. Simplify it.", self.text, token.position)
 
     # Expressions of words
 
@@ -244,7 +244,7 @@ class _Parser:
             return tree.MatchAll()
         expr = self.disjunction("text")
         if self.token.kind == "close":
-            self.fail("This parenthesis was never opened; leave it out or add “(” before.")
+            self.fail("This parenthesis was never opened. Remove it, or add “(” before.")
         return expr
 
     def disjunction(self, field_name: str) -> Expr:
@@ -284,7 +284,9 @@ class _Parser:
             right = self.operand(field_name)
             links += 1
             if links > MAX_DEPTH:
-                raise QueryTooBroad("Too many words near one another.", self.text, operator.position)
+                raise QueryTooBroad(
+                    "Too many consecutive proximity operators. Use fewer.", self.text, operator.position
+                )
             left_part, right_part = self.positional(expr, operator), self.positional(right, operator)
             if field_of(left_part) != field_of(right_part):
                 self.fail(f"Both sides of {operator.text} must be in the same field.", operator)
@@ -319,17 +321,17 @@ class _Parser:
         before = self.tokens[self.at - 2] if self.at > 1 else None
         if token.kind in ("close", "end"):
             if before is None or before.kind == "open":
-                self.fail("There is nothing to search for here.", before or token)
-            self.fail(f"Something must follow “{before.text}”.", before)
+                self.fail("There is no word to search for here.", before or token)
+            self.fail(f"A word must follow “{before.text}”.", before)
         if token.kind in ("near", "before", "and", "or") and (before is None or before.kind == "open"):
-            self.fail(f"Something must precede “{token.text}”.", token)
+            self.fail(f"A word must precede “{token.text}”.", token)
         self.fail(f"“{token.text}” cannot follow “{before.text if before else ''}”.", token)
 
     def group(self, opening: QueryToken, read: Callable[[], Expr]) -> Expr:
         self.descend(opening)
         expr = read()
         if self.token.kind != "close":
-            self.fail("This parenthesis is never closed; add “)”.", opening)
+            self.fail("This parenthesis is never closed. Add “)”.", opening)
         self.take()
         self.depth -= 1
         return expr
@@ -354,7 +356,7 @@ class _Parser:
 
     def fuzzy(self, token: QueryToken, word: str, edits: str, field_name: str) -> Expr:
         if edits not in ("", "1", "2"):
-            self.fail("A fuzzy word may be 1 or 2 letters away: write word~ or word~2.", token)
+            self.fail("A fuzzy word may differ in 1 or 2 letters: write word~ or word~2.", token)
         short = len(analysis.query_terms(word)) != 1 or len(analysis.fold_pattern(word)) < 3
         if "*" in word or "~" in word or short:
             self.fail("Only one word of three letters or more can be fuzzy: word~.", token)
@@ -363,9 +365,9 @@ class _Parser:
     def wildcard(self, token: QueryToken, pattern: str, field_name: str) -> tree.Wildcard:
         pattern = pattern.lstrip(_PUNCTUATION.replace("?", "")).rstrip(_PUNCTUATION + ".")
         if not analysis.fold_pattern(pattern).strip("*?"):
-            self.fail("Write at least one letter beside the *.", token)
+            self.fail("Write at least one letter next to the *.", token)
         if not _LETTERS_OF_PATTERN.fullmatch(pattern):
-            self.fail("* and ? stand for letters of one word; leave out other signs.", token)
+            self.fail("* and ? stand for letters of one word. Remove other signs.", token)
         return tree.Wildcard(pattern, field_name)
 
     def phrase(self, token: QueryToken, field_name: str) -> Expr:
@@ -497,7 +499,7 @@ class _Parser:
         if kind is not Kind.VALUES:
             return self.range("date" if kind is Kind.DATE else name, value, token)
         if token.kind == "word" and "*" in value:
-            self.fail(f"{name}: takes whole values; leave out the *. For any value: has:{name}.", token)
+            self.fail(f"{name}: takes whole values. Remove the *. For any value: has:{name}.", token)
         if name == "year" and re.fullmatch(r"\d{4}\.\.|\.\.\d{4}|\d{4}\.\.\d{4}|[<>]=?\d{4}", value):
             return self.range("date", value, token)
         if name == "year" and not re.fullmatch(r"\d{4}", value):

@@ -65,7 +65,7 @@ def test_an_index_named_before_the_subcommand_counts(
 @pytest.mark.parametrize(
     ("args", "problem"),
     [
-        (("add", "alone"), "a single word has no synonym"),
+        (("add", "alone"), "a line needs two words"),
         (("remove", "a, b"), "The synonyms have no line"),
     ],
 )
@@ -81,7 +81,7 @@ def test_a_broken_file_is_named_with_the_line(change: Run, own_index: Path) -> N
     result = CliRunner().invoke(search_command.search, ["strike"])
 
     assert 2 == result.exit_code
-    assert f"{own_index / 'synonyms.txt'}, line 2: a single word has no synonym" in result.stderr
+    assert f"{own_index / 'synonyms.txt'}, line 2: a line needs two words" in result.stderr
 
 
 @pytest.mark.parametrize(

@@ -137,7 +137,9 @@ def latest_generation(folder: Path) -> int:
             f"The table of contents of the index in {folder} is missing. {rebuild_advice(folder)}"
         )
     if not committed:
-        raise IndexMissing(f"There is no index in {folder}. Make one with: searcher index -i {folder} PATH…")
+        raise IndexMissing(
+            f"There is no index in {folder}. Create one with: searcher index -i {folder} PATH…"
+        )
     return committed[-1]
 
 
@@ -269,7 +271,7 @@ def _check_files(folder: Path, manifest: Manifest) -> None:
     if not toc_path(folder, manifest.generation).exists():
         raise FileNotFoundError(wrong[0])  # a later commit has deleted it: the caller tries again
     raise IndexDamaged(
-        f"The index in {folder} is damaged: {', '.join(wrong)} missing, cut short or altered. "
+        f"The index in {folder} is damaged: {', '.join(wrong)} missing, truncated or altered. "
         f"{rebuild_advice(folder)}"
     )
 

@@ -180,8 +180,8 @@ def write_lock(folder: Path, timeout: float) -> FileLock:
     lock = FileLock(folder / f"{INDEX_NAME}_WRITELOCK")
     if not lock.acquire(timeout):
         raise IndexLocked(
-            f"Another writer has held the index in {folder} for more than {timeout:g} s. Wait for it "
-            "to finish, or end it, and try again."
+            f"Another process has been writing to the index in {folder} for more than {timeout:g} s. "
+            "Wait for it to finish, or stop it, then try again."
         )
     return lock
 
