@@ -199,7 +199,7 @@ def main() -> None:
         if one.name in surnames
     }
     print_counts("by share alone", asked, cases, by_share)
-    print_counts("as an index decides", asked, cases, attrgetter("meant"))
+    print_counts("as an index decides", asked, cases, attrgetter("certain_name"))
 
 
 def print_counts(

@@ -14,7 +14,7 @@ from collections import defaultdict
 from pathlib import Path
 from typing import Final
 
-from searcher.names.likeness import can_share_first_letter, transliteration_probability
+from searcher.names.similarity import can_share_first_letter, transliteration_probability
 
 SCRIPTS: Final = ("russian", "arabic", "hebrew")
 PARTS, NUMBERS = (16, 20), (1000, 3000)

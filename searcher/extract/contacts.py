@@ -125,8 +125,8 @@ def _is_phone_number(text: str, match: re.Match[str]) -> bool:
         return True
     if _DATE.match(match[0]):
         return False
-    alone = {text[match.start() - 1 : match.start()], text[match.end() : match.end() + 1]} <= {"", "\n"}
-    return alone or _PHONE_LABEL.search(text, max(0, match.start() - 40), match.start()) is not None
+    is_separate = {text[match.start() - 1 : match.start()], text[match.end() : match.end() + 1]} <= {"", "\n"}
+    return is_separate or _PHONE_LABEL.search(text, max(0, match.start() - 40), match.start()) is not None
 
 
 def _valid_number(written: str, region: str | None) -> str | None:

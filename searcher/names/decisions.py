@@ -1,4 +1,4 @@
-"""Decisions by hand about names, in a text file beside the index that people may edit.
+"""Decisions by hand about names, in a text file next to the index that people may edit.
 
 A decision is about the name of a person, an organisation, a source or an author, as written or as shown; case
 and accents do not matter. Articles are never changed, so the file is all there is to back up. Its head
@@ -38,7 +38,7 @@ _APART = "apart"
 _IGNORED = "ignored"
 _ARROW = "->"
 #: The arrow of a join that the program found.
-_FOUND = "~>"
+_FOUND_ARROW = "~>"
 _OTHER = "!="
 
 
@@ -61,10 +61,10 @@ class Curation:
     def __bool__(self) -> bool:
         return bool(self.renamed or self.apart or self.ignored or self.unlike)
 
-    def merge(self, kind: str, name: str, others: Iterable[str]) -> Self:
-        """Give ``others``, and all values with their names, this name."""
+    def merge(self, kind: str, name: str, merged: Iterable[str]) -> Self:
+        """Give ``merged``, and all values with their names, this name."""
         sort, name = _checked_name(kind, name)
-        same = [_checked_name(kind, other)[1] for other in others]
+        same = [_checked_name(kind, other)[1] for other in merged]
         if not same:
             raise UsageError("Name at least one other name to merge.")
         changed = self._without(sort, name)  # drop an earlier decision that renames this name
@@ -107,8 +107,10 @@ class Curation:
     def forget(self, kind: str, name: str) -> Self:
         sort, name = _checked_name(kind, name)
         changed = self._without(sort, name)
-        kept = {key: to for key, to in changed.renamed.items() if key[0] != sort or fold(to) != fold(name)}
-        changed = replace(changed, renamed=kept)
+        remaining = {
+            key: to for key, to in changed.renamed.items() if key[0] != sort or fold(to) != fold(name)
+        }
+        changed = replace(changed, renamed=remaining)
         if changed == self:
             raise UsageError(f"Nothing was decided about the {kind} “{name}”.")
         return changed
@@ -125,7 +127,7 @@ class Curation:
 
     def decisions(self) -> tuple[Decision, ...]:
         """Return every decision as (kind, name, text of the decision), sorted."""
-        arrows = ((key, _FOUND if key in self.joined else _ARROW) for key in self.renamed)
+        arrows = ((key, _FOUND_ARROW if key in self.joined else _ARROW) for key in self.renamed)
         lines = [(*key, f"{arrow} {self.renamed[key]}") for key, arrow in arrows]
         lines += [(kind, name, _APART) for kind, name in self.apart]
         lines += [(kind, name, _IGNORED) for kind, name in self.ignored]
@@ -142,8 +144,10 @@ class Curation:
             now = Curation.parse(text).decisions()
         except UsageError as error:
             raise IndexDamaged(f"{FILE}: {error}") from error
-        kept = [one for one in now if (one[0], fold(one[1])) not in changed]
-        return Curation.from_decisions([*kept, *(one for one in mine if (one[0], fold(one[1])) in changed)])
+        remaining = [one for one in now if (one[0], fold(one[1])) not in changed]
+        return Curation.from_decisions(
+            [*remaining, *(one for one in mine if (one[0], fold(one[1])) in changed)]
+        )
 
     def render(self) -> str:
         """Return the text of the file, the reverse of :meth:`parse`."""
@@ -171,7 +175,7 @@ class Curation:
         match rest if kind in CURATED_KINDS else []:
             case [name, "->" | "~>" as arrow, to]:
                 made = self._give_name(kind, name, to)
-                return replace(made, joined=made.joined | {(kind, name)}) if arrow == _FOUND else made
+                return replace(made, joined=made.joined | {(kind, name)}) if arrow == _FOUND_ARROW else made
             case [name, "!=", other]:
                 return replace(self, unlike=self.unlike | {(kind, name, other)})
             case [name, "apart"]:
@@ -192,16 +196,16 @@ class Curation:
 
     def _without(self, kind: Kind, name: str) -> Self:
 
-        def others(keys: Iterable[_Key]) -> frozenset[_Key]:
+        def without_name(keys: Iterable[_Key]) -> frozenset[_Key]:
             return frozenset(key for key in keys if (key[0], fold(key[1])) != (kind, fold(name)))
 
         return replace(
             self,
-            renamed={key: self.renamed[key] for key in others(self.renamed)},
-            joined=others(self.joined),
-            apart=others(self.apart),
-            ignored=others(self.ignored),
-            unlike=others(self.unlike),
+            renamed={key: self.renamed[key] for key in without_name(self.renamed)},
+            joined=without_name(self.joined),
+            apart=without_name(self.apart),
+            ignored=without_name(self.ignored),
+            unlike=without_name(self.unlike),
         )
 
 
@@ -210,7 +214,7 @@ def _lines(decisions: Iterable[Decision]) -> str:
 
 
 def load(texts: Texts) -> Curation:
-    """Read the decisions beside an index, none if there is no file. Raises IndexDamaged."""
+    """Read the decisions next to an index. Return empty decisions without a file. Raises IndexDamaged."""
     try:
         read = Curation.parse(texts.read(FILE))
     except UsageError as error:
@@ -219,7 +223,7 @@ def load(texts: Texts) -> Curation:
 
 
 def save(texts: Texts, changed: Curation, store: Store | None = None) -> tuple[set[Decision], set[Decision]]:
-    """Write the decisions beside an index, merged with decisions made there since. Raises IndexFailure.
+    """Write the decisions next to an index, merged with decisions made there since. Raises IndexFailure.
 
     Returns the new and the removed decisions. ``store``: write in its transaction.
     """
@@ -243,6 +247,6 @@ def _checked_name(kind: str, name: str) -> tuple[Kind, str]:
     plain = " ".join(name.split())
     if not fold(plain):
         raise UsageError("A name needs a letter or a digit.")
-    if plain.startswith("#") or plain in (_ARROW, _FOUND, _OTHER, _APART, _IGNORED):
+    if plain.startswith("#") or plain in (_ARROW, _FOUND_ARROW, _OTHER, _APART, _IGNORED):
         raise UsageError(f"“{plain}” has a meaning of its own in {FILE}, and cannot be a name.")
     return cast(Kind, kind), plain

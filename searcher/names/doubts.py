@@ -67,10 +67,10 @@ class NameDoubt:
         return asdict(self)
 
 
-def forms(table: NameTable, field: str, asked: str) -> Mapping[str, tuple[NameForm, ...]]:
+def forms(table: NameTable, field: str, query: str) -> Mapping[str, tuple[NameForm, ...]]:
     by_name: dict[str, list[NameForm]] = {}
     for kind in kinds_of(field):
-        for name in table.names_meant(kind, asked):
+        for name in table.names_meant(kind, query):
             for value in table.values_of(kind, name):
                 entry = table.entry(kind, value)
                 group = table.members(kind, table.rules.group(kind, value))
@@ -105,13 +105,13 @@ def _full_name(table: NameTable, name: str) -> str:
 
 def doubts(table: NameTable, field: str) -> list[NameDoubt]:
     """Return the least certain decisions about short forms, the most frequent first."""
-    every = [
+    doubts = [
         doubt
         for kind in kinds_of(field)
         for group in table.groups(kind)
         for doubt in _in_group(table.rules, kind, group)
     ]
-    return sorted(every, key=lambda doubt: (-doubt.articles, abs(doubt.share - MIN_SHARE), doubt.form))
+    return sorted(doubts, key=lambda doubt: (-doubt.articles, abs(doubt.share - MIN_SHARE), doubt.form))
 
 
 def _in_group(rules: Rules, kind: str, group: Mapping[str, int]) -> Iterator[NameDoubt]:

@@ -10,7 +10,7 @@ from searcher.names.normalise import word_set
 TITLES: Final = word_list("TITLES_BEFORE_NAMES")
 SUFFIXES: Final = word_set("jr sr ii iii iv phd md qc kc sc obe mbe cbe kbe cmg frs esq esquire ret")
 
-NICKNAMES: Final = {given: frozenset(short) for given, *short in map(str.split, phrase_list("NICKNAMES"))}
+NICKNAMES: Final = {full: frozenset(short) for full, *short in map(str.split, phrase_list("NICKNAMES"))}
 
 #: Particles that belong to the surname after them: “van Gaal”, “bin Salman”.
 PARTICLES: Final = word_set(

@@ -28,9 +28,9 @@ MIN_NEAR_SHARE: Final = 2 / 3
 MIN_SHARE: Final = 0.9
 #: A full name that this many articles have needs no comparison. A short name that more articles use alone is
 #: too frequent to compare.
-MANY, MAX_ARTICLES_ALONE = 10, 50
-#: MANY for surnames that are also first names. Chosen by leaving out each labelled set in turn.
-MANY_OF_FIRST_NAMES: Final = 20
+SUFFICIENT_ARTICLES, MAX_ARTICLES_ALONE = 10, 50
+#: The same for surnames that are also first names. Chosen by leaving out each labelled set in turn.
+SUFFICIENT_OF_FIRST_NAMES: Final = 20
 #: Maximum number of candidates compared per short name.
 _MAX_NAMES: Final = 4
 #: Maximum number of groups whose articles are looked up in one step.
@@ -65,13 +65,13 @@ ContextLookup = Callable[[str, Collection[str]], Mapping[str, Sequence[NameConte
 class NameQuestion(NamedTuple):
     """Does ``short``, a surname or an acronym, mean ``full``?
 
-    Both are keys; ``alone`` and ``in_full`` are their values.
+    Both are keys; ``short_values`` and ``full_values`` are their values.
     """
 
     short: str
     full: str
-    alone: tuple[str, ...]
-    in_full: tuple[str, ...]
+    short_values: tuple[str, ...]
+    full_values: tuple[str, ...]
 
 
 class Nearness(NamedTuple):
@@ -85,7 +85,7 @@ class LongerName(NamedTuple):
     """A name that a short one may mean.
 
     ``articles`` is the evidence for it, ``near`` the share of the short name's articles that are near,
-    ``possible`` whether any has something in common, ``known`` whether articles were compared.
+    ``is_possible`` whether any has something in common, ``is_compared`` whether articles were compared.
     """
 
     name: str
@@ -98,21 +98,21 @@ class LongerName(NamedTuple):
     def of(
         cls,
         short: str,
-        alone: int,
+        short_articles: int,
         name: str,
         articles: int,
         near: Mapping[tuple[str, str], Nearness],
         explained: int | None = None,
-        many: int = MANY,
+        sufficient: int = SUFFICIENT_ARTICLES,
     ) -> Self:
-        """Return the candidate for a name that ``articles`` give in full, and ``alone`` by the short name."""
+        """Return the candidate for a name, given the number of articles with it in full and in short."""
         evidence = articles if explained is None else explained
-        if articles >= many or not alone:
+        if articles >= sufficient or not short_articles:
             return cls(name, evidence, 1.0, True, is_compared=False)
-        if alone > MAX_ARTICLES_ALONE:
+        if short_articles > MAX_ARTICLES_ALONE:
             return cls(name, evidence, 0.0, True, is_compared=False)
         nearness = near.get((short, name), Nearness(0, False))
-        return cls(name, evidence, nearness.near / alone, nearness.touched)
+        return cls(name, evidence, nearness.near / short_articles, nearness.touched)
 
     def merge(self, other: Self) -> Self:
         return max(self, other, key=lambda one: (one.articles, one.name))._replace(
@@ -142,8 +142,8 @@ class ShortName(NamedTuple):
     @property
     def share(self) -> float:
         """Return the first candidate's share of the articles of all possible ones."""
-        first, *others = self.candidates
-        possible = [one for one in others if one.is_possible] or ([] if first.is_possible else others)
+        first, *rest = self.candidates
+        possible = [one for one in rest if one.is_possible] or ([] if first.is_possible else rest)
         return first.articles / max(1, sum(one.articles for one in (first, *possible)))
 
     @property
@@ -188,9 +188,11 @@ def add_nearness(
         for group in batch:
             for value in [value for value in group if _SIGN in value]:
                 del group[value]
-        asked = [(group, question) for group in batch for question in questions(group)]
-        glimpses = look(kind, {value for _, one in asked for value in (*one.alone, *one.in_full)})
-        for group, one in asked:
+        batch_questions = [(group, question) for group in batch for question in questions(group)]
+        glimpses = look(
+            kind, {value for _, one in batch_questions for value in (*one.short_values, *one.full_values)}
+        )
+        for group, one in batch_questions:
             if weight := _weight(one, glimpses, group.keys()):
                 group[f"{one.short}{_SIGN}{one.full}"] = weight
 
@@ -198,21 +200,21 @@ def add_nearness(
 def _weight(
     question: NameQuestion, glimpses: Mapping[str, Sequence[NameContext]], group: Collection[str]
 ) -> int:
-    alone = {*question.alone}
-    others = [
+    short_values = {*question.short_values}
+    rest = [
         article
-        for value in question.in_full
+        for value in question.full_values
         for article in glimpses.get(value, ())
-        if alone.isdisjoint(article.people) and alone.isdisjoint(article.bodies)
+        if short_values.isdisjoint(article.people) and short_values.isdisjoint(article.bodies)
     ]
     by_language: dict[str, list[NameContext]] = {}
-    for article in others:
+    for article in rest:
         by_language.setdefault(article.language, []).append(article)
     company = {language: _Company(articles, group) for language, articles in by_language.items()}
-    needed = _MIN_WEIGHT.get(len(others), _MIN_WEIGHT_OF_MORE)
+    needed = _MIN_WEIGHT.get(len(rest), _MIN_WEIGHT_OF_MORE)
     points = [
         company[article.language].points(article)
-        for value in question.alone
+        for value in question.short_values
         for article in glimpses.get(value, ())
         if article.language in company
     ]

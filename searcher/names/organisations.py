@@ -17,7 +17,7 @@ from typing import Final, NamedTuple
 from searcher.analysis.terms import american
 from searcher.article import Article
 from searcher.names.forms import LEGAL_FORMS, LEGAL_FORMS_BEFORE, LETTERS_OF_STATES, SHORT_FORMS, TITLES
-from searcher.names.nearness import MANY, LongerName, Nearness, ShortName, most_frequent
+from searcher.names.nearness import SUFFICIENT_ARTICLES, LongerName, Nearness, ShortName, most_frequent
 from searcher.names.normalise import fold, person_mark, word_set
 from searcher.names.people import is_first_name
 
@@ -43,7 +43,7 @@ Explained = Collection[tuple[tuple[str, str], int]]
 
 
 def same_organisations(
-    shown: Mapping[str, str],
+    spellings: Mapping[str, str],
     weight: Mapping[str, int],
     explained: Explained = (),
     near: Mapping[tuple[str, str], Nearness] = MappingProxyType({}),
@@ -51,13 +51,13 @@ def same_organisations(
     """Map names to the name of the same organisation: the full name, or a short form that is more frequent.
 
     Args:
-        shown: The spelling of each key.
+        spellings: The spelling of each key.
         weight: The number of articles of each key.
         explained: The full names of acronyms, with the number of articles.
         near: How near the articles of a short and a full name are.
     """
-    groups = forms_of_organisations(shown)
-    for acronym in acronyms_of(shown, weight, explained, near):
+    groups = forms_of_organisations(spellings)
+    for acronym in acronyms_of(spellings, weight, explained, near):
         if acronym.certain_name:
             groups[acronym.certain_name] += groups.pop(acronym.name)
     full_forms = short_forms()
@@ -75,19 +75,19 @@ def same_organisations(
 
 
 def acronyms_of(
-    shown: Mapping[str, str],
+    spellings: Mapping[str, str],
     weight: Mapping[str, int],
     explained: Explained = (),
     near: Mapping[tuple[str, str], Nearness] = MappingProxyType({}),
 ) -> list[ShortName]:
     """Return the acronyms with their full names, explained or by initials. Arguments: see
     :func:`same_organisations`."""
-    if not any(map(str.isupper, shown.values())):  # skip most groups, because comparing all names is slow
+    if not any(map(str.isupper, spellings.values())):  # skip most groups, because comparing all names is slow
         return []
-    groups = forms_of_organisations(shown)
+    groups = forms_of_organisations(spellings)
     weights = {plain: sum(weight[key] for key in keys) for plain, keys in groups.items()}
     acronyms = []
-    for acronym in (plain for plain, keys in groups.items() if _is_acronym(plain, keys, shown)):
+    for acronym in (plain for plain, keys in groups.items() if _is_acronym(plain, keys, spellings)):
         explained_names: dict[str, int] = defaultdict(int)
         for (short, full), count in explained:
             if short == acronym != full:  # ignore “WTO = W.T.O.”
@@ -95,16 +95,20 @@ def acronyms_of(
         candidates: Mapping[str, int] = explained_names or {
             full: count for full, count in weights.items() if initials(full) == acronym
         }
-        alone = weights[acronym]
+        short_articles = weights[acronym]
         longer = [
-            LongerName.of(acronym, alone, full, weights[full], near, count)
-            if full in groups and (explained_names or count < MANY)
+            LongerName.of(acronym, short_articles, full, weights[full], near, count)
+            if full in groups and (explained_names or count < SUFFICIENT_ARTICLES)
             else LongerName(full, count, near=0.0, is_possible=True)
             for full, count in most_frequent(candidates).items()
         ]
         if longer:
             # Initials alone are weak evidence. Without the higher minimum, half of 35 joins were wrong.
-            acronyms.append(ShortName.of(acronym, alone, longer, least=1 if explained_names else alone + 1))
+            acronyms.append(
+                ShortName.of(
+                    acronym, short_articles, longer, least=1 if explained_names else short_articles + 1
+                )
+            )
     return acronyms
 
 
@@ -119,18 +123,18 @@ def organisation_number(key: str, value: str) -> int:
     return sum(map(ord, short_forms().get(plain, plain))) % 255 + 1
 
 
-def forms_of_organisations(shown: Iterable[str]) -> dict[str, list[str]]:
+def forms_of_organisations(spellings: Iterable[str]) -> dict[str, list[str]]:
     """Return the keys of each name without “the” and legal form."""
     groups: dict[str, list[str]] = defaultdict(list)
-    for key in shown:
+    for key in spellings:
         groups[comparable_name(key)].append(key)
     return groups
 
 
-def _is_acronym(plain: str, keys: Iterable[str], shown: Mapping[str, str]) -> bool:
+def _is_acronym(plain: str, keys: Iterable[str], spellings: Mapping[str, str]) -> bool:
     """Return True if a name is always written as an acronym, without legal form: WTO, W.T.O."""
     letters = len(plain) > 1 and plain.isalpha()
-    return letters and all(key.replace(" ", "") == plain and shown[key].isupper() for key in keys)
+    return letters and all(key.replace(" ", "") == plain and spellings[key].isupper() for key in keys)
 
 
 def initials(plain: str) -> str:

@@ -14,7 +14,14 @@ from types import MappingProxyType
 from typing import Final
 
 from searcher.names.forms import PARTICLES
-from searcher.names.nearness import MANY, MANY_OF_FIRST_NAMES, LongerName, Nearness, ShortName, most_frequent
+from searcher.names.nearness import (
+    SUFFICIENT_ARTICLES,
+    SUFFICIENT_OF_FIRST_NAMES,
+    LongerName,
+    Nearness,
+    ShortName,
+    most_frequent,
+)
 
 
 def first_name_gender(name: str) -> str | None:
@@ -57,8 +64,8 @@ def same_people(
     name are.
     """
     surnames = surnames_of(keys, weight, goes_by, near)
-    meant = {one.name: name for one in surnames if (name := one.certain_name) is not None}
-    return _join_middle_names(keys, weight) | meant
+    by_surname = {one.name: name for one in surnames if (name := one.certain_name) is not None}
+    return _join_middle_names(keys, weight) | by_surname
 
 
 def surnames_of(
@@ -72,7 +79,9 @@ def surnames_of(
     for key, named in _bearers(keys, weight).items():
         known: dict[str, LongerName] = {}  # keyed by the name that decisions give the candidate
         for name, articles in named.items():
-            longer = LongerName.of(key, weight[key], name, articles, near, many=sufficient_articles(key))
+            longer = LongerName.of(
+                key, weight[key], name, articles, near, sufficient=sufficient_articles(key)
+            )
             other = known.get(goes_by(name))
             known[goes_by(name)] = longer.merge(other) if other else longer
         least = _MIN_ARTICLES if is_first_name(key) else 1
@@ -82,7 +91,7 @@ def surnames_of(
 
 def sufficient_articles(surname: str) -> int:
     """Return the number of articles with a full name from which a surname needs no further evidence."""
-    return MANY_OF_FIRST_NAMES if is_first_name(surname) else MANY
+    return SUFFICIENT_OF_FIRST_NAMES if is_first_name(surname) else SUFFICIENT_ARTICLES
 
 
 def forms_of_people(keys: list[str], weight: Mapping[str, int]) -> dict[str, list[str]]:

@@ -17,8 +17,8 @@ from searcher.names import VERSION
 from searcher.names.decisions import NAME_KINDS, Curation
 from searcher.names.forms import PARTICLES
 from searcher.names.nearness import (
-    MANY,
     MAX_ARTICLES_ALONE,
+    SUFFICIENT_ARTICLES,
     ContextLookup,
     NameQuestion,
     Nearness,
@@ -126,11 +126,11 @@ class Rules:
         return organisation_number(_key_of_value(kind, value), value) if kind == "organisation" else 0
 
     @staticmethod
-    def spellings(kind: str, asked: str) -> tuple[str, ...]:
+    def spellings(kind: str, query: str) -> tuple[str, ...]:
         """Return the spellings of a query that may mean different names: an acronym also in capitals."""
-        upper = asked.upper()
-        may_be_acronym = kind == "organisation" and " " not in comparable_name(fold(asked))
-        return (asked, upper) if may_be_acronym and upper != asked else (asked,)
+        upper = query.upper()
+        may_be_acronym = kind == "organisation" and " " not in comparable_name(fold(query))
+        return (query, upper) if may_be_acronym and upper != query else (query,)
 
     def names(self, kind: str, weights: Mapping[str, int]) -> dict[str, str | None]:
         """Map every value of one group to its name, None if it is hidden. ``weights``: articles of
@@ -138,34 +138,36 @@ class Rules:
         decided, names = self._decisions(kind), _names_of(kind, weights)
         if len(weights) == len(names) == 1 and not decided:
             return {value: value for value in weights}
-        kept = {value: count for value, count in names.items() if not decided.ignores(value)}
+        remaining = {value: count for value, count in names.items() if not decided.ignores(value)}
         near = dict(read_nearness(weights).values())
-        shared = _shared_names(kind, kept, decided, _explanations_of(kind, weights), near)
-        found = {value: decided.name(name) for value, name in shared.items()} if decided else shared
-        shown = {value: None if decided.ignores(name) else name for value, name in found.items()}
-        return dict.fromkeys(weights) | shown
+        shared = _shared_names(kind, remaining, decided, _explanations_of(kind, weights), near)
+        named = {value: decided.name(name) for value, name in shared.items()} if decided else shared
+        shown_names = {value: None if decided.ignores(name) else name for value, name in named.items()}
+        return dict.fromkeys(weights) | shown_names
 
     def short_names(self, kind: str, group: Mapping[str, int]) -> list[ShortName]:
         nearness = read_nearness(group)
         near = dict(nearness.values())
-        shown, weight, _ = _keys(kind, _names_of(kind, group))
+        spellings, weight, _ = _keys(kind, _names_of(kind, group))
         if kind == "person":
-            return surnames_of(_people(shown), weight, self._decisions(kind).key, near)
+            return surnames_of(_people(spellings), weight, self._decisions(kind).key, near)
         return (
-            acronyms_of(shown, weight, _explanations_of(kind, group), near) if kind == "organisation" else []
+            acronyms_of(spellings, weight, _explanations_of(kind, group), near)
+            if kind == "organisation"
+            else []
         )
 
     def explained_organisations(
-        self, asked: str, members: Callable[[str, str], Mapping[str, int]]
+        self, query: str, members: Callable[[str, str], Mapping[str, int]]
     ) -> list[str]:
         """Return the organisations that an acronym stands for in most articles.
 
         ``members`` returns the values of a group, by kind and key.
         """
-        short = comparable_name(fold(asked))
+        short = comparable_name(fold(query))
         if not short.isalpha():  # not an acronym, as with most names
             return []
-        group = members("organisation", self.group("organisation", asked))
+        group = members("organisation", self.group("organisation", query))
         full = {one.main_name for one in self.short_names("organisation", group) if one.name == short}
         return [value for value in group if full and comparable_name(fold(value)) in full]
 
@@ -289,30 +291,30 @@ def _names_of(kind: str, group: Mapping[str, int]) -> dict[str, int]:
 def _questions(kind: str, group: Mapping[str, int]) -> Iterator[NameQuestion]:
     if kind == "organisation" and not any(map(str.isupper, group)):  # skip most groups, some of them large
         return
-    shown, weight, keys = _keys(kind, _names_of(kind, group))
+    spellings, weight, keys = _keys(kind, _names_of(kind, group))
     if kind == "person":
-        short_names = surnames_of(_people(shown), weight)
-        forms = forms_of_people([*shown], weight) if short_names else {}
+        short_names = surnames_of(_people(spellings), weight)
+        forms = forms_of_people([*spellings], weight) if short_names else {}
     else:
-        short_names = acronyms_of(shown, weight, _explanations_of(kind, group))
-        forms = forms_of_organisations(shown) if short_names else {}
+        short_names = acronyms_of(spellings, weight, _explanations_of(kind, group))
+        forms = forms_of_organisations(spellings) if short_names else {}
     values: dict[str, list[str]] = defaultdict(list)
     for value, key in keys.items() if short_names else ():
         values[key].append(value)
     for one in short_names:
-        alone = tuple(value for key in forms[one.name] for value in values[key])
+        short_values = tuple(value for key in forms[one.name] for value in values[key])
         for full in () if one.certain_name and one.certain_name == one.main_name else one.candidates:
             in_full = tuple(value for key in forms.get(full.name, ()) for value in values[key])
-            many = sufficient_articles(one.name) if kind == "person" else MANY
-            if 0 < one.articles <= MAX_ARTICLES_ALONE and 0 < sum(group[v] for v in in_full) < many:
-                yield NameQuestion(one.name, full.name, alone, in_full)
+            sufficient = sufficient_articles(one.name) if kind == "person" else SUFFICIENT_ARTICLES
+            if 0 < one.articles <= MAX_ARTICLES_ALONE and 0 < sum(group[v] for v in in_full) < sufficient:
+                yield NameQuestion(one.name, full.name, short_values, in_full)
 
 
-def _people(shown: Mapping[str, str]) -> list[str]:
+def _people(spellings: Mapping[str, str]) -> list[str]:
     """Return the keys of people without double surnames: a “Biden-Harris” campaign is not Harris."""
     return [
         key
-        for key, name in shown.items()
+        for key, name in spellings.items()
         if "-" not in name or " " in name or key.partition(" ")[0] in PARTICLES  # but keep “al-Sisi”
     ]
 
@@ -320,14 +322,14 @@ def _people(shown: Mapping[str, str]) -> list[str]:
 def _keys(kind: str, counts: Mapping[str, int]) -> tuple[dict[str, str], dict[str, int], dict[str, str]]:
     """Return for each key the spelling to show and the number of articles, and the key of each value."""
     keys = {value: _key_of_value(kind, value) for value in counts}
-    shown: dict[str, str] = {}
+    spellings: dict[str, str] = {}
     weight: dict[str, int] = defaultdict(int)
     for value, key in keys.items():
         weight[key] += counts[value]
-        other = shown.get(key)
+        other = spellings.get(key)
         if other is None or _is_better(kind, value, other, counts):
-            shown[key] = value
-    return shown, weight, keys
+            spellings[key] = value
+    return spellings, weight, keys
 
 
 def _shared_names(
@@ -337,16 +339,16 @@ def _shared_names(
     evidence: Collection[tuple[Explanation, int]],
     near: Mapping[tuple[str, str], Nearness],
 ) -> dict[str, str]:
-    shown, weight, keys = _keys(kind, counts)
+    spellings, weight, keys = _keys(kind, counts)
     if kind == "person":
-        joined = same_people(_people(shown), weight, decided.key, near)
+        joined = same_people(_people(spellings), weight, decided.key, near)
     elif kind == "organisation":
-        joined = same_organisations(shown, weight, evidence, near)
+        joined = same_organisations(spellings, weight, evidence, near)
     else:
         joined = {}
-    kept = {key: to for key, to in joined.items() if (key, to) not in decided.unlike}
-    target = {key: to for key, to in kept.items() if key not in decided.apart and to not in decided.apart}
-    return {value: shown[target.get(key, key)] for value, key in keys.items()}
+    likely = {key: to for key, to in joined.items() if (key, to) not in decided.unlike}
+    target = {key: to for key, to in likely.items() if key not in decided.apart and to not in decided.apart}
+    return {value: spellings[target.get(key, key)] for value, key in keys.items()}
 
 
 @lru_cache(maxsize=4096)

@@ -54,8 +54,7 @@ _OF_ARTICLES: Final = {own: field for field, own in QUOTE_FIELDS.items()}
 
 
 class Entry(NamedTuple):
-    """A value: its group, weight and name. The name is None if the value is hidden, the weight 0 if it is
-    gone."""
+    """A value: its group, weight and name. A hidden value has the name None, a deleted one the weight 0."""
 
     group: str
     weight: int
@@ -71,9 +70,9 @@ class NameStore(Protocol):
         """Return (group, value) for every value of a kind."""
         ...
 
-    def group(self, kind: str, group: str, some: Collection[str] = ()) -> Mapping[str, Entry]:
+    def group(self, kind: str, group: str, relevant: Collection[str] = ()) -> Mapping[str, Entry]:
         """Return the values of a group: all, or at least the subgroups (:meth:`Rules.subgroup`) of
-        ``some`` values."""
+        ``relevant`` values."""
         ...
 
     def values_of(self, kind: str, name: str) -> Collection[str]: ...
@@ -95,9 +94,9 @@ def exact_query(field: str, name: str) -> str:
     return f"{EXACT_QUERY_MARK}{name}" if is_short and len(fold(name).split()) == 1 else name
 
 
-def without_exact_mark(field: str, asked: str) -> str:
+def without_exact_mark(field: str, query: str) -> str:
     """Return a name without the mark of :func:`exact_query`."""
-    return asked.removeprefix(EXACT_QUERY_MARK) if not {*NAME_KINDS}.isdisjoint(kinds_of(field)) else asked
+    return query.removeprefix(EXACT_QUERY_MARK) if not {*NAME_KINDS}.isdisjoint(kinds_of(field)) else query
 
 
 def weights_by_kind(
@@ -130,10 +129,10 @@ class ValueCounter(ABC):
         if touched is None:
             return weights_by_kind({kind: self.count(kind) for kind in VALUE_KINDS}, self.count(SAID_BY))
         named = set[str]().union(*(touched.get(field, ()) for field in (*NAME_KINDS, SAID_BY)))
-        some = {kind: named if kind in NAME_KINDS else touched.get(kind, ()) for kind in VALUE_KINDS}
-        counts = {kind: self.count(kind, values) for kind, values in some.items()}
+        changed = {kind: named if kind in NAME_KINDS else touched.get(kind, ()) for kind in VALUE_KINDS}
+        counts = {kind: self.count(kind, values) for kind, values in changed.items()}
         weighed = weights_by_kind(counts, self.count(SAID_BY, named))
-        return {kind: {**dict.fromkeys(values, 0), **weighed[kind]} for kind, values in some.items()}
+        return {kind: {**dict.fromkeys(values, 0), **weighed[kind]} for kind, values in changed.items()}
 
 
 def person_weight(named: int, as_organisation: int, speaking: int) -> int:
@@ -163,15 +162,15 @@ class Changes:
     def keys(self, kind: str) -> Iterable[tuple[str, str]]:
         return ((entry.group, value) for value, entry in self.of(kind).items())
 
-    def group(self, kind: str, group: str, some: Collection[str] = ()) -> Mapping[str, Entry]:  # noqa: ARG002
+    def group(self, kind: str, group: str, relevant: Collection[str] = ()) -> Mapping[str, Entry]:  # noqa: ARG002
         return self._groups.get((kind, group), {})
 
     def values_of(self, kind: str, name: str) -> Collection[str]:
         return self._values.get((kind, name), ())
 
     def names_with(self, kind: str, words: Sequence[str]) -> Iterable[str]:
-        wanted = set(words)
-        return (name for of, name, own in self._words if of == kind and wanted <= own)
+        required = set(words)
+        return (name for of, name, own in self._words if of == kind and required <= own)
 
     @cached_property
     def _groups(self) -> Mapping[tuple[str, str], Mapping[str, Entry]]:
@@ -246,10 +245,10 @@ class NameTable:
     def _keys(self, kind: str) -> Iterator[tuple[str, str]]:
         return chain(self.base.keys(kind), self.changes.keys(kind))
 
-    def group(self, kind: str, group: str, some: Collection[str] = ()) -> dict[str, Entry]:
+    def group(self, kind: str, group: str, relevant: Collection[str] = ()) -> dict[str, Entry]:
         changed = self.changes.group(kind, group)
-        found = {**self.base.group(kind, group, (*some, *changed) if some else ()), **changed}
-        return {value: entry for value, entry in found.items() if entry.weight}
+        entries = {**self.base.group(kind, group, (*relevant, *changed) if relevant else ()), **changed}
+        return {value: entry for value, entry in entries.items() if entry.weight}
 
     def values_of(self, kind: str, name: str) -> Collection[str]:
         changed = self.changes.of(kind)
@@ -287,11 +286,11 @@ class NameTable:
         values = {kind: {**self.changes.of(kind)} for kind in VALUE_KINDS}
         people: dict[str, dict[str, int]] = {}
         for kind in VALUE_KINDS:  # people first, because some of them turn out to be organisations
-            before = {group: self.group(kind, group, some) for group, some in weights[kind].items()}
+            before = {group: self.group(kind, group, weighed) for group, weighed in weights[kind].items()}
             after: dict[str, dict[str, int]] = {}
-            for group, some in weights[kind].items():
+            for group, weighed in weights[kind].items():
                 known = {value: entry.weight for value, entry in before[group].items()}
-                after[group] = {value: weight for value, weight in {**known, **some}.items() if weight}
+                after[group] = {value: weight for value, weight in {**known, **weighed}.items() if weight}
             if look:
                 self.rules.add_evidence(kind, after.values(), look)
             for group, now in after.items():
@@ -361,32 +360,32 @@ class NameTable:
     def names_of(self, field: str, values: Iterable[str]) -> tuple[str, ...]:
         return tuple(dict.fromkeys(name for value in values if (name := self.name_of(field, value))))
 
-    def names_meant(self, field: str, asked: str) -> frozenset[str]:
+    def names_meant(self, field: str, query: str) -> frozenset[str]:
         """Return the names that a query for a name means.
 
         That is the name of this value, or the name that it would have if an article contained it. A
         surname without another name also means everybody who has it, unless the query is “=Quill”. An
         acronym also means the organisation that articles explain it by.
 
-        If there are none, it is the names that contain all words of the query; outside of people and
+        Otherwise, it is the names that contain all words of the query; outside of people and
         organisations, names with exactly these words come first, so that “C++” is not “C#” if both
         exist.
         """
         if field == "url":
             from searcher.urls import search_key  # loads urllib, which most searches do not need
 
-            return frozenset({search_key(asked)})
+            return frozenset({search_key(query)})
         if field in EXACT_FIELDS:
-            return frozenset({asked})
-        return frozenset().union(*self._meanings(field, asked).values())
+            return frozenset({query})
+        return frozenset().union(*self._meanings(field, query).values())
 
-    def values_meant(self, field: str, asked: Iterable[str]) -> frozenset[str]:
+    def values_meant(self, field: str, query: Iterable[str]) -> frozenset[str]:
         """Return the values of a field that any of these names means."""
-        return self._values_meant(field, tuple(asked))
+        return self._values_meant(field, tuple(query))
 
-    def _find_values(self, field: str, asked: Iterable[str]) -> frozenset[str]:
+    def _find_values(self, field: str, query: Iterable[str]) -> frozenset[str]:
         # An organisation and a person with the same name are counted and found together.
-        names = frozenset[str]().union(*(self.names_meant(field, name) for name in asked))
+        names = frozenset[str]().union(*(self.names_meant(field, name) for name in query))
         if field in EXACT_FIELDS:
             return names
         pairs = [(kind, v) for kind in kinds_of(field) for name in names for v in self.values_of(kind, name)]
@@ -409,29 +408,29 @@ class NameTable:
         """Return True if some article has a person or an organisation by the name of this speaker."""
         return self._kind(SAID_BY, speaker) != "speaker"
 
-    def _find_meanings(self, field: str, asked: str) -> dict[str, set[str]]:
+    def _find_meanings(self, field: str, query: str) -> dict[str, set[str]]:
         kinds = kinds_of(field)
-        names = self._going_by(kinds, asked)
-        if not {*NAME_KINDS}.isdisjoint(kinds) and asked.startswith(EXACT_QUERY_MARK):
-            alone = self._going_by(kinds, asked.removeprefix(EXACT_QUERY_MARK).strip())
-            return alone if any(alone.values()) else names
-        words = tuple(fold(asked).split())
+        names = self._going_by(kinds, query)
+        if not {*NAME_KINDS}.isdisjoint(kinds) and query.startswith(EXACT_QUERY_MARK):
+            exact = self._going_by(kinds, query.removeprefix(EXACT_QUERY_MARK).strip())
+            return exact if any(exact.values()) else names
+        words = tuple(fold(query).split())
         if "person" in kinds and len(words) == 1 and {" ".join(words)} >= set(map(fold, names["person"])):
             bearers = self._values_with("person", words)
-            if "organisation" not in kinds or not self._is_organisation_in_capitals(asked, bearers):
+            if "organisation" not in kinds or not self._is_organisation_in_capitals(query, bearers):
                 names["person"] |= bearers
-        if "organisation" in kinds and asked and {*words} >= set(map(fold, names["organisation"])):
-            explained = self.rules.explained_organisations(asked, self.members)
+        if "organisation" in kinds and query and {*words} >= set(map(fold, names["organisation"])):
+            explained = self.rules.explained_organisations(query, self.members)
             names["organisation"] |= set(self.names_of("organisation", explained))
         if any(names.values()) or not words:
             return names
         if field == "language":
-            return {field: self.names_of_query(field, language_code(asked) or asked)}
+            return {field: self.names_of_query(field, language_code(query) or query)}
         return {kind: self._values_with(kind, words) for kind in kinds}
 
-    def names_of_query(self, kind: str, asked: str) -> set[str]:
+    def names_of_query(self, kind: str, query: str) -> set[str]:
         """Return the name that a value goes by or would go by, if any article has that name."""
-        for spelling in self.rules.spellings(kind, asked):
+        for spelling in self.rules.spellings(kind, query):
             known = self.entry(kind, spelling)
             if known:
                 name = known.name
@@ -449,16 +448,16 @@ class NameTable:
         same = {name for name in names if tuple(fold(name).split()) == words}
         return names if kind in PARTIAL_MATCH_FIELDS and not same else same
 
-    def _going_by(self, kinds: Iterable[str], asked: str) -> dict[str, set[str]]:
-        names = {kind: self.names_of_query(kind, asked) for kind in kinds}
-        if "organisation" in names and self._is_organisation_in_capitals(asked, names.get("person", ())):
+    def _going_by(self, kinds: Iterable[str], query: str) -> dict[str, set[str]]:
+        names = {kind: self.names_of_query(kind, query) for kind in kinds}
+        if "organisation" in names and self._is_organisation_in_capitals(query, names.get("person", ())):
             names["person"] = set()
         return names
 
-    def _is_organisation_in_capitals(self, asked: str, people: Iterable[str]) -> bool:
+    def _is_organisation_in_capitals(self, query: str, people: Iterable[str]) -> bool:
         """Return True if an organisation has this spelling, in capitals, in more articles than any of
         these people."""
-        organisation = self.entry("organisation", asked) if asked.isupper() else None
+        organisation = self.entry("organisation", query) if query.isupper() else None
         weights = [entry.weight for name in people if (entry := self.entry("person", name))]
         return organisation is not None and organisation.weight > max(weights, default=0)
 

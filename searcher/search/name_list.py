@@ -13,8 +13,8 @@ from dataclasses import replace
 from typing import Final
 
 from searcher.errors import UsageError
-from searcher.names.likeness import SHARES, Likeness
 from searcher.names.normalise import fold, word_set
+from searcher.names.similarity import SHARES, Similarity
 from searcher.names.table import NameTable, exact_query
 from searcher.query.language import render
 from searcher.query.request import DEFAULT_MIN_CONFIDENCE, Search
@@ -130,7 +130,7 @@ def scan_articles(answers: Answers, names: Sequence[str], *, snippets: bool) -> 
 
 
 def _matches(names: NameTable, queried: Sequence[str]) -> Iterator[list[NameMatch]]:
-    near = {kind: Likeness(kind, queried).find(names.values(kind)) for kind in _KINDS}
+    near = {kind: Similarity(kind, queried).find(names.values(kind)) for kind in _KINDS}
     for number, name in enumerate(queried):
         matches: list[NameMatch] = []
         for kind in _KINDS:

@@ -38,7 +38,7 @@ def rounding() -> str:
     otherwise, and what is hardly likely or hardly unlikely comes out otherwise with them."""
     pieces = np.arange(1_000, 1_200, dtype=np.int32)
     window = shared_encoder().run(pieces, np.zeros(len(pieces), np.int8))
-    return sha256(np.ascontiguousarray(window.hidden).tobytes()).hexdigest()[:16]
+    return sha256(np.ascontiguousarray(window.vectors).tobytes()).hexdigest()[:16]
 
 
 def found_in(article: Article) -> dict[str, Any]:

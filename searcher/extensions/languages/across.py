@@ -32,7 +32,7 @@ from searcher.engines import scoring
 from searcher.extract.encoder.model import SPACE, Unigram, embeddings
 from searcher.files import atomic_file
 from searcher.languages import ENGLISH, common_words, is_piece, pack_codes, pieces_and_scores
-from searcher.names.likeness import can_share_first_letter, transliteration_probability
+from searcher.names.similarity import can_share_first_letter, transliteration_probability
 from searcher.query.stop_words import is_stop_word, stop_words_of
 from searcher.query.tree import And, Expr, Not, Term, all_of, any_of, leaves, rewrite
 from searcher.results.articles import Equivalent, Hit

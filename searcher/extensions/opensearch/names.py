@@ -66,7 +66,7 @@ class DocumentNames:
         self._groups |= groups
         return keys
 
-    def group(self, kind: str, group: str, some: Collection[str] = ()) -> dict[str, Entry]:  # noqa: ARG002
+    def group(self, kind: str, group: str, relevant: Collection[str] = ()) -> dict[str, Entry]:  # noqa: ARG002
         if (kind, group) not in self._groups:
             self.fetch_groups([(kind, group)])
             self._fetch_namesakes(kind, self._groups[kind, group])
@@ -231,17 +231,17 @@ class ClusterNames(NameTable):
         return names
 
     def relatives(
-        self, values: Mapping[str, Iterable[str]], shown: Mapping[str, Iterable[str]]
+        self, values: Mapping[str, Iterable[str]], displayed: Mapping[str, Iterable[str]]
     ) -> dict[str, set[str]]:
         """Return for each field the values with all values of the same names, and those changed by later
-        decisions. ``shown``: values whose entries are needed too."""
+        decisions. ``displayed``: values whose entries are needed too."""
         by_field: dict[str, set[str]] = {}
         for field, field_values in values.items():
             by_field[field] = set(field_values)
             for kind in kinds_of(field):
                 changed = self.changes.of(kind)
                 by_field[field].update(changed, self.names_of(kind, changed))
-        self.learn(shown, by_field)
+        self.learn(displayed, by_field)
         return {field: self.base.relatives(kinds_of(field), of) for field, of in by_field.items()}
 
     def values_meant(self, field: str, names: Iterable[str]) -> frozenset[str]:
@@ -251,12 +251,12 @@ class ClusterNames(NameTable):
         return super().values_meant(field, names)
 
     def values_hidden_by_decisions(self, field: str) -> list[str]:
-        hidden = super().values_hidden_by_decisions(field)
+        by_decision = super().values_hidden_by_decisions(field)
         if field != "person":
-            return hidden
+            return by_decision
         nameless = {"bool": {"filter": [{"term": {"name_kind": field}}], "must_not": [_NAMED]}}
         values = {*self.base.find(nameless), *self.changes.of(field)}
-        return sorted({*hidden, *(v for v in values if self.name_of(field, v) is None)})
+        return sorted({*by_decision, *(v for v in values if self.name_of(field, v) is None)})
 
     def people_as_organisations(self) -> list[str]:
         """Return the values of organisations that are marked as a person, and go by the name of one."""
@@ -292,7 +292,7 @@ def decide(
 ) -> Iterator[Action]:
     """Yield the changes that turn the documents of names into those of a new state.
 
-    ``known``: the previous names with the current decisions, or None to create them anew. ``touched``: values
+    ``known``: the previous names with the current decisions, or None to create them all. ``touched``: values
     by field whose articles changed, or None if there are too many.
     """
     counts = ValueCounts(client, after)
@@ -300,7 +300,7 @@ def decide(
     if known and touched is not None:
         weights = counts.weights(touched)
         group = identities.rules.group
-        known.base.fetch_groups((kind, group(kind, v)) for kind, some in weights.items() for v in some)
+        known.base.fetch_groups((kind, group(kind, v)) for kind, weighed in weights.items() for v in weighed)
         known.base.learn(weights)
         changes = known.decide((), weights, counts.contexts)
     else:

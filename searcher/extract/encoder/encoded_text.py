@@ -67,7 +67,7 @@ class EncodedText:
     @functools.cached_property
     def names(self) -> NDArray[np.float32]:
         """Log probabilities of the labels of names, shape (units, 5)."""
-        return self._labels(lambda window: self.encoder.names(window.hidden.astype(np.float32)), 5)
+        return self._labels(lambda window: self.encoder.names(window.vectors.astype(np.float32)), 5)
 
     @functools.cached_property
     def speech(self) -> NDArray[np.float32]:
@@ -131,12 +131,12 @@ class EncodedText:
 
     def _window_answers(self, window: Place, spans: Sequence[Place]) -> list[Question]:
         start = window[0]
-        hidden = self._window(window).hidden.astype(np.float32)
-        size = len(hidden) - 2
+        vectors = self._window(window).vectors.astype(np.float32)
+        size = len(vectors) - 2
         begins = np.concatenate([[True], self.stream.first[start : start + size], [False]])
         unit = np.concatenate([[-1], self.stream.unit[start : start + size], [-1]])
         inside = [(max(0, first - start) + 1, min(size - 1, last - start) + 1) for first, last in spans]
-        return [Question(answer, unit, window) for answer in self.encoder.heads.ask(hidden, begins, inside)]
+        return [Question(answer, unit, window) for answer in self.encoder.heads.ask(vectors, begins, inside)]
 
     def _pieces(self, span: tuple[int, int]) -> tuple[int, int]:
         """Return the first and last piece of a span of the text."""
@@ -163,7 +163,7 @@ class EncodedText:
     def _read(self, window: Place) -> Window:
         places = slice(*window)
         result = self.encoder.run(self.stream.ids[places], self.stream.inside[places])
-        return Window(result.hidden.astype(np.float16), result.speech)
+        return Window(result.vectors.astype(np.float16), result.speech)
 
     def _labels(self, of: Callable[[Window], NDArray[np.float32]], count: int) -> NDArray[np.float32]:
         """Return the labels of each unit, from the window in which it is farthest from the edges."""

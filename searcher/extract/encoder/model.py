@@ -282,24 +282,24 @@ class Heads:
     def __init__(self, matrices: Mapping[str, Floats]) -> None:
         self._m = matrices
 
-    def ask(self, hidden: Floats, first: NDArray[np.bool_], spans: list[tuple[int, int]]) -> list[Answer]:
+    def ask(self, vectors: Floats, first: NDArray[np.bool_], spans: list[tuple[int, int]]) -> list[Answer]:
         """Return the answers about spans of pieces of a window.
 
         Args:
-            hidden: The vectors of the pieces.
+            vectors: The vectors of the pieces.
             first: True for pieces that start a word.
         """
         firsts = np.array([span[0] for span in spans])
         lasts = np.array([span[1] for span in spans])
-        means = np.array([hidden[begin : end + 1].mean(axis=0) for begin, end in spans])
-        asking = np.tanh(self._linear("q", np.concatenate([hidden[firsts], hidden[lasts], means], axis=1)))
+        means = np.array([vectors[begin : end + 1].mean(axis=0) for begin, end in spans])
+        asking = np.tanh(self._linear("q", np.concatenate([vectors[firsts], vectors[lasts], means], axis=1)))
         speech = self._linear("speech.3", _gelu(self._linear("speech.0", asking)))[:, 0]
         # Multiply the question by the key matrix, which is cheaper than computing the keys of all words.
         # Their bias does not affect the softmax.
-        wanted = self._linear("ask", asking).reshape(-1, 3, 1, _VECTOR_WIDTH)
-        turned = (wanted @ self._m["key.weight"].reshape(3, _VECTOR_WIDTH, _VECTOR_WIDTH))[:, :, 0]
-        scores = turned @ hidden.T / np.float32(_VECTOR_WIDTH**0.5)
-        places = np.arange(len(hidden))
+        queries = self._linear("ask", asking).reshape(-1, 3, 1, _VECTOR_WIDTH)
+        turned = (queries @ self._m["key.weight"].reshape(3, _VECTOR_WIDTH, _VECTOR_WIDTH))[:, :, 0]
+        scores = turned @ vectors.T / np.float32(_VECTOR_WIDTH**0.5)
+        places = np.arange(len(vectors))
         scores += self._m["far"][_distances(places, firsts, lasts)].transpose(0, 2, 1)
         own = (places >= firsts[:, None]) & (places <= lasts[:, None])
         scores = np.where((first & ~own)[:, None, :], scores, np.float32(_MASKED_SCORE))
@@ -351,7 +351,7 @@ def embeddings() -> FourBitRows:
 class Window:
     """The network's output for a window and the marks around it: vectors, and labels of speech."""
 
-    hidden: NDArray[np.floating[Any]]
+    vectors: NDArray[np.floating[Any]]
     speech: Floats
 
 
@@ -379,17 +379,17 @@ class Encoder:
         rows = np.concatenate([[_BEGIN_ROW], ids, [_END_ROW]])
         marked = np.concatenate([[0], inside, [0]])
         embeddings = self._rows[rows] + self._positions[: len(rows)] + self._inside[marked]
-        hidden, speech = self._session.run(["hidden", "speech"], {"embeddings": embeddings[None]})
-        return Window(hidden[0], _log_softmax(speech[0]))
+        vectors, speech = self._session.run(["hidden", "speech"], {"embeddings": embeddings[None]})
+        return Window(vectors[0], _log_softmax(speech[0]))
 
-    def names(self, hidden: Floats) -> Floats:
+    def names(self, vectors: Floats) -> Floats:
         """Return log probabilities of the labels of names, shape (pieces, 5), for the vectors of a window."""
         weight, bias = self._line
-        read: NDArray[np.bool_] = hidden @ weight + bias > MIN_NAME_ODDS
+        read: NDArray[np.bool_] = vectors @ weight + bias > MIN_NAME_ODDS
         read[[0, -1]] = True
-        labels = np.full((len(hidden), NAME_LABELS), RULED_OUT, np.float32)
+        labels = np.full((len(vectors), NAME_LABELS), RULED_OUT, np.float32)
         labels[:, 0] = 0.0
-        labels[read] = _log_softmax(self._name_layers.run(["names"], {"hidden": hidden[read][None]})[0][0])
+        labels[read] = _log_softmax(self._name_layers.run(["names"], {"hidden": vectors[read][None]})[0][0])
         return labels
 
     @functools.cached_property

@@ -140,7 +140,7 @@ def _initials_of_all(words: Name) -> frozenset[str]:
     large = [word for word in words if word not in SMALL]
     parts = [part for word in large for part in word.split("-") if part]
     pairs = ["&" if word in ("and", "&") else word for word in words if word in ("and", "&") or word in large]
-    return frozenset("".join(word[0] for word in some) for some in (large, words, parts, pairs))
+    return frozenset("".join(word[0] for word in sequence) for sequence in (large, words, parts, pairs))
 
 
 def spelling_key(name: Name) -> str:
@@ -450,10 +450,10 @@ class _Bearers:
         """Return the mentions of a name in order, without those of the other sex."""
         if (name, sex) not in self._mentions:
             if sex:
-                found: Iterable[int] = (n for n in self.of(name, None) if self._sex(n) in (None, sex))
+                candidates: Iterable[int] = (n for n in self.of(name, None) if self._sex(n) in (None, sex))
             else:
-                found = self._full.ending_with(name) if len(name) > 1 else _bearers(name[0], self._full)
-            self._mentions[name, sex] = list(found)
+                candidates = self._full.ending_with(name) if len(name) > 1 else _bearers(name[0], self._full)
+            self._mentions[name, sex] = list(candidates)
         return self._mentions[name, sex]
 
     def add(self, name: Name, sex: str | None, number: int) -> None:
@@ -472,7 +472,7 @@ class _FullNames:
         self.mentions: dict[Name, list[int]] = {}
         self._numbers: dict[frozenset[Name], Sequence[int]] = {}
         self._by_word = _Lists[str]()
-        self._by_given = _Lists[str]()  # keyed by given name, its first letters and its nicknames
+        self._by_first_name = _Lists[str]()  # keyed by given name, its first letters and its nicknames
 
     def add(self, name: Name, number: int) -> None:
         if name in self.mentions:
@@ -481,8 +481,8 @@ class _FullNames:
         self.mentions[name] = [number]
         for part in {*name, *(part for word in name for part in word.split("-"))}:
             self._by_word.add(part, name)
-        for given in {name[0], name[0][:_MIN_SHORT_NAME_LETTERS], *NICKNAMES.get(name[0], ())}:
-            self._by_given.add(given, name)
+        for first_name in {name[0], name[0][:_MIN_SHORT_NAME_LETTERS], *NICKNAMES.get(name[0], ())}:
+            self._by_first_name.add(first_name, name)
 
     def with_word(self, word: str) -> Sequence[Name]:
         """Return the names with a word, or with a part of one between hyphens."""
@@ -490,8 +490,8 @@ class _FullNames:
 
     def with_given(self, word: str) -> Sequence[Name]:
         """Return the names whose given name may be short for a word, or the reverse."""
-        given = {word[:_MIN_SHORT_NAME_LETTERS], word, *NICKNAMES.get(word, ())}
-        return [name for one in given for name in self._by_given.get(one, ())]
+        first_names = {word[:_MIN_SHORT_NAME_LETTERS], word, *NICKNAMES.get(word, ())}
+        return [name for one in first_names for name in self._by_first_name.get(one, ())]
 
     def ending_with(self, name: Name) -> list[int]:
         """Return the first mentions of the names that end with another: "Louis van Gaal"."""
@@ -554,7 +554,7 @@ def consolidate(text: str, spans: Sequence[NameSpan]) -> list[Cluster]:
 
 def _people(text: str, spans: Sequence[NameSpan]) -> list[Cluster]:
     written = [text[span.start : span.end] for span in spans]
-    words, shown = list(map(name_words, written)), list(map(without_title, written))
+    words, displayed = list(map(name_words, written)), list(map(without_title, written))
     titles = [_title_of(text, span) for span in spans]
     groups = people_groups(words, [title and _SEXES[title.rstrip(".")] for title in titles])
     bearers = Counter(one for members in groups.all() for one in {words[m][-1:] for m in members})
@@ -562,8 +562,8 @@ def _people(text: str, spans: Sequence[NameSpan]) -> list[Cluster]:
         if bearers[words[members[0]][-1:]] > 1 and all(len(words[m]) == 1 for m in members):
             # The title distinguishes people who are named only by a common surname.
             for m in members:
-                shown[m] = f"{titles[m]} {shown[m]}" if titles[m] else shown[m]
-    return _clusters(spans, groups, shown, _fullest_person)
+                displayed[m] = f"{titles[m]} {displayed[m]}" if titles[m] else displayed[m]
+    return _clusters(spans, groups, displayed, _fullest_person)
 
 
 #: Titles that reveal the sex of a person.
@@ -576,8 +576,8 @@ _MAX_TITLE_LETTERS: Final = 10  # maximum length, with the full stop and the spa
 def _title_of(text: str, span: NameSpan) -> str | None:
     """Return the title in or before a mention, if it shows the sex."""
     before = _BEFORE_NAME.search(text, max(0, span.start - _MAX_TITLE_LETTERS), span.start)
-    found = before or _IN_NAME.match(text, span.start, span.end)
-    return found[1] if found else None
+    match = before or _IN_NAME.match(text, span.start, span.end)
+    return match[1] if match else None
 
 
 def _organisations(text: str, spans: Sequence[NameSpan]) -> list[Cluster]:

@@ -157,8 +157,8 @@ class _BareInitials:
 
 def _go_together(text: str, left: NameSpan, right: NameSpan, bare: _BareInitials) -> bool:
     if left.kind == "PER":
-        name, between = text[left.start : left.end], text[left.end : right.start]
-        if between in (" ", ". ") and _INITIAL_LAST.search(name) and not bare.has(name.rstrip(".")):
+        name, gap = text[left.start : left.end], text[left.end : right.start]
+        if gap in (" ", ". ") and _INITIAL_LAST.search(name) and not bare.has(name.rstrip(".")):
             return True
         if not _OPENING_MARK.search(text, left.start, left.end + len(" “")):
             return False  # without a nickname they are two people

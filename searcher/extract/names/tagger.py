@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 
-LOWER, CAPITALISED, CAPITALS, MIXED, DIGITS = range(5)  # letter cases, numbered as in training
+LOWER, CAPITALISED, CAPITALS, MIXED_CASE, DIGITS = range(5)  # letter cases, numbered as in training
 
 _ASCII_WORDS = re.compile(r"[^\W_]+|[^\s\w]|_")
 _ANY_WORDS = re.compile(r"[^\W_]+|\S|_")
@@ -47,7 +47,7 @@ def letter_case(word: str) -> int:
         return CAPITALS if len(word) > 1 else CAPITALISED
     if word[0].isupper() and word[1:].islower():
         return CAPITALISED
-    return MIXED if any(c.isalpha() for c in word) else DIGITS
+    return MIXED_CASE if any(c.isalpha() for c in word) else DIGITS
 
 
 class Word(NamedTuple):
@@ -120,11 +120,11 @@ def _with_signs(text: str, spans: Iterator[tuple[int, int]]) -> Iterator[tuple[i
     for first, last in spans:
         char = text[first]
         sign = (char.isascii() and not char.isalnum()) or unicodedata.category(char).startswith("P")
-        alone = (sign and last - first == 1) or _HAN.search(text, first, last) is not None
-        if open_start >= 0 and (alone or open_end != first):
+        is_single = (sign and last - first == 1) or _HAN.search(text, first, last) is not None
+        if open_start >= 0 and (is_single or open_end != first):
             yield open_start, open_end
             open_start = -1
-        if alone:
+        if is_single:
             yield from _around_han(text, first, last)
         else:
             open_start, open_end = first if open_start < 0 else open_start, last
@@ -177,7 +177,7 @@ def sentences(text: str, words: Chunk) -> Iterator[Chunk]:
     for number, word in enumerate(words):
         char = text[word.start]
         if stopped and char not in _CLOSING and char not in _STOPS:
-            if word.case in (CAPITALISED, CAPITALS, MIXED) or char in _OPENING:
+            if word.case in (CAPITALISED, CAPITALS, MIXED_CASE) or char in _OPENING:
                 yield words[start:number]
                 start = number
             stopped = False
@@ -191,7 +191,7 @@ def may_have_name(text: str, sentence: Chunk) -> bool:
     """Return True if a word has a capital that is not due to its place in the sentence."""
     begins = True
     for word in sentence:
-        if word.case in (CAPITALISED, CAPITALS, MIXED):
+        if word.case in (CAPITALISED, CAPITALS, MIXED_CASE):
             written = text[word.start : word.end]
             if written != "I" and not (begins and written.lower() in _OPENERS):
                 return True

@@ -88,11 +88,11 @@ def reported_stretches(scene: Scene, weights: Weights) -> Iterator[tuple[int, in
         if max(points) > 0:
             candidates.append((max(points), group[points.index(max(points))]))
     tokens = scene.tokens
-    taken = bytearray(len(tokens.words))
+    used = bytearray(len(tokens.words))
     accepted: list[tuple[float, ReportCandidate]] = []
     for points_of_report, report in sorted(candidates, key=lambda pair: -pair[0]):
-        if not any(taken[report.i : report.j]):
-            taken[report.i : report.j] = b"\1" * (report.j - report.i)
+        if not any(used[report.i : report.j]):
+            used[report.i : report.j] = b"\1" * (report.j - report.i)
             accepted.append((points_of_report, report))
     for points_of_report, report in sorted(accepted, key=lambda pair: pair[1].i):
         probability = _said_probability(scene, report, points_of_report)

@@ -142,7 +142,7 @@ MAX_DOUBTED_SPEAKER = 0.98
 MAX_DOUBTED_SPEECH = 4.0
 #: Correction to the encoder's log odds of speech. Fitted to the same 260 articles.
 SPEECH_SHIFT = -2.0
-#: Score used if there is no candidate. Nearly every candidate scores higher.
+#: Score used without any candidate. Nearly every candidate scores higher.
 LOG_ODDS_OF_NOBODY = -8.0
 # The model was trained with these values. Changing one requires retraining.
 _TOKENS_BEHIND, _TOKENS_AHEAD = 140, 60  # maximum distance to a speaker in another paragraph

@@ -444,9 +444,9 @@ def _standing_features(
     if context.speaking is not None:
         out.append(f"speaking{int(who is context.speaking)}{int(top)}")
     earlier = context.last_pronoun
-    meant = scene.antecedents.get(earlier.i) if earlier is not None else None
-    if earlier is not None and meant is not None:
-        same_one, later = int(meant is who), int(refs[0].i > earlier.i)
+    antecedent = scene.antecedents.get(earlier.i) if earlier is not None else None
+    if earlier is not None and antecedent is not None:
+        same_one, later = int(antecedent is who), int(refs[0].i > earlier.i)
         out.append(f"ana{same_one}{int(earlier is context.last_cue)}{later}")
         out.append(f"ana{same_one}{min(3, context.pronoun.sent - earlier.sent)}")
     first = bisect_left(scene.starts, refs[0].i)

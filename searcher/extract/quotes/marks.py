@@ -44,11 +44,11 @@ def transcript_lines(text: str, places: list[tuple[int, int]]) -> dict[int, Line
     capitals = {n: line for n, line in capitals.items() if text[slice(*line[0])].split()[0] not in _NOT_NAMES}
     if len(capitals) >= 2 and _are_turns(capitals, text):
         return capitals
-    mixed = _labelled_lines(_LABEL_IN_SMALL, text, places)
-    counts = Counter(text[slice(*line[0])] for line in mixed.values())
-    mixed = {n: line for n, line in mixed.items() if counts[text[slice(*line[0])]] >= 2}
-    enough = len(mixed) >= _MIN_SPEECH_PARAGRAPHS and len(counts) >= 2
-    return mixed if enough and _are_turns(mixed, text) else {}
+    in_mixed_case = _labelled_lines(_LABEL_IN_SMALL, text, places)
+    counts = Counter(text[slice(*line[0])] for line in in_mixed_case.values())
+    in_mixed_case = {n: line for n, line in in_mixed_case.items() if counts[text[slice(*line[0])]] >= 2}
+    enough = len(in_mixed_case) >= _MIN_SPEECH_PARAGRAPHS and len(counts) >= 2
+    return in_mixed_case if enough and _are_turns(in_mixed_case, text) else {}
 
 
 def _are_turns(lines: Mapping[int, Line], text: str) -> bool:

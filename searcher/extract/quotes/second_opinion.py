@@ -64,7 +64,7 @@ class _Noun:
     i: int
     j: int
     head: str
-    others: frozenset[str]
+    other_words: frozenset[str]
     plural: bool
 
     def has(self, token: int) -> bool:
@@ -98,8 +98,8 @@ def _noun_of(scene: Scene, noun: Ref) -> _Noun:
     end = next((k for k in range(noun.i + 1, noun.j) if low[k] in _AFTER_HEAD), noun.j)
     head = singular(low[end - 1])
     words = [*low[noun.i : end - 1], *low[end : noun.j]]
-    others = frozenset(singular(word) for word in words if len(word) > 3 and word.isalpha())
-    return _Noun(noun.i, noun.j, head, others, low[end - 1].endswith("s"))
+    other_words = frozenset(singular(word) for word in words if len(word) > 3 and word.isalpha())
+    return _Noun(noun.i, noun.j, head, other_words, low[end - 1].endswith("s"))
 
 
 def entities_by_recency(scene: Scene, before: int) -> list[tuple[Entity, list[Name], int | None]]:
@@ -134,8 +134,8 @@ def _distances(scene: Scene, noun: _Noun, mentions: Sequence[Name]) -> Iterator[
     sentence, heads = scene.tokens.sent, scene.tokens_by_word.get(noun.head, [])
     for name in mentions:
         place = bisect_left(heads, name.j)
-        nearest = reversed(heads[max(0, place - _MAX_HEADS_WITHIN) : place])
-        before = next((k for k in nearest if not noun.has(k)), None)
+        heads_before = reversed(heads[max(0, place - _MAX_HEADS_WITHIN) : place])
+        before = next((k for k in heads_before if not noun.has(k)), None)
         after = next((k for k in heads[place : place + _MAX_HEADS_WITHIN] if not noun.has(k)), None)
         if before is not None and sentence[before] == sentence[name.i]:
             yield max(0, name.i - before)
@@ -145,19 +145,19 @@ def _distances(scene: Scene, noun: _Noun, mentions: Sequence[Name]) -> Iterator[
 
 def _described_share(scene: Scene, noun: _Noun, name: Name) -> float:
     """Return the share of the noun's other words that are near the name, in its paragraph."""
-    if not noun.others:
+    if not noun.other_words:
         return 0.0
     low, paragraph = scene.tokens.low, scene.tokens.para
     places = range(max(0, name.i - _MAX_TOKENS_NEARBY), min(len(low), name.j + _MAX_TOKENS_NEARBY))
     nearby = {singular(low[k]) for k in places if not noun.has(k) and paragraph[k] == paragraph[name.i]}
-    return len(noun.others & nearby) / len(noun.others)
+    return len(noun.other_words & nearby) / len(noun.other_words)
 
 
 def _word_features(noun: _Noun, name: str, kind: str) -> Iterator[str]:
     words = [singular(word.lower()) for word in _WORD.findall(name)]
     last, first = words[-1:] == [noun.head], words[:1] == [noun.head]
     yield f"in{int(noun.head in words)}{int(last)}{int(first)}{kind}"
-    yield f"other{int(not noun.others.isdisjoint(words))}{kind}"
+    yield f"other{int(not noun.other_words.isdisjoint(words))}{kind}"
     yield f"h={noun.head}:{kind}"
     yield f"h3={noun.head[-3:]}:{kind}"
     yield f"plural{int(noun.plural)}{kind}"
@@ -170,7 +170,7 @@ def _nobody_features(scene: Scene, noun: _Noun) -> list[str]:
         f"nh={noun.head}",
         f"nh3={noun.head[-3:]}",
         f"first={first}",
-        f"first={first}{min(_MAX_MODIFIERS, len(noun.others))}",
+        f"first={first}{min(_MAX_MODIFIERS, len(noun.other_words))}",
         f"plural{int(noun.plural)}{first}",
     ]
 
@@ -198,7 +198,7 @@ class Opinion:
         names: Probability of each name. Together with ``nobody`` they add up to 1.
         nobody: Probability of none of these names.
         mention: Place in the body of the words that attribute the quotation.
-        meant: Probabilities of the names that these words mean, if they are a noun phrase.
+        intended: Probabilities of the names that these words mean, if they are a noun phrase.
     """
 
     speech: float
@@ -215,7 +215,7 @@ class SecondOpinion:
         self._article = article
         self._offset = body_offset(article)
         self._read: tuple[EncodedText, ArticleNames] | None = None
-        self._asked = 0
+        self._questions_asked = 0
 
     def expect(self, places: Sequence[tuple[int, int]]) -> None:
         """Places of the body about which it will most likely be asked: those close together cost less."""
@@ -227,28 +227,28 @@ class SecondOpinion:
     def ask(self, start: int, end: int, *, is_noun: bool = False) -> Opinion | None:
         """Return the opinion on ``body[start:end]``, or None if the encoder has none.
 
-        ``is_noun`` also asks whom the words that attribute it mean ("the bank").
+        ``is_noun`` also asks who is meant by the words that attribute it ("the bank").
         """
         from searcher.extract.quotes.named_units import name_scores, pointed_answer
 
         reading, table = self._reading()
-        if end + self._offset > reading.end or self._asked >= MAX_QUESTIONS:
+        if end + self._offset > reading.end or self._questions_asked >= MAX_QUESTIONS:
             return None
-        self._asked += 1
+        self._questions_asked += 1
         question = reading.ask_near((start + self._offset, end + self._offset))
         answer = pointed_answer(question, reading, table)
-        meant = None
+        intended = None
         words = answer.attribution
         if is_noun and words and not table.names_within(*words):
             of_words = pointed_answer(reading.ask_in(question.window, words), reading, table)
-            meant = _shares_by_name(of_words.names, of_words.nobody)
+            intended = _shares_by_name(of_words.names, of_words.nobody)
         shares = name_scores(reading.text, answer, table)
         names = _shares_by_name(shares.names, shares.nobody)
         if names is None:
             return None
         first, last = shares.mention or (-1, -1)
         mention = (first - self._offset, last - self._offset) if first >= self._offset else None
-        return Opinion(question.answer.speech, names, 1 - sum(names.values()), mention, meant)
+        return Opinion(question.answer.speech, names, 1 - sum(names.values()), mention, intended)
 
     def _reading(self) -> tuple[EncodedText, ArticleNames]:
         from searcher.extract.encoder.encoded_text import read_article
@@ -284,15 +284,15 @@ def combine_votes(
     best = votes.best()
     if isinstance(best.who, Ref) and is_described(scene, best, opinion):
         return _described_votes(scene, quoted, votes, opinion, best.who, weights)
-    mixed = votes.scaled(1 - _ENCODER_WEIGHT)
+    blended = votes.scaled(1 - _ENCODER_WEIGHT)
     for name, share in opinion.names.items():
         speaker = votes.find_named(name) or _closest(scene, quoted, name, opinion)
         if speaker:
-            mixed.add(*speaker, _ENCODER_WEIGHT * share)
+            blended.add(*speaker, _ENCODER_WEIGHT * share)
     noun = votes.find_noun(scene, opinion.mention) if opinion.mention else None
     if noun:
-        mixed.add(noun, noun, _ENCODER_WEIGHT * opinion.nobody)
-    return mixed
+        blended.add(noun, noun, _ENCODER_WEIGHT * opinion.nobody)
+    return blended
 
 
 def _described_votes(
@@ -300,7 +300,7 @@ def _described_votes(
 ) -> Votes:
     """Divide the share of a noun among the people and organisations it may mean, and itself."""
     own = votes.share(noun)
-    mixed, part = votes.scaled(1 - _ENCODER_WEIGHT, without=noun), own + _ENCODER_WEIGHT * (1 - own)
+    blended, part = votes.scaled(1 - _ENCODER_WEIGHT, without=noun), own + _ENCODER_WEIGHT * (1 - own)
     names = opinion.names if opinion.noun_names is None else opinion.noun_names
     choices = possible_referents(scene, noun, names, 1 - sum(names.values()))
     scores = [
@@ -308,12 +308,12 @@ def _described_votes(
     ]
     for (who, _), share in zip(choices, softmax(scores)):
         if who is None:
-            mixed.add(noun, noun, part * share)
+            blended.add(noun, noun, part * share)
             continue
         place = votes.find_named(who.name) or _closest(scene, quoted, who.name, opinion)
         if place:
-            mixed.add(*place, part * share)
-    return mixed
+            blended.add(*place, part * share)
+    return blended
 
 
 def _closest(scene: Scene, quoted: SpokenSpan, name: str, opinion: Opinion) -> tuple[Entity, Ref] | None:
@@ -323,5 +323,7 @@ def _closest(scene: Scene, quoted: SpokenSpan, name: str, opinion: Opinion) -> t
         return None
     place = bisect_left(refs, quoted.i, key=lambda pair: pair[1].i)
     near = refs[max(0, place - _MAX_PLACES) : place + _MAX_PLACES]
-    meant = opinion.mention
-    return min(near, key=lambda pair: (not overlaps_place(scene, pair[1], meant), abs(pair[1].i - quoted.i)))
+    mention = opinion.mention
+    return min(
+        near, key=lambda pair: (not overlaps_place(scene, pair[1], mention), abs(pair[1].i - quoted.i))
+    )

@@ -105,7 +105,7 @@ class _Word(NamedTuple):
 
 @lru_cache(maxsize=_MAX_KEPT_WORDS)
 def _word(plain: str, script: str) -> _Word:
-    sound = _CONSONANT.sub(lambda found: _CONSONANTS[found[0]], plain)
+    sound = _CONSONANT.sub(lambda match: _CONSONANTS[match[0]], plain)
     for pattern, by in _SOUNDS:
         sound = pattern.sub(by, sound)
     consonants = _VOWELS.sub("", sound.translate(_SAME_CONSONANTS))
@@ -154,22 +154,22 @@ def _significant_words(kind: str, words: Sequence[str]) -> Sequence[str]:
     start = 0
     while len(words) - start > 2 and words[start] in TITLES:
         start += 1
-    kept = [word for word in words[start:] if word not in PARTICLES and word not in SUFFIXES]
-    return kept if len(kept) > 1 else words[start:]
+    name_parts = [word for word in words[start:] if word not in PARTICLES and word not in SUFFIXES]
+    return name_parts if len(name_parts) > 1 else words[start:]
 
 
 #: Pairs of a difference and the word of the list that has it.
 _Differences = tuple[tuple[str, str], ...]
 
 
-class Likeness:
+class Similarity:
     """Looks up a list of names among values of one kind."""
 
-    def __init__(self, kind: str, asked: Sequence[str]) -> None:
+    def __init__(self, kind: str, queries: Sequence[str]) -> None:
         self._kind = kind
-        self._asked = [_name_of(kind, name) for name in asked]
+        self._queries = [_name_of(kind, name) for name in queries]
         self._of_key: dict[str, set[int]] = defaultdict(set)
-        for number, name in enumerate(self._asked):
+        for number, name in enumerate(self._queries):
             for key in (name.joined, *(key for word in name.words for key in _keys(word))):
                 self._of_key[key].add(number)
         self._numbers_like = lru_cache(maxsize=_MAX_KEPT_WORDS)(self._numbers_of_word)
@@ -181,9 +181,11 @@ class Likeness:
         for value in values:
             name = _name_of(self._kind, value)
             shared = Counter(number for word in name.words for number in self._numbers_like(word))
-            numbers = {n for n, count in shared.items() if count > 1 or name.initial or self._asked[n].short}
+            numbers = {
+                n for n, count in shared.items() if count > 1 or name.initial or self._queries[n].short
+            }
             for number in numbers.union(self._of_key.get(name.joined, ())):
-                differences = _differences(self._kind, self._asked[number], name)
+                differences = _differences(self._kind, self._queries[number], name)
                 if differences and _share(how for how, _ in differences) >= _MIN_SHARE:
                     matches = self._matches[number]
                     matches[value] = differences
@@ -207,7 +209,7 @@ class Likeness:
         """Return the differences that replace typing errors, if a word need not be one."""
         if word in self._known:
             return _DIFFERENT_WORDS
-        surname = self._asked[number].words[-1].plain
+        surname = self._queries[number].words[-1].plain
         return _DIFFERENT_FIRST_NAMES if word != surname and is_first_name(word) else {}
 
 
@@ -304,13 +306,13 @@ def _consonants(word: _Word) -> tuple[list[str], list[set[str]]]:
     return parts[1::2], [{_WRITTEN_VOWELS[one] for one in gap} for gap in parts[::2]]
 
 
-def _differences(kind: str, asked: _Name, known: _Name) -> _Differences:
+def _differences(kind: str, query: _Name, known: _Name) -> _Differences:
     """Return the differences between two names that may be one, () if they are not."""
-    if asked.whole == known.whole:
+    if query.whole == known.whole:
         return (("same", ""),)
     pairs = sorted(
         (-SHARES[how], abs(n - m), n, m, how)
-        for n, one in enumerate(asked.words)
+        for n, one in enumerate(query.words)
         for m, other in enumerate(known.words)
         if (how := relation(one, other))
     )
@@ -319,25 +321,27 @@ def _differences(kind: str, asked: _Name, known: _Name) -> _Differences:
     for _, _, n, m, how in pairs:
         if n not in matched and m not in matched.values():
             matched[n] = m
-            differences += [(how, asked.words[n].plain)] if how != "same" else []
+            differences += [(how, query.words[n].plain)] if how != "same" else []
     full = len(matched) - sum(how == "initial" for how, _ in differences)
-    unmatched = len(asked.words) - len(matched), len(known.words) - len(matched)
+    unmatched = len(query.words) - len(matched), len(known.words) - len(matched)
     if (
         all(unmatched)
         or not full
         or (any(unmatched) and (full < 2 or full < len(matched) or kind != "person"))
     ):
-        if asked.joined == known.joined:
+        if query.joined == known.joined:
             return (("spaces", ""),)
         exact = kind == "person" and not any(how in _DIFFERENT_WORDS for how, _ in differences)
-        alone = exact and len(asked.words) == len(matched) == 1
-        return (*differences, ("surname alone", "")) if alone and full and len(known.words) > 1 else ()
+        is_surname_only = exact and len(query.words) == len(matched) == 1
+        return (
+            (*differences, ("surname alone", "")) if is_surname_only and full and len(known.words) > 1 else ()
+        )
     if any(unmatched):
-        longer, numbers = (known, matched.values()) if unmatched[1] else (asked, matched.keys())
+        longer, numbers = (known, matched.values()) if unmatched[1] else (query, matched.keys())
         is_middle = {0, len(longer.words) - 1} <= {*numbers}
         differences.append(("middle name" if is_middle else "part of the name", ""))
     if [matched[n] for n in sorted(matched)] != sorted(matched.values()):
         differences.append(("word order", ""))
-    if _GENERATIONS & {*asked.whole} != _GENERATIONS & {*known.whole}:
+    if _GENERATIONS & {*query.whole} != _GENERATIONS & {*known.whole}:
         differences.append(("another generation", ""))
     return tuple(differences) or (("title", ""),)

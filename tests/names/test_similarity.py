@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from searcher.names.likeness import Likeness, transliteration_probability
+from searcher.names.similarity import Similarity, transliteration_probability
 
 KNOWN = [
     "Tomas Reyl", "Mara Lindqvist", "Yevgeny Shcherbakov", "Samira al-Haddad", "Giorgos Bakalis",
@@ -15,7 +15,7 @@ KNOWN = [
 
 def near(kind: str, asked: str, known: list[str]) -> list[tuple[str, str]]:
     """Who may be meant, and what differs."""
-    return [(value, why) for value, _, why in Likeness(kind, [asked]).find(known).get(0, [])]
+    return [(value, why) for value, _, why in Similarity(kind, [asked]).find(known).get(0, [])]
 
 
 @pytest.mark.parametrize(
@@ -69,7 +69,7 @@ def test_a_word_that_others_have_is_no_typing_error() -> None:
 
 
 def test_the_next_generation_is_somebody_else_mostly() -> None:
-    ((_, share, why),) = Likeness("person", ["Ada Moss Jr."]).find(["Ada Moss"])[0]
+    ((_, share, why),) = Similarity("person", ["Ada Moss Jr."]).find(["Ada Moss"])[0]
 
     assert ("another generation", True) == (why, share < 0.5)
 
