@@ -119,19 +119,19 @@ class Synonyms:
     def expand(self, expr: Expr, *, any_order: bool = False) -> Expr:
         """Return the tree with synonyms as alternatives, also under Not. Exact words and phrases stay.
         Entries of several words match neighbours in an And; with ``any_order``, in an Or, too."""
-        return _Expander(self._finder).of(expr, any_order) if self else expr
+        return _Expander(self._finder).expand(expr, any_order) if self else expr
 
     def covered_terms(self, expr: Expr, *, any_order: bool = False) -> frozenset[tree.Term]:
         """Return the words of a tree that have synonyms, alone or with their neighbours."""
         if not self:
             return frozenset()
         expander = _Expander(self._finder)
-        expander.of(expr, any_order)
+        expander.expand(expr, any_order)
         return frozenset(expander.expanded)
 
     @cached_property
     def _finder(self) -> _Finder:
-        return _Finder.of(self.rules)
+        return _Finder.from_rules(self.rules)
 
 
 def load(texts: Texts) -> Synonyms:
@@ -191,7 +191,7 @@ class _Finder:
     longest: int
 
     @classmethod
-    def of(cls, rules: Iterable[Rule]) -> Self:
+    def from_rules(cls, rules: Iterable[Rule]) -> Self:
         entries: dict[str, list[tuple[str, Rule]]] = defaultdict(list)
         longest = 1
         for rule in rules:
@@ -239,47 +239,47 @@ class _Expander:
         self.finder = finder
         self.expanded: set[tree.Term] = set()
 
-    def of(self, expr: Expr, any_order: bool) -> Expr:
+    def expand(self, expr: Expr, any_order: bool) -> Expr:
         match expr:
             case tree.Term():
-                return self.row([expr]) or expr
+                return self.expand_run([expr]) or expr
             case tree.And(parts):
                 return all_of(*self.parts(parts, any_order, rows=True))
             case tree.Or(parts):
                 return any_of(*self.parts(parts, any_order, rows=any_order)) or expr
             case tree.Not(part):
-                return tree.Not(self.of(part, any_order))
+                return tree.Not(self.expand(part, any_order))
             case tree.InQuote(where, kind):
-                return tree.InQuote(self.of(where, any_order), kind)
+                return tree.InQuote(self.expand(where, any_order), kind)
             case tree.AtLeast(part, count):
-                return tree.AtLeast(self.positional(part), count)
+                return tree.AtLeast(self.expand_span(part), count)
             case tree.Near(_, _, 1, True):  # a phrase
                 return expr
             case tree.Near(left, right, distance, ordered):
-                return tree.Near(self.positional(left), self.positional(right), distance, ordered)
+                return tree.Near(self.expand_span(left), self.expand_span(right), distance, ordered)
             case _:
                 return expr
 
-    def positional(self, part: SpanExpr) -> SpanExpr:
+    def expand_span(self, part: SpanExpr) -> SpanExpr:
         """Expand a part with positions to words and phrases of the same field."""
         if isinstance(part, tree.SpanOr):
-            return tree.SpanOr(tuple(map(self.positional, part.parts)))
-        return span_expr(self.of(part, False)) or part
+            return tree.SpanOr(tuple(map(self.expand_span, part.parts)))
+        return span_expr(self.expand(part, False)) or part
 
     def parts(self, parts: Sequence[Expr], any_order: bool, *, rows: bool) -> Iterator[Expr]:
         """Expand each part. The longest run of neighbours that is an entry is expanded as one."""
         at = 0
         while at < len(parts):
             longest = min(self.finder.longest if rows else 1, len(parts) - at)
-            tried = ((size, self.row(parts[at : at + size])) for size in range(longest, 0, -1))
+            tried = ((size, self.expand_run(parts[at : at + size])) for size in range(longest, 0, -1))
             size, wide = next((attempt for attempt in tried if attempt[1]), (1, None))
-            yield wide or self.of(parts[at], any_order)
+            yield wide or self.expand(parts[at], any_order)
             at += size
 
-    def row(self, row: Sequence[Expr]) -> Expr | None:
+    def expand_run(self, run: Sequence[Expr]) -> Expr | None:
         """Return an Or of the neighbours and their synonyms, or None without any."""
-        terms = [part for part in row if isinstance(part, tree.Term) and not part.exact]
-        if len(terms) < len(row) or len({term.field for term in terms}) > 1:
+        terms = [part for part in run if isinstance(part, tree.Term) and not part.exact]
+        if len(terms) < len(run) or len({term.field for term in terms}) > 1:
             return None
         field = terms[0].field
         if not (synonyms := self.finder.synonyms(" ".join(term.text for term in terms))):

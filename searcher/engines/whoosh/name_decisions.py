@@ -83,7 +83,7 @@ def _count(stored: ValueField, number: int, live: Mask | None) -> int:
 def _name_context(segment: Segment, doc: int) -> NameContext:
     when = segment.column("when")[doc]
     day = None if when == NO_DATE else when // DAY_SECONDS
-    return name_context(day, lambda field: segment.values(field).of(doc))
+    return name_context(day, lambda field: segment.values(field).values_of(doc))
 
 
 def _live_documents(field: str, segment: Segment, live: Mask | None) -> Mask | None:

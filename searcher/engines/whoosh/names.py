@@ -119,7 +119,7 @@ class ArrayNames:
     def names(self, kind: str) -> TermList:
         return self._kind(kind).names
 
-    def at(self, segment: str, field: str) -> memoryview | None:
+    def name_numbers(self, segment: str, field: str) -> memoryview | None:
         """Return the number of the name of each value of a segment. None if the segment was added later, or
         the values of the field are their own names."""
         is_numbered = segment in self.segments and field not in EXACT_FIELDS
@@ -196,9 +196,9 @@ class Numbering:
     def size(self) -> int:
         return self._first + len(self._later)
 
-    def at(self, segment: Segment) -> Callable[[int], int]:
+    def number_lookup(self, segment: Segment) -> Callable[[int], int]:
         """Return a function from each value of a segment to the number of its name."""
-        base = self._names.base.at(segment.record.id, self.field)
+        base = self._names.base.name_numbers(segment.record.id, self.field)
         changed = self._names.changed(self.field)
         if base is not None and not changed:
             return base.__getitem__
@@ -206,11 +206,11 @@ class Numbering:
 
         def number(value: int) -> int:
             text = stored.text(value)
-            return self.of(text) if base is None or text in changed else base[value]
+            return self.number_of(text) if base is None or text in changed else base[value]
 
         return cache(number)
 
-    def of(self, value: str) -> int:
+    def number_of(self, value: str) -> int:
         """Return the number of the name of a value."""
         name = self._names.name_of(self.field, value)
         if name is None:

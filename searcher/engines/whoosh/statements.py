@@ -70,7 +70,7 @@ class Utterances:
         self.segments = [segment for segment, _ in parts]
         self.bases = [0, *accumulate(segment.quotes for segment in self.segments)]
         self._live = [all_but(segment.size, deleted) if len(deleted) else None for segment, deleted in parts]
-        self._names = [names.base.at(segment.record.id, SAID_BY) for segment in self.segments]
+        self._names = [names.base.name_numbers(segment.record.id, SAID_BY) for segment in self.segments]
         self._numbering = Numbering(names, SAID_BY)
         self._changed, self._unnamed = names.changed(SAID_BY), dict[str, int]()
         self._speakers: dict[tuple[int, int], int] = {}
@@ -218,7 +218,9 @@ class Utterances:
         """Return the number of a speaker's name, given the segment and the number of the value there."""
         if (known := self._speakers.get((nth, value))) is None:
             text, names = self.segments[nth].values(SAID_BY).text(value), self._names[nth]
-            known = self._numbering.of(text) if names is None or text in self._changed else names[value]
+            known = (
+                self._numbering.number_of(text) if names is None or text in self._changed else names[value]
+            )
             if known == NO_NAME:
                 known += 1 + self._unnamed.setdefault(text, len(self._unnamed))
             self._speakers[nth, value] = known

@@ -80,14 +80,14 @@ class Collection:
         """Yield each segment with the number of its first article."""
         return zip(self.segments, self.doc_bases)
 
-    def charge(self, entries: int) -> None:
+    def count_entries(self, entries: int) -> None:
         """Count entries about to be read. Raises NotSupported if the query would read too many."""
         self.entries_read += entries
         if self.entries_read > self._max_entries:
             raise NotSupported
 
     def all(self) -> set[int]:
-        self.charge(self.size)
+        self.count_entries(self.size)
         return set(range(self.size)) - self.deleted
 
     def locate(self, number: int) -> tuple[Segment, int]:
@@ -174,7 +174,7 @@ class LeafFrequencies:
         counts: Frequencies = {}
         for group in groups:
             begin, end = postings.starts[group.group], postings.starts[group.group + 1]
-            self._collection.charge(end - begin)
+            self._collection.count_entries(end - begin)
             if group.variants is None:
                 group_counts = dict(zip(postings.docs[begin:end].tolist(), postings.tf[begin:end].tolist()))
             else:
@@ -203,7 +203,7 @@ class LeafFrequencies:
 
     def _charge_positions(self, postings: FieldPostings, group: TermGroup) -> None:
         starts = postings.position_starts
-        self._collection.charge(starts[group.group + 1] - starts[group.group])
+        self._collection.count_entries(starts[group.group + 1] - starts[group.group])
 
 
 class LightFacets:
@@ -222,18 +222,18 @@ class LightFacets:
             for number in map(stored.find, variants):
                 if number >= 0:
                     docs = stored.docs[stored.starts[number] : stored.starts[number + 1]]
-                    self._collection.charge(len(docs))
+                    self._collection.count_entries(len(docs))
                     matches.update(base + doc for doc in docs)
         return matches - self._collection.deleted
 
     def count(self, field: str, among: set[int]) -> Mapping[str, int]:
         """Return the number of these articles that have each name, without names that occur in none."""
-        self._collection.charge(8 * len(among))
+        self._collection.count_entries(8 * len(among))
         names = Numbering(self._names, field)
         occurrences: list[int] = []
         numbers = sorted(among)
         for segment, base in self._collection:
-            stored, name_at = segment.values(field), names.at(segment)
+            stored, name_at = segment.values(field), names.number_lookup(segment)
             starts, values = stored.value_starts, stored.values
             first, end = bisect_left(numbers, base), bisect_left(numbers, base + segment.size)
             for number in numbers[first:end]:
@@ -312,7 +312,7 @@ class LightSearcher:
                 raise NotSupported
 
     def _in_bounds(self, bounds: tree.Range) -> set[int]:
-        self._articles.charge(2 * self._articles.size)
+        self._articles.count_entries(2 * self._articles.size)
         low, below = column_range(bounds)
         column = "body_length" if bounds.field == "length" else "when"
         matches = {
@@ -340,7 +340,7 @@ class LightSearcher:
         if query.sort == "relevance":
             scores = self._scores(query.where, articles)
             return heapq.nsmallest(count, scores.items(), key=lambda pair: (-pair[1], pair[0]))
-        self._articles.charge(len(articles))
+        self._articles.count_entries(len(articles))
         sign, date_of = -1 if query.sort == "newest" else 1, self._articles.reader("when")
 
         def sort_key(number: int) -> tuple[bool, int, int]:
@@ -354,7 +354,7 @@ class LightSearcher:
         scores = dict.fromkeys(selected, 0.0)
         if not (leaves := scoring.weigh(where)):
             return scores
-        articles.charge(2 * len(articles.deleted))
+        articles.count_entries(2 * len(articles.deleted))
         words = sum(segment.words for segment, _ in articles)
         length_of = articles.reader("length")
         words -= sum(map(length_of, articles.deleted))
@@ -364,7 +364,7 @@ class LightSearcher:
             if not isinstance(leaf, tree.Term | tree.Phrase):
                 raise NotSupported
             counts = self._leaves.weighted(leaf)
-            articles.charge(4 * min(len(counts), len(selected)))
+            articles.count_entries(4 * min(len(counts), len(selected)))
             for number in counts.keys() & selected:
                 points = scoring.bm25(counts[number], len(counts), len(articles), length_of(number), average)
                 scores[number] += scored.weight * points

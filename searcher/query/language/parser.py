@@ -188,7 +188,7 @@ def parse(text: str, *, today: dt.date | None = None, fields: Fields = BUILT_IN)
 
 @lru_cache(maxsize=64)  # a page parses the same texts repeatedly
 def _parsed_text(text: str, today: dt.date, fields: Fields) -> Expr:
-    return _Parser(text, today, fields).whole()
+    return _Parser(text, today, fields).parse_query()
 
 
 def plain(text: str) -> Expr:
@@ -222,7 +222,7 @@ class _Parser:
     def token(self) -> QueryToken:
         return self.tokens[self.at]
 
-    def take(self) -> QueryToken:
+    def next_token(self) -> QueryToken:
         token = self.token
         self.at += 1
         return token
@@ -237,7 +237,7 @@ class _Parser:
 
     # Expressions of words
 
-    def whole(self) -> Expr:
+    def parse_query(self) -> Expr:
         if self.token.kind == "end":
             if self.text.strip():
                 self.fail("The query has no searchable word.", QueryToken("end", "", 0))
@@ -253,7 +253,7 @@ class _Parser:
     def alternatives(self, read: Callable[[], Expr]) -> Expr:
         parts = [read()]
         while self.token.kind == "or":
-            self.take()
+            self.next_token()
             parts.append(read())
         return any_of(*parts) or tree.MatchAll()
 
@@ -261,16 +261,16 @@ class _Parser:
         parts = [self.negation(field_name)]
         while self.token.kind not in ("or", "close", "end"):
             if self.token.kind == "and":
-                self.take()
+                self.next_token()
             parts.append(self.negation(field_name))
         return all_of(*parts)
 
     def negation(self, field_name: str) -> Expr:
         if self.token.kind != "not":
             return self.proximity(field_name)
-        return self.opposite(self.take(), lambda: self.negation(field_name))
+        return self.parse_not(self.next_token(), lambda: self.negation(field_name))
 
-    def opposite(self, token: QueryToken, read: Callable[[], Expr]) -> Expr:
+    def parse_not(self, token: QueryToken, read: Callable[[], Expr]) -> Expr:
         self.descend(token)
         negated = tree.Not(read())
         self.depth -= 1
@@ -280,20 +280,20 @@ class _Parser:
         expr = self.operand(field_name)
         links = 0
         while self.token.kind in ("near", "before"):
-            operator = self.take()
+            operator = self.next_token()
             right = self.operand(field_name)
             links += 1
             if links > MAX_DEPTH:
                 raise QueryTooBroad(
                     "Too many consecutive proximity operators. Use fewer.", self.text, operator.position
                 )
-            left_part, right_part = self.positional(expr, operator), self.positional(right, operator)
+            left_part, right_part = self.span_operand(expr, operator), self.span_operand(right, operator)
             if field_of(left_part) != field_of(right_part):
                 self.fail(f"Both sides of {operator.text} must be in the same field.", operator)
             expr = tree.Near(left_part, right_part, operator.number, operator.kind == "before")
         return expr
 
-    def positional(self, expr: Expr, operator: QueryToken) -> SpanExpr:
+    def span_operand(self, expr: Expr, operator: QueryToken) -> SpanExpr:
         """Return an operand of w/5 or atleast3(…) with positions."""
         if (part := span_expr(expr)) is None:
             self.fail(
@@ -302,7 +302,7 @@ class _Parser:
         return part
 
     def operand(self, field_name: str) -> Expr:
-        token = self.take()
+        token = self.next_token()
         match token.kind:
             case "word":
                 return self.word(token, field_name)
@@ -332,7 +332,7 @@ class _Parser:
         expr = read()
         if self.token.kind != "close":
             self.fail("This parenthesis is never closed. Add “)”.", opening)
-        self.take()
+        self.next_token()
         self.depth -= 1
         return expr
 
@@ -340,7 +340,7 @@ class _Parser:
         self.descend(token)
         part = self.operand(field_name)
         self.depth -= 1
-        return tree.AtLeast(self.positional(part, token), token.number)
+        return tree.AtLeast(self.span_operand(part, token), token.number)
 
     # Words
 
@@ -374,7 +374,7 @@ class _Parser:
         """Parse a phrase. One word is exact; with a *, the words become w/1, in order."""
         parts = token.text.split()
         if _WILD.search(token.text):
-            return self.row(
+            return self.ordered_leaves(
                 [leaf for part in parts for leaf in self.phrase_leaves(part, token, field_name)], token
             )
         if not analysis.query_terms(token.text):
@@ -392,7 +392,7 @@ class _Parser:
             tree.Term(_word(word if _is_read_as_itself(word) else word.lower()), field_name) for word in words
         ]
 
-    def row(self, leaves: list[tree.Term | tree.Wildcard], token: QueryToken) -> Expr:
+    def ordered_leaves(self, leaves: list[tree.Term | tree.Wildcard], token: QueryToken) -> Expr:
         if len(leaves) > MAX_DEPTH:
             raise QueryTooBroad(f"A phrase with * can have {MAX_DEPTH} words.", self.text, token.position)
         expr: tree.Term | tree.Wildcard | tree.Near = leaves[0]
@@ -411,7 +411,7 @@ class _Parser:
             span = "{}.." if name == "after" else "..{}"
             return self.value(token, lambda value, at: self.range("date", span.format(value), at))
         if name in _STATES:
-            return self.value(token, self.has_value if name == "has" else self.state)
+            return self.value(token, self.has_value if name == "has" else self.is_condition)
         if self.fields.field(name).kind is Kind.WORDS:
             if self.token.kind not in ("word", "quoted", "open", "atleast"):
                 self.fail(f"A word must follow {name}:", token)
@@ -430,7 +430,7 @@ class _Parser:
             return tree.Range("date", None, None)
         return tree.Range("length", 1, None) if name in ("length", "text") else tree.HasAny(name)
 
-    def state(self, value: str, token: QueryToken) -> Expr:
+    def is_condition(self, value: str, token: QueryToken) -> Expr:
         """is:doubtful or is:undated."""
         if value.lower() == DOUBTFUL:
             return self.has_value(DOUBTFUL, token)
@@ -439,13 +439,13 @@ class _Parser:
         options = "is:doubtful (may have been read incorrectly) or is:undated (has no date)"
         return self.fail(f"There is no is:{value}. Write {options}.", token)
 
-    def enter(self, token: QueryToken, name: str) -> None:
+    def check_nesting(self, token: QueryToken, name: str) -> None:
         if self.inside and (self.inside[1:] or self.inside[0] not in _SPOKEN or name in _SPOKEN):
             self.fail(f"{name}: cannot be used inside {self.inside[-1]}:(…).", token)
 
     def inside_field(self, token: QueryToken, words: str) -> Expr:
         """Parse the condition after ``token``; its words are those of the field ``words``."""
-        self.enter(token, token.text)
+        self.check_nesting(token, token.text)
         self.inside.append(token.text)
         expr = self.operand(words)
         self.inside.pop()
@@ -453,12 +453,12 @@ class _Parser:
 
     def value(self, token: QueryToken, make: Callable[[str, QueryToken], Expr]) -> Expr:
         """Parse a value, or several in parentheses with OR, AND, NOT."""
-        self.enter(token, token.text)
+        self.check_nesting(token, token.text)
         if self.token.kind == "open":
-            return self.group(self.take(), lambda: self.values(make))
+            return self.group(self.next_token(), lambda: self.values(make))
         if self.token.kind not in ("word", "quoted"):
             self.fail(f"A value must follow {token.text}:", token)
-        value = self.take()
+        value = self.next_token()
         text = value.text if value.kind == "quoted" else value.text.rstrip(",;")
         return make(text, value)
 
@@ -469,15 +469,15 @@ class _Parser:
         parts = [self.value_operand(make)]
         while self.token.kind in ("and", "not", "open"):
             if self.token.kind == "and":
-                self.take()
+                self.next_token()
             parts.append(self.value_operand(make))
         return all_of(*parts)
 
     def value_operand(self, make: Callable[[str, QueryToken], Expr]) -> Expr:
-        token = self.take()
+        token = self.next_token()
         match token.kind:
             case "not":
-                return self.opposite(token, lambda: self.value_operand(make))
+                return self.parse_not(token, lambda: self.value_operand(make))
             case "open":
                 return self.group(token, lambda: self.values(make))
             case "quoted":
@@ -485,7 +485,7 @@ class _Parser:
             case "word":
                 parts = [token.text]
                 while self.token.kind == "word":
-                    parts.append(self.take().text)
+                    parts.append(self.next_token().text)
                 return make(" ".join(QUOTES.sub(" ", " ".join(parts)).split()), token)
             case "field":
                 return self.fail(f"{token.text}: cannot be used inside another field's parentheses.", token)

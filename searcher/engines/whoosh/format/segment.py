@@ -45,7 +45,7 @@ class ValueField(TermList):
         self.value_starts = file.array(f"{field}.value_starts")
         self.values = file.array(f"{field}.values")
 
-    def of(self, document: int) -> Iterator[str]:
+    def values_of(self, document: int) -> Iterator[str]:
         for value in self.values[self.value_starts[document] : self.value_starts[document + 1]]:
             yield self.text(value)
 

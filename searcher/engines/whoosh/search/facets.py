@@ -210,16 +210,16 @@ class Facets:
 
     def numbers(self, names: Numbering, segment: Segment, stored: ValueField) -> Array:
         """Return the number of the name of each stored value of a segment."""
-        at = self._names.base.at(segment.record.id, names.field)
+        at = self._names.base.name_numbers(segment.record.id, names.field)
         if at is None:
-            return np.fromiter(map(names.of, list(stored.texts())), np.uint32, len(stored))
+            return np.fromiter(map(names.number_of, list(stored.texts())), np.uint32, len(stored))
         numbers = as_array(at)
         if changed := self._names.changed(names.field):
             numbers = numbers.copy()
             for value in changed:
                 place = stored.find(value)
                 if place >= 0:
-                    numbers[place] = names.of(value)
+                    numbers[place] = names.number_of(value)
         return numbers
 
 
