@@ -101,7 +101,7 @@ def rebuild_advice(folder: Path) -> str:
     """Return advice with the command that rebuilds an index."""
     from shlex import quote  # Not imported by searches.
 
-    return f"Make it anew with: searcher rebuild -i {quote(str(folder))}"
+    return f"Rebuild it with: searcher rebuild -i {quote(str(folder))}"
 
 
 def default_index(given: str | Path | None = None) -> Path | str:
