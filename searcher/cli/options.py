@@ -172,7 +172,7 @@ def limit_option(default: int, items: str = "results", *, minimum: int = 0) -> D
 
 
 def records_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Add ``--json`` and ``--jsonl`` to a command that prints a list. Without them, ``form`` is None."""
+    """Add ``--json`` and ``--jsonl`` to a command that prints a list. Without them, it prints text."""
     lines = click.option("--jsonl", "form", flag_value="jsonl", help="Print one JSON object per line.")
     document = click.option("--json", "form", flag_value="json", help="Print one JSON document.")
     return document(lines(command))
@@ -286,10 +286,10 @@ class QueryCommand(GuardedCommand):
 
 def _unknown_letter(arg: str, options: Iterable[str]) -> str:
     """Return the error message for an unknown one-letter option."""
-    nearest = [name for name in options if name.lower() == arg.lower()]
-    nearest = nearest or sorted(name for name in options if name.startswith(f"-{arg.lower()}"))
-    nearest = ["> FILE (to write to a file)"] if arg == "-o" else nearest
-    advice = f" Did you mean {' or '.join(nearest[:3])}?" if nearest else ""
+    candidates = [name for name in options if name.lower() == arg.lower()]
+    candidates = candidates or sorted(name for name in options if name.startswith(f"-{arg.lower()}"))
+    candidates = ["> FILE (to write to a file)"] if arg == "-o" else candidates
+    advice = f" Did you mean {' or '.join(candidates[:3])}?" if candidates else ""
     return f"There is no option {arg}.{advice} To exclude the word “{arg[1]}”, write: -- -{arg[1]}"
 
 

@@ -234,52 +234,52 @@ def search(words: tuple[str, ...], folder: str | None, **params: Any) -> int:
         for warning in index.names.warnings:
             note(f"search: {warning} Until it is fixed, the last valid decisions apply.")
         store = _store(index) if params["saved"] is not None or name is not None else None
-        asked = _search(" ".join(words), params)
+        search = _search(" ".join(words), params)
         if store and params["saved"] is not None:
-            asked = _saved_search(store.get(params["saved"]), asked, params)
+            search = _saved_search(store.get(params["saved"]), search, params)
         else:
-            _check_match_all(asked)
-            form = form._replace(reading=index.hints.read_question(asked))
+            _check_match_all(search)
+            form = form._replace(reading=index.hints.read_question(search))
         if reading := _question_reading(params, form):
-            asked = reading.search
+            search = reading.search
             if reading.quotation and not (params["histogram"] or name):
                 return _quotation(index, reading.quotation, params, form)
-        for remark in _ambiguities(index, asked, form.reading):
+        for remark in _ambiguities(index, search, form.reading):
             note(remark)
         if words == ("-",):
             if name is not None:
                 raise click.UsageError("--save saves a single search and cannot be combined with “-”.")
             if params["histogram"]:
                 return _histogram(
-                    index, [asked.replace(text) for _, text in _lines()], params["histogram"], form
+                    index, [search.replace(text) for _, text in _lines()], params["histogram"], form
                 )
-            return _batch(index, asked, form._replace(batch=True, correct=False))
+            return _batch(index, search, form._replace(batch=True, correct=False))
         if store and name is not None:  # stored before printing, which may be interrupted
             replaced = ", replacing the earlier search" if name in store else ""
-            store.save(name, asked, index)
+            store.save(name, search, index)
             note(f"Saved as “{name}”{replaced}. New results from now on: searcher alerts")
         if params["histogram"]:
-            searches = [asked, *map(asked.replace, params["compare"])]
+            searches = [search, *map(search.replace, params["compare"])]
             code = _histogram(index, searches, params["histogram"], form)
         else:
-            code = answer.print_answer(index, asked, form)
+            code = answer.print_answer(index, search, form)
         note_pending(index)
         if words and (pointer := searcher_hint(words, code == OK)):
             note(pointer)
-        if asked.quotes and not asked.speakers and params["where_speaker"]:
+        if search.quotes and not search.speakers and params["where_speaker"]:
             note(said_by_hint(params["where_speaker"]))
         return code
 
 
-def _ambiguities(index: Index, asked: Search, reading: Reading | None) -> Iterator[str]:
+def _ambiguities(index: Index, search: Search, reading: Reading | None) -> Iterator[str]:
     """Yield notes on a question that was not understood and on ambiguous names."""
-    if asked.text.rstrip().endswith("?") and not asked.quotes and reading is None:
+    if search.text.rstrip().endswith("?") and not search.quotes and reading is None:
         yield "Not understood as a question; searched for the words."
-    for field, names in (("speaker", asked.speakers), ("person", asked.included.get("person", ()))):
+    for field, names in (("speaker", search.speakers), ("person", search.included.get("person", ()))):
         for name in names:
             if len(matches := sorted(index.names.resolve(field, name))) > 1:
-                shown = ", ".join(map(clean_line, matches[:_MAX_NAMES]))
-                yield f"“{clean_line(name)}” matches {len(matches)} names: {shown}."
+                listed = ", ".join(map(clean_line, matches[:_MAX_NAMES]))
+                yield f"“{clean_line(name)}” matches {len(matches)} names: {listed}."
 
 
 def _question_reading(params: Mapping[str, Any], form: answer.AnswerLayout) -> Reading | None:
@@ -322,7 +322,7 @@ def _store(index: Index) -> SavedSearches:
     return SavedSearches.of(index)
 
 
-def _saved_search(stored: SavedSearch, asked: Search, params: Mapping[str, Any]) -> Search:
+def _saved_search(stored: SavedSearch, search: Search, params: Mapping[str, Any]) -> Search:
     """Return a saved search with the order, page and facets of the command line."""
     saved = stored.search
     if stored.names:
@@ -330,15 +330,15 @@ def _saved_search(stored: SavedSearch, asked: Search, params: Mapping[str, Any])
 
         command = f"searcher match --saved {shlex.quote(stored.name)}"
         raise click.UsageError(f"“{stored.name}” is a list of names, not a search. To check it: {command}")
-    if asked.core().sorted_by("relevance") != Search():
+    if search.core().sorted_by("relevance") != Search():
         raise click.UsageError("--saved cannot be combined with a query or filters.")
     return saved.replace(
-        sort=saved.sort if asked.sort == "relevance" else asked.sort,
-        limit=asked.limit,
-        offset=asked.offset,
+        sort=saved.sort if search.sort == "relevance" else search.sort,
+        limit=search.limit,
+        offset=search.offset,
         facets=_facets(params, quotes=saved.quotes),
-        collapse=asked.collapse,
-        explain=asked.explain and not saved.quotes,
+        collapse=search.collapse,
+        explain=search.explain and not saved.quotes,
     )
 
 
@@ -354,8 +354,8 @@ def _search(text: str, params: Mapping[str, Any]) -> Search:
     if params["indirect"] and (params["scope"] == "speech" or params["unreported"]):
         raise click.UsageError("--indirect needs --in quotes: speech on record is never indirect.")
     page, limit = params["page"], params["limit"]
-    asked: dict[str, Any] = {name: params[name] for name in OPTIONS if name in params}
-    asked |= narrowing_arguments(params) | {
+    arguments: dict[str, Any] = {name: params[name] for name in OPTIONS if name in params}
+    arguments |= narrowing_arguments(params) | {
         "match": "any" if params["match_any"] else "all",
         "quotes": quotes,
         "kinds": _kinds(params),
@@ -365,7 +365,7 @@ def _search(text: str, params: Mapping[str, Any]) -> Search:
         "facets": _facets(params, quotes=quotes),
         "explain": params["explain"] and not quotes,
     }
-    return Search(text, **asked)
+    return Search(text, **arguments)
 
 
 def narrowing_arguments(params: Mapping[str, Any]) -> dict[str, Any]:
@@ -390,9 +390,9 @@ def _kinds(params: Mapping[str, Any]) -> Sequence[QuoteKind]:
     return tuple(kind for kind in kinds if kind != "speech") if params["scope"] == "print" else kinds
 
 
-def _check_match_all(asked: Search) -> None:
-    for field in asked.match_all:
-        if field not in asked.included:
+def _check_match_all(search: Search) -> None:
+    for field in search.match_all:
+        if field not in search.included:
             option = f"--{OPTION_NAMES[field]}" if field in OPTION_NAMES else f"--where {field}=…"
             raise click.UsageError(f"--match-all {field} needs {option}.")
 
@@ -428,12 +428,12 @@ def _histogram(index: Any, searches: list[Search], unit: TimeUnit, form: answer.
     return timeline.show(index, searches, unit, form.name, form.color) if searches else NOTHING
 
 
-def _batch(index: Any, asked: Search, form: answer.AnswerLayout) -> int:
+def _batch(index: Any, search: Search, form: answer.AnswerLayout) -> int:
     """Answer the queries on stdin, one per line. A query with an error does not stop the others."""
     codes = set()
     for number, text in _lines():
         try:
-            code = answer.print_answer(index, asked.replace(text), form)
+            code = answer.print_answer(index, search.replace(text), form)
             codes.add(code)
             form = form._replace(first=form.first and form.name != "json" and code != OK)
         except QueryError as error:

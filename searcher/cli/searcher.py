@@ -97,14 +97,14 @@ def searcher() -> None:
     """Create and maintain an index of your articles. To search it, use “search”."""
 
 
-def searcher_hint(words: Sequence[str], found: bool) -> str | None:
+def searcher_hint(words: Sequence[str], has_results: bool) -> str | None:
     """Return a hint if the words of a search look like a command of “searcher”.
 
     They do if they start with its name and include an existing path or find nothing.
     """
     if not words or words[0] not in {*COMMANDS, *plugins.built_in_entries(COMMAND_GROUP)}:
         return None
-    if found and not any(_is_path(word) for word in words[1:]):
+    if has_results and not any(_is_path(word) for word in words[1:]):
         return None
     import shlex  # rarely needed
 

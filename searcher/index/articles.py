@@ -105,4 +105,4 @@ class Articles:
         from searcher.ingest.original import original
 
         paths = self._session.records().sources.paths(article.id)
-        return original(article, paths, start, end, shown=with_data)
+        return original(article, paths, start, end, with_data=with_data)

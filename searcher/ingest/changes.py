@@ -28,23 +28,25 @@ def prune(run: Run, paths: Sequence[Path], present: Collection[Path], *, limited
     """
     with run.sources.store.reading():
         missing = set(_gone_files(run.sources, paths))
-        gone = {id for path in missing for id in run.sources.ids(path) if run.sources.paths(id) <= missing}
+        missing_ids = {
+            id for path in missing for id in run.sources.ids(path) if run.sources.paths(id) <= missing
+        }
     if (
         limited
-        and gone
-        and (len(gone) > MAX_SHARE * run.engine.count() or _is_emptied(paths, missing, present))
+        and missing_ids
+        and (len(missing_ids) > MAX_SHARE * run.engine.count() or _is_emptied(paths, missing, present))
     ):
-        run.tally["prune_refused"] += len(gone)
+        run.tally["prune_refused"] += len(missing_ids)
         return
-    if gone:
+    if missing_ids:
         # Commit first: after a crash between the two, the next run only repeats this.
         with run.records.writer(run.engine) as writer:
-            for id in sorted(gone):
+            for id in sorted(missing_ids):
                 writer.delete(id)
     with run.sources.store.transaction():
         for path in missing:
             run.sources.forget(path)
-    run.tally["removed"] += len(gone)
+    run.tally["removed"] += len(missing_ids)
 
 
 def mark_survivors_changed(run: Run, paths: Sequence[Path]) -> None:

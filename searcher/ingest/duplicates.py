@@ -86,17 +86,17 @@ class ResolvedArticle:
     """An article with its final id.
 
     Attributes:
-        copy: The article duplicates ``held``.
+        copy: The article duplicates ``indexed``.
         write: Write this version to the index.
-        beside: Id of a different text, ``held``, with the same address. Empty if there is none.
-        version: The article is another version of ``held``, not the same text.
+        neighbour_id: Id of a different text, ``indexed``, with the same address, or "".
+        version: The article is another version of ``indexed``, not the same text.
     """
 
     article: Article
     copy: bool = False
     write: bool = True
-    beside: str = ""
-    held: Version | None = None
+    neighbour_id: str = ""
+    indexed: Version | None = None
     version: bool = False
 
 
@@ -106,10 +106,10 @@ class IdResolver:
 
     Attributes:
         rebuilding: Ignore what the index holds, because the run replaces it.
-        alone: No other machine indexes files with the same paths.
+        is_only_machine: No other machine indexes files with the same paths.
         deleted: Ids of articles that a user deleted.
         pending: Versions not yet recorded in the list of sources, by id.
-        taken: Ids that no other article may get.
+        reserved_ids: Ids that no other article may get.
         text: Returns the stored text of an id.
         keeping: Files of which every version is kept.
     """
@@ -117,14 +117,14 @@ class IdResolver:
     engine: Engine
     sources: Sources
     rebuilding: bool = False
-    alone: bool = True
+    is_only_machine: bool = True
     deleted: Collection[str] = ()
     pending: dict[str, Version] = field(default_factory=dict)
-    taken: Collection[str] = ()
+    reserved_ids: Collection[str] = ()
     text: Callable[[str], str] = lambda _: ""
     keeping: Collection[Path] = ()
     # Maps an id to the new ids of other texts that requested it in this run.
-    _beside: dict[str, list[str]] = field(default_factory=dict)
+    _siblings: dict[str, list[str]] = field(default_factory=dict)
 
     def resolve_id(self, article: Article, path: Path) -> ResolvedArticle:
         version, requested_id, neighbour = Version.of(article), article.id, None
@@ -132,46 +132,52 @@ class IdResolver:
         if article.id != requested_id:
             first = self.pending.get(requested_id) or self._indexed_version(requested_id)
             neighbour = _same_address(requested_id, first, version)
-        held, is_own = self._known_version(article.id, version, path)
-        differs = held is not None and not is_own and not held.has_same_text(version)
+        known, is_own = self._known_version(article.id, version, path)
+        differs = known is not None and not is_own and not known.has_same_text(version)
         may_be_version = differs and path not in self.keeping and article.id not in self.deleted
         if may_be_version and (other_version := self._other_version(article, version)) is not None:
             return other_version
         if differs or article.id in self.deleted:
-            neighbour = _same_address(article.id, held, version)
+            neighbour = _same_address(article.id, known, version)
             new_id = self._digested_id(article, version) if differs else article.id
             article = replace(article, id=self._own_id(article.id, version, path) or new_id)
-            held, is_own = self._known_version(article.id, version, path)
+            known, is_own = self._known_version(article.id, version, path)
         # If an interrupted run added this article from the same place, it is read again and is not a copy.
-        is_reread = self.rebuilding or (is_own and held is not None and held.origin == version.origin)
+        is_reread = self.rebuilding or (is_own and known is not None and known.origin == version.origin)
         was_read = article.id in self.pending
-        copy = held is not None and (was_read or (not is_reread and held.has_same_text(version)))
-        beside, other = neighbour or ("", None)
-        original = held if copy else other
-        if copy and held is not None and not is_own and not version.can_replace(held):
-            return ResolvedArticle(article, copy=True, write=False, beside=beside, held=original)
+        copy = known is not None and (was_read or (not is_reread and known.has_same_text(version)))
+        neighbour_id, other = neighbour or ("", None)
+        original = known if copy else other
+        if copy and known is not None and not is_own and not version.can_replace(known):
+            return ResolvedArticle(
+                article, copy=True, write=False, neighbour_id=neighbour_id, indexed=original
+            )
         self.pending[article.id] = version
         if article.id != requested_id:
-            self._beside.setdefault(requested_id, []).append(article.id)
-        return ResolvedArticle(article, copy, beside=beside, held=original)
+            self._siblings.setdefault(requested_id, []).append(article.id)
+        return ResolvedArticle(article, copy, neighbour_id=neighbour_id, indexed=original)
 
     def _other_version(self, article: Article, version: Version) -> ResolvedArticle | None:
         """Return the article as another version of one with the same address, or None."""
         indexed = () if self.rebuilding else sorted(self.sources.ids_of_address(article.id))
-        for id in list(dict.fromkeys((article.id, *self._beside.get(article.id, ()), *indexed)))[:_MAX_TEXTS]:
-            held = self.known_version(id)
-            if held is None or held.has_same_text(version) or not version.has_same_address(held):
+        for id in list(dict.fromkeys((article.id, *self._siblings.get(article.id, ()), *indexed)))[
+            :_MAX_TEXTS
+        ]:
+            known = self.known_version(id)
+            if known is None or known.has_same_text(version) or not version.has_same_address(known):
                 continue
             text = self.text(id)
             ours, theirs = overlap(article.body, text)
             if max(ours, theirs) < MIN_COVERED_SHARE:
                 continue
             longer = (len(article.body), article.body) > (len(text), text)
-            is_own = _updater(held.origin) == _updater(version.origin)
+            is_own = _updater(known.origin) == _updater(version.origin)
             fuller = is_own or (theirs >= MIN_COVERED_SHARE and (longer or ours < MIN_COVERED_SHARE))
             if fuller:
                 self.pending[id] = version
-            return ResolvedArticle(replace(article, id=id), copy=True, write=fuller, held=held, version=True)
+            return ResolvedArticle(
+                replace(article, id=id), copy=True, write=fuller, indexed=known, version=True
+            )
         return None
 
     def known_version(self, id: str) -> Version | None:
@@ -202,7 +208,7 @@ class IdResolver:
             return (indexed if is_other_member else None), False
         indexed = self._indexed_version(id)
         # A file with this path on another machine may contain a different article.
-        if indexed is None or gave or not self.alone:
+        if indexed is None or gave or not self.is_only_machine:
             return indexed, False
         return indexed, _updater(indexed.origin) == _updater(version.origin)
 
@@ -222,8 +228,8 @@ class IdResolver:
     def _own_id(self, id: str, version: Version, path: Path) -> str | None:
         """Return the id with a digest that this place used before."""
         for known in self._own_ids(id, path):
-            held, is_own = self._known_version(known, version, path)
-            if held is None or is_own or held.has_same_text(version):
+            known_version, is_own = self._known_version(known, version, path)
+            if known_version is None or is_own or known_version.has_same_text(version):
                 return known
         return None
 
@@ -237,8 +243,8 @@ class IdResolver:
             (article.id.removesuffix(one) for one in suffixes if article.id.endswith(one)), article.id
         )
         for suffix in suffixes:
-            held = self.pending.get(f"{base}{suffix}") or self._indexed_version(f"{base}{suffix}")
-            if f"{base}{suffix}" not in self.taken and (held is None or held.has_same_text(version)):
+            known = self.pending.get(f"{base}{suffix}") or self._indexed_version(f"{base}{suffix}")
+            if f"{base}{suffix}" not in self.reserved_ids and (known is None or known.has_same_text(version)):
                 break
         return f"{base}{suffix}"
 
@@ -252,8 +258,8 @@ class IdResolver:
         return Version.of(indexed) if indexed else None
 
 
-def _same_address(id: str, held: Version | None, version: Version) -> tuple[str, Version] | None:
-    return (id, held) if held and held.has_same_address(version) else None
+def _same_address(id: str, indexed: Version | None, version: Version) -> tuple[str, Version] | None:
+    return (id, indexed) if indexed and indexed.has_same_address(version) else None
 
 
 def _updater(origin: str | None) -> str | None:
@@ -303,9 +309,9 @@ class Pages:
         known = [one for one in self._sources.pages(id=id) if one[0] not in self._again]
         return known + self._read.get(id, [])
 
-    def removed_ids(self, path: str, given: Iterable[ArticlePage]) -> set[str]:
+    def removed_ids(self, path: str, current: Iterable[ArticlePage]) -> set[str]:
         """Return the ids of articles that a file no longer contains a page of."""
-        return {page.id for _, page in self._sources.pages(path=path)} - {page.id for page in given}
+        return {page.id for _, page in self._sources.pages(path=path)} - {page.id for page in current}
 
     def joined_pages(self, id: str, page: ArticlePage | None = None) -> tuple[ArticlePage, ...]:
         """Return the pages of an article in order, with ``page``, or () if it does not belong there."""

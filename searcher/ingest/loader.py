@@ -59,7 +59,7 @@ class LoadArguments(TypedDict, total=False):
     keep_versions: bool
     prune: bool
     prune_all: bool
-    gone: Iterable[str | Path]
+    removed: Iterable[str | Path]
     shard: tuple[int, int] | None
     text_first: bool | None
     workers: int | None
@@ -70,24 +70,24 @@ def load(
     engine: Engine,
     records: Records,
     paths: Sequence[Path],
-    given: LoadArguments,
+    arguments: LoadArguments,
     on_read: Callable[[int], None] = lambda _: None,
 ) -> Report:
     """See :meth:`searcher.index.Index.load`. ``on_read`` gets the number of new articles before
     annotation."""
-    with _under_way(records) as alone:
-        return _load(engine, records, paths, given, on_read, alone=alone)
+    with _under_way(records) as is_only_run:
+        return _load(engine, records, paths, arguments, on_read, is_only_run=is_only_run)
 
 
 @contextmanager
 def _under_way(records: Records) -> Iterator[bool]:
     """Take the lock of a run if it is free. Yields False if another run is active; both may go on."""
     lock = FileLock(records.store.folder / LOADING_LOCK) if records.store.folder else None
-    alone = True
+    is_only_run = True
     with suppress(OSError):  # If the folder is read-only, the first write reports it.
-        alone = lock is None or lock.acquire(0)
+        is_only_run = lock is None or lock.acquire(0)
     try:
-        yield alone
+        yield is_only_run
     finally:
         if lock:
             lock.release()
@@ -97,18 +97,18 @@ def _load(
     engine: Engine,
     records: Records,
     paths: Sequence[Path],
-    given: LoadArguments,
+    arguments: LoadArguments,
     on_read: Callable[[int], None],
     *,
-    alone: bool,
+    is_only_run: bool,
 ) -> Report:
-    for name in given.keys() - LoadArguments.__annotations__.keys():
+    for name in arguments.keys() - LoadArguments.__annotations__.keys():
         raise TypeError(f"load() got an unexpected keyword argument '{name}'")
-    shard, pruning, workers = given.get("shard"), given.get("prune", False), given.get("workers")
-    limited = not given.get("prune_all", False)
+    shard, pruning, workers = arguments.get("shard"), arguments.get("prune", False), arguments.get("workers")
+    limited = not arguments.get("prune_all", False)
     if shard is not None and pruning:
         raise UsageError("You cannot prune with a shard: it does not show all files.")
-    settings, mapping = _settings_of(given), canonical_mapping(given.get("mapping"))
+    settings, mapping = _settings_of(arguments), canonical_mapping(arguments.get("mapping"))
     add_custom_fields(records.texts, (*settings.own_fields, *own_field_names(mapping or ())))
     job = LoadJob(tuple(map(os.path.abspath, paths)), write_mapping(mapping), pruning, settings.to_text())
     remember_paths(job.paths)
@@ -119,15 +119,15 @@ def _load(
     listing = expand(paths)
     if shard is not None:
         listing.files = dict.fromkeys(shard_of(listing.files, *shard))
-    run = Run(engine, records, len(listing.files), given.get("progress"))
+    run = Run(engine, records, len(listing.files), arguments.get("progress"))
     remember_paths(listing.files)
     _note_listing(run, listing)
-    gone = [Path(os.path.abspath(path)) for path in given.get("gone", ())]
-    if pruning or gone:
-        mark_survivors_changed(run, [*(paths if pruning else ()), *gone])
+    removed = [Path(os.path.abspath(path)) for path in arguments.get("removed", ())]
+    if pruning or removed:
+        mark_survivors_changed(run, [*(paths if pruning else ()), *removed])
     try:
         source = Source("", "", job.mapping, job.settings)
-        text_first = given.get("text_first")
+        text_first = arguments.get("text_first")
         if text_first is None:
             text_first = _should_index_text_first(engine, records, listing, resumes=stopped is not None)
         _read(run, listing, source, workers, text_first=text_first)
@@ -136,8 +136,8 @@ def _load(
     join_sources(engine, records.texts, run.new_sources)
     if pruning:
         prune(run, paths, listing.files, limited=limited)
-    if gone:
-        prune(run, _recorded_below(records, gone), (), limited=limited)
+    if removed:
+        prune(run, _recorded_below(records, removed), (), limited=limited)
     records.push()
     if shard is None:
         records.sources.end()
@@ -145,19 +145,19 @@ def _load(
     if report.added or report.updated:
         optimize(engine, report.added + report.updated)
         on_read(report.added)
-    if not alone:  # The other run annotates these articles.
+    if not is_only_run:  # The other run annotates these articles.
         return report
-    later = annotate_pending(engine, records, workers, given.get("progress"))
+    later = annotate_pending(engine, records, workers, arguments.get("progress"))
     return replace(report, annotated=later.annotated, failed=(*report.failed, *later.failed))
 
 
-def _settings_of(given: LoadArguments) -> Settings:
+def _settings_of(arguments: LoadArguments) -> Settings:
     return Settings.of(
-        given.get("fields"),
-        given.get("date_from"),
-        given.get("ocr"),
-        annotated=given.get("annotated", False),
-        keep_versions=given.get("keep_versions", False),
+        arguments.get("fields"),
+        arguments.get("date_from"),
+        arguments.get("ocr"),
+        annotated=arguments.get("annotated", False),
+        keep_versions=arguments.get("keep_versions", False),
     )
 
 
@@ -176,8 +176,8 @@ def annotate(
     *,
     refresh: bool = False,
 ) -> Report:
-    with _under_way(records) as alone:
-        if not alone:
+    with _under_way(records) as is_only_run:
+        if not is_only_run:
             raise IndexLocked("Another run is active and will find these names. Wait for it, or stop it.")
         return annotate_pending(engine, records, workers, progress, refresh=refresh)
 
@@ -226,11 +226,11 @@ def annotate_pending(
     """Annotate pending articles, newest first, and then restore the order in which they were added. On a
     cluster the order stays as it is, because other machines may add articles meanwhile."""
     tally, arrivals, by_date = Tally(), Arrivals(records), records.shared is None
-    wanted = Not(HasValue("annotator", ANNOTATOR)) if refresh else IS_PENDING
-    total = engine.count(wanted)
+    condition = Not(HasValue("annotator", ANNOTATOR)) if refresh else IS_PENDING
+    total = engine.count(condition)
     if total and by_date:
-        arrivals.keep([hit.article.id for hit in engine.scan(Query(wanted))])
-    stored = (hit.article for hit in engine.scan(Query(wanted, sort="newest" if by_date else "relevance")))
+        arrivals.keep([hit.article.id for hit in engine.scan(Query(condition))])
+    stored = (hit.article for hit in engine.scan(Query(condition, sort="newest" if by_date else "relevance")))
     waiting = (
         one if one.is_pending else one.without_annotations() for one in stored if one.annotator is not None
     )
@@ -290,13 +290,13 @@ def _still_waiting(engine: Engine, batch: Batch) -> Iterator[Article]:
             yield replace(article, story=stored.story)
 
 
-def resume(engine: Engine, records: Records, given: LoadArguments) -> Report | None:
+def resume(engine: Engine, records: Records, arguments: LoadArguments) -> Report | None:
     job = records.sources.unfinished()
-    with _under_way(records) as alone:
-        if job is not None and not alone:
+    with _under_way(records) as is_only_run:
+        if job is not None and not is_only_run:
             raise IndexLocked("Another run is active. Wait for it, or stop it and resume.")
     if job is None:
-        later = annotate(engine, records, given.get("workers"), given.get("progress"))
+        later = annotate(engine, records, arguments.get("workers"), arguments.get("progress"))
         return later if later.annotated else None
     try:
         require_remembered(job.paths)
@@ -307,7 +307,7 @@ def resume(engine: Engine, records: Records, given: LoadArguments) -> Report | N
         ) from error
     settings = Settings.from_text(job.settings)
     recorded: LoadArguments = {
-        **given,
+        **arguments,
         "mapping": split_mapping(job.mapping),
         "fields": dict(settings.values),
         "date_from": settings.date_from,
@@ -428,7 +428,7 @@ def _note_listing(run: Run, listing: Listing) -> None:
 
 
 def _is_large(files: Collection[Path]) -> bool:
-    """Return True if there are so many files, or bytes, that nobody waits for their names."""
+    """Return True if the files are too many, or too large, to wait for their names."""
     size = 0
     for path in files if len(files) < LARGE_FILES else ():
         with suppress(OSError):  # Reported when the file is read.

@@ -35,17 +35,17 @@ _TEXT_ENDINGS = frozenset({
 
 
 def original(
-    article: Article, files: Collection[str], start: int = 0, end: int = 0, *, shown: bool = True
+    article: Article, files: Collection[str], start: int = 0, end: int = 0, *, with_data: bool = True
 ) -> Original:
     """Return the file of an article. ``files`` are the files that contained it.
 
-    If ``shown`` is False, the data is left out and size does not matter. Raises ReadError if the file is
+    If ``with_data`` is False, the data is left out and size does not matter. Raises ReadError if the file is
     unknown, missing, changed or too large.
     """
     origin = article.origin
     if not origin or not article.digest or str(file_of_origin(origin)) not in files:
         raise ReadError("Its file is not known.")
-    request = origin, article.digest, Passage(article.body, start, end), shown
+    request = origin, article.digest, Passage(article.body, start, end), with_data
     with Pool(1, *_LIMITS) as pool:
         results = [result for _, result in pool.stream(_open_views, [request], ahead=1)]
     originals = [result for result in results if isinstance(result, Original)]
@@ -59,13 +59,13 @@ def original(
 _MAX_SHOWN_CHARACTERS = 300_000
 
 
-def _open_views(wanted: tuple[str, str, Passage, bool]) -> Iterator[Original | ReadError]:
+def _open_views(request: tuple[str, str, Passage, bool]) -> Iterator[Original | ReadError]:
     """Yield the file, and a PDF again with the page of the passage, which may take too long to find."""
-    origin, digest, passage, shown = wanted
+    origin, digest, passage, with_data = request
     try:
         name, data = part_of(origin, digest)
         suffix = detect_ending(data[:4096], ending(name))
-        if not shown:
+        if not with_data:
             yield Original("file", name, b"")
         elif len(data) > MAX_DOCUMENT:
             yield ReadError("It is too large to show here.")
@@ -96,8 +96,8 @@ def _as_markup(data: bytes, suffix: str, passage: Passage) -> tuple[str, int, bo
         start = max(0, (find_passage(text, passage) or (0, 0))[0] - _MAX_SHOWN_CHARACTERS // 2)
         text = escape(text[start : start + _MAX_SHOWN_CHARACTERS])
         text = f'<pre dir="auto" style="white-space: pre-wrap">{text}</pre>'
-    shown, is_marked = inert(text, passage)
-    return shown, 0, is_marked
+    markup, is_marked = inert(text, passage)
+    return markup, 0, is_marked
 
 
 def part_of(origin: str, digest: str) -> tuple[str, bytes]:
@@ -106,11 +106,11 @@ def part_of(origin: str, digest: str) -> tuple[str, bytes]:
     if not path.exists():
         raise ReadError("The file no longer exists.")
     for _ in finder.file(path):
-        if finder.found:
+        if finder.part:
             break
-    if finder.found is None:
+    if finder.part is None:
         raise ReadError("The file has changed since it was read.")
-    name, data = finder.found
+    name, data = finder.part
     return PurePosixPath(name.replace("\\", "/")).name, data
 
 
@@ -120,23 +120,23 @@ class _PartFinder(Dispatcher):
     def __init__(self, origin: str, digest: str) -> None:
         super().__init__()
         self._origin, self._digest = origin, digest
-        self.found: tuple[str, bytes] | None = None
+        self.part: tuple[str, bytes] | None = None
 
     def _read(self, name: str, stream: BinaryIO, origin: str, digest: str, depth: int) -> Iterator[Event]:
         if self._origin == origin and digest == self._digest:
-            self.found = name, stream.read(MAX_DOCUMENT + 1)
+            self.part = name, stream.read(MAX_DOCUMENT + 1)
             return
         reader = self._reader(name, stream, origin, depth)
         parts = reader.parts(stream) if hasattr(reader, "parts") else ()
-        self.found = next((one for one in parts if sha256(one[1]).hexdigest() == self._digest), None)
-        if self.found is None and self._origin != origin:
+        self.part = next((one for one in parts if sha256(one[1]).hexdigest() == self._digest), None)
+        if self.part is None and self._origin != origin:
             stream.seek(0)
             yield from reader.read(stream, origin)
 
     def _inside(self, origin: str, depth: int) -> MemberReader:
         inside, target = super()._inside(origin, depth), f"{self._origin}!"
-        return lambda name, stream, beside=None: (
-            inside(name, stream, beside)
+        return lambda name, stream, read_sibling=None: (
+            inside(name, stream, read_sibling)
             if target.startswith(f"{origin}!{without_surrogates(name)}!")
             else iter(())
         )

@@ -144,7 +144,7 @@ def below_any(roots: Iterable[Path]) -> Callable[[Path], bool]:
 def shard_of(files: Iterable[Path], number: int, count: int) -> Iterator[Path]:
     """Yield the files of one shard. The choice depends only on the path, so it is the same on every machine.
 
-    Raises UsageError if there is no such shard.
+    Raises UsageError for an invalid shard.
     """
     if not 1 <= number <= count:
         raise UsageError(f"There is no shard {number} of {count}.")
@@ -177,7 +177,7 @@ def digest_and_stamp(path: Path) -> tuple[str, Stamp]:
 
 
 def _expand_one(path: Path, listing: Listing) -> bool:
-    """Add the files of a path to the listing. Returns False if there are none."""
+    """Add the files of a path to the listing. Returns False without files."""
     try:
         mode = path.stat().st_mode
     except PermissionError as error:
@@ -200,8 +200,8 @@ def _expand_glob(path: Path, listing: Listing) -> bool:
     return any(expanded)
 
 
-def _walk(root: Path, listing: Listing, within: str) -> None:
-    """List a folder. Links that leave ``within``, a real path, are not followed."""
+def _walk(root: Path, listing: Listing, allowed_root: str) -> None:
+    """List a folder. Links that leave ``allowed_root``, a real path, are not followed."""
     listing.folders.append(str(root))
 
     def fail(error: OSError) -> None:
@@ -223,7 +223,7 @@ def _walk(root: Path, listing: Listing, within: str) -> None:
         folders[:] = sorted(_folders_to_enter(folder, folders, listing))
         for name in sorted(names):
             path = os.path.join(folder, name)
-            kind = _skip_reason(path, name, within)
+            kind = _skip_reason(path, name, allowed_root)
             if kind:
                 listing.pass_over(path, kind)
             else:
@@ -242,11 +242,11 @@ def _folders_to_enter(folder: str, names: Iterable[str], listing: Listing) -> It
             yield name
 
 
-def _skip_reason(path: str, name: str, within: str) -> str | None:
+def _skip_reason(path: str, name: str, folder: str) -> str | None:
     """Return why a file in a folder is not read, or None if it is."""
     if name.startswith("."):
         return "hidden"
-    if os.path.islink(path) and not Path(os.path.realpath(path)).is_relative_to(within):
+    if os.path.islink(path) and not Path(os.path.realpath(path)).is_relative_to(folder):
         return "link out of the folder: read if it is named itself"
     try:
         mode = os.stat(path).st_mode
@@ -254,7 +254,7 @@ def _skip_reason(path: str, name: str, within: str) -> str | None:
         mode = stat.S_IFREG  # Possibly a broken link. Reading it reports the reason.
     if not stat.S_ISREG(mode):
         return SPECIAL_FILES.get(stat.S_IFMT(mode), "no file")
-    if name.lower().endswith(".xml") and _is_joined_page(path, within):
+    if name.lower().endswith(".xml") and _is_joined_page(path, folder):
         return "page of a digitised paper that is read with its issue"
     if readers.can_read(Path(path)):
         return None
@@ -262,26 +262,26 @@ def _skip_reason(path: str, name: str, within: str) -> str | None:
     return ending.lower() if _ENDING.fullmatch(ending) else "without an ending"
 
 
-def _is_joined_page(path: str, within: str) -> bool:
+def _is_joined_page(path: str, root: str) -> bool:
     """Return True if a listed manifest, in the folder of a page or the one above, joins it to an issue."""
     from searcher.readers import manifests
 
     folder = os.path.dirname(path)
     with suppress(OSError):
         for above in (folder, os.path.dirname(folder)):
-            if path in _joined_pages(above, within, os.stat(above).st_mtime_ns):
+            if path in _joined_pages(above, root, os.stat(above).st_mtime_ns):
                 with open(path, "rb", opener=_open_without_waiting) as file:
                     return manifests.is_page(file.read(4096))
     return False
 
 
 @lru_cache(64)
-def _joined_pages(folder: str, within: str, _changed: int) -> frozenset[str]:
+def _joined_pages(folder: str, root: str, _changed: int) -> frozenset[str]:
     """Return the pages joined by the manifests of a folder. Empty if the folder is not listed."""
     from searcher.readers import manifests
 
     joined = set[str]()
-    if not Path(os.path.realpath(folder)).is_relative_to(within):
+    if not Path(os.path.realpath(folder)).is_relative_to(root):
         return frozenset()
     for name in filter(manifests.is_manifest, os.listdir(folder)):
         with suppress(OSError), open(os.path.join(folder, name), "rb", opener=_open_without_waiting) as file:

@@ -92,7 +92,7 @@ class Rebuild:
             # As in a load, articles that should not be annotated are not linked to other stories.
             linked = partial(self.run.stories.link, group, lambda article: article.annotator)
             self.run.records.write(writer, linked)
-            self.run.tally["kept"] += len(group)
+            self.run.tally["carried_over"] += len(group)
 
     def _write_batch(self, writer: Writer) -> None:
         batch = self.run.batch
@@ -137,7 +137,7 @@ def copy_articles(
     relink: bool,
     progress: Callable[[int], None] | None,
 ) -> Report:
-    """Add articles unchanged, in several commits. ``relink``: assign their stories anew."""
+    """Add articles unchanged, in several commits. ``relink``: assign their stories again."""
     added = updated = 0
     remaining = iter(articles)
     while batch := list(islice(remaining, BATCH_ARTICLES)):

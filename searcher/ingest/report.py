@@ -84,8 +84,8 @@ class Problem:
 class Progress:
     """Progress of a run: ``files`` of ``total`` files read, with ``articles`` articles.
 
-    ``within`` is the number of articles so far in ``path``, the current file. If ``step`` is “annotated”, the
-    numbers count annotated articles.
+    ``in_file`` is the number of articles so far in ``path``, the current file. If ``step`` is “annotated”,
+    the numbers count annotated articles.
     """
 
     files: int
@@ -93,7 +93,7 @@ class Progress:
     articles: int
     path: Path
     step: Literal["read", "annotated"] = "read"
-    within: int = 0
+    in_file: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +106,7 @@ class Report:
         unchanged: Articles that were already indexed.
         copies: Articles found more than once. The index holds the fullest version.
         removed: Articles deleted because their file, or their place in it, is gone.
-        kept: Articles that a rebuild carried over because no file contains them.
+        carried_over: Articles that a rebuild carried over because no file contains them.
         left_out: Articles that a user had deleted.
         other_texts: Articles with the address of another article and a different text.
         joined: Pages joined to an article.
@@ -130,7 +130,7 @@ class Report:
     updated: int = 0
     unchanged: int = 0
     removed: int = 0
-    kept: int = 0
+    carried_over: int = 0
     files: int = 0
     failed: tuple[Failure, ...] = ()
     copies: int = 0

@@ -93,7 +93,7 @@ _MORE_REMARKS = "More of its articles are copies, or share their address with an
 
 
 class Records:
-    """The records of an index beside its articles. ``shared``: records shared by several machines."""
+    """The records that accompany the articles of an index. ``shared``: records shared by several machines."""
 
     def __init__(self, store: Store, texts: Texts | None = None, shared: SharedRecords | None = None) -> None:
         self.store = store
@@ -165,14 +165,14 @@ class _OpenFile:
     pages: list[ArticlePage] = field(default_factory=list)
     problems: ProblemGroups = field(default_factory=ProblemGroups)
     doubts: ProblemGroups = field(default_factory=ProblemGroups)
-    taken: ProblemGroups = field(
+    remarks: ProblemGroups = field(
         default_factory=lambda: ProblemGroups(most=MAX_REMARKS, each=True, beyond=_MORE_REMARKS)
     )
 
     def take(self, article: Article, path: Path, reason: str, kind: ProblemKind) -> None:
         """Note that an article was treated as a copy, version or page of another."""
         reason_with_title = f"“{headline(article)[:_TITLE_WIDTH]}”: {reason}"
-        self.taken.add(
+        self.remarks.add(
             Problem(str(path), article.origin or str(path), reason_with_title, kind, version=CLEANER)
         )
 
@@ -212,9 +212,9 @@ class Run:
             engine,
             self.sources,
             rebuilding,
-            alone=not records.shared,
+            is_only_machine=not records.shared,
             deleted=self._deleted,
-            text=lambda known: held.body if (held := self._current_article(known)) else "",
+            text=lambda known: indexed.body if (indexed := self._current_article(known)) else "",
             keeping=self._keeping,
         )
         self.pages = Pages(self.sources)
@@ -240,19 +240,19 @@ class Run:
             self._resolver.keep(article)
         with self.sources.store.reading():
             lasting = chunk.articles if file.ids else self._with_lasting_ids(chunk, source)
-            for given, article in zip(chunk.articles, lasting):
+            for read, article in zip(chunk.articles, lasting):
                 id = self._accept_article(article, chunk.path, file)
-                if id != given.id:
-                    self._renamed[content_hash(given)] = id
+                if id != read.id:
+                    self._renamed[content_hash(read)] = id
         for id, content in chunk.repeated:
             id = self._renamed.get(content, id)
             left_out = id in self._deleted
             self.tally["left_out" if left_out else "copies"] += 1
             if not left_out:
                 file.ids[id] = None
-                if held := self._current_article(id):
-                    repeated = replace(held, origin=str(chunk.path))
-                    self._note_repeated(repeated, Version.of(held), chunk.path, file)
+                if indexed := self._current_article(id):
+                    repeated = replace(indexed, origin=str(chunk.path))
+                    self._note_repeated(repeated, Version.of(indexed), chunk.path, file)
         for problem in chunk.problems:
             if problem.version != PENDING:  # Pending articles are annotated at the end of the run.
                 (file.problems if problem.kind.is_incomplete else file.doubts).add(problem)
@@ -331,13 +331,13 @@ class Run:
         file.ids[id] = None
         if resolved.copy:
             self.tally["copies"] += 1
-            if resolved.held and resolved.version:
-                self._note_version(article, resolved.held, path, file, fuller=resolved.write)
-            elif resolved.held:
-                self._note_repeated(article, resolved.held, path, file)
+            if resolved.indexed and resolved.version:
+                self._note_version(article, resolved.indexed, path, file, fuller=resolved.write)
+            elif resolved.indexed:
+                self._note_repeated(article, resolved.indexed, path, file)
         if resolved.write:
             self.batch.add(resolved.article, path, copy=resolved.copy)
-        if resolved.beside:
+        if resolved.neighbour_id:
             self.tally["other_texts"] += 1
             self._note_clash(article, resolved, path, file)
         return id
@@ -346,11 +346,14 @@ class Run:
         """Add the article that a page belongs to. Returns False if the page belongs to no article."""
         known = self.pages.of(page.id)
         pages = () if page.id in self._deleted else self.pages.joined_pages(page.id, page)
-        held = self._resolver.known_version(page.id) if pages else None
-        if not pages or (held and held.origin not in {one.origin for one in (page, *(p for _, p in known))}):
+        known_version = self._resolver.known_version(page.id) if pages else None
+        if not pages or (
+            known_version
+            and known_version.origin not in {one.origin for one in (page, *(p for _, p in known))}
+        ):
             return False
-        others = [one for _, one in known if one.origin != page.origin]
-        same_number = next((one for one in others if one.number == page.number), None)
+        other_pages = [one for _, one in known if one.origin != page.origin]
+        same_number = next((one for one in other_pages if one.number == page.number), None)
         if same_number and path in self._keeping and same_number.body != page.body:
             return False
         self.pages.note(page, str(path))
@@ -368,43 +371,43 @@ class Run:
             number = [one.number for one in pages].index(page.number) + 1
             reason = f"It is page {number} of an article and was joined with {other_page.origin}."
             file.take(page, path, reason, ProblemKind.JOINED)
-        self._put_pages(pages, path, held)
+        self._put_pages(pages, path, known_version)
         return True
 
-    def _put_pages(self, pages: Sequence[ArticlePage], path: Path, held: Version | None) -> None:
+    def _put_pages(self, pages: Sequence[ArticlePage], path: Path, known_version: Version | None) -> None:
         """Add the article of these pages to the batch, unless the index holds it already."""
         article = joined_article(pages)
         version = Version.of(article)
-        if held != version:
+        if known_version != version:
             self.pages.written.add(article.id)
             self.batch.add(article, path, copy=False)
         self._resolver.pending[article.id] = version
 
-    def _note_repeated(self, article: Article, held: Version, path: Path, file: _OpenFile) -> None:
+    def _note_repeated(self, article: Article, known_version: Version, path: Path, file: _OpenFile) -> None:
         """Note that an article is a copy of an indexed one, and the differences."""
-        if held.origin == article.origin:
+        if known_version.origin == article.origin:
             details = ", ".join(filter(None, (article.source, str(article.published or "")[:10])))
             reason = f"The file contains it more than once{f' ({details})' if details else ''}."
-        elif differs := Version.of(article).differences(held):
-            title = held.title[:_TITLE_WIDTH]
-            reason = f"It has the text of “{title}” in {held.origin}, but another {differs}."
+        elif differs := Version.of(article).differences(known_version):
+            title = known_version.title[:_TITLE_WIDTH]
+            reason = f"It has the text of “{title}” in {known_version.origin}, but another {differs}."
         else:
-            reason = f"It is also in {held.origin or 'the index'}."
+            reason = f"It is also in {known_version.origin or 'the index'}."
         file.take(article, path, reason, ProblemKind.REPEATED)
 
     def _note_version(
-        self, article: Article, held: Version, path: Path, file: _OpenFile, *, fuller: bool
+        self, article: Article, known_version: Version, path: Path, file: _OpenFile, *, fuller: bool
     ) -> None:
-        where, which = held.origin or "the index", "this" if fuller else "that"
-        held_as = f"It is another version of “{held.title[:_TITLE_WIDTH]}” in {where}"
+        where, which = known_version.origin or "the index", "this" if fuller else "that"
+        held_as = f"It is another version of “{known_version.title[:_TITLE_WIDTH]}” in {where}"
         reason = f"{held_as}; the index holds {which} one, which is fuller."
         file.take(article, path, reason, ProblemKind.REPEATED)
 
     def _note_clash(self, article: Article, resolved: ResolvedArticle, path: Path, file: _OpenFile) -> None:
         """Note that another article has the same address, and how much text they share."""
-        held = self._current_article(resolved.beside)
-        shared = min(overlap(article.body, held.body if held else ""))
-        where = resolved.held.origin if resolved.held and resolved.held.origin else "the index"
+        other = self._current_article(resolved.neighbour_id)
+        shared = min(overlap(article.body, other.body if other else ""))
+        where = resolved.indexed.origin if resolved.indexed and resolved.indexed.origin else "the index"
         same = f"{shared:.0%} of both is the same, and both are in the index."
         reason = f"Another text has the same address in {where}: {same}"
         file.take(article, path, reason, ProblemKind.OTHER_TEXT)
@@ -430,7 +433,7 @@ class Run:
             self.tally["parts_failed"] += sum(problem.count for problem in problems)
         doubts = file.doubts.all()
         self.tally["doubtful"] += sum(doubt.count for doubt in doubts)
-        problems += [*doubts, *file.taken.all()]
+        problems += [*doubts, *file.remarks.all()]
         finished = FinishedFile(source, tuple(file.ids), tuple(problems), tuple(file.pages), whole)
         self.batch.files.append(finished)
 
@@ -446,19 +449,19 @@ class Run:
             for one in problems
         ]
 
-    def _write_batch(self, batch: Batch, gone: frozenset[str]) -> None:
-        if not batch.articles and not gone:
+    def _write_batch(self, batch: Batch, removed_ids: frozenset[str]) -> None:
+        if not batch.articles and not removed_ids:
             return
         with self.records.writer(self.engine) as writer:
             if self.records.shared:
                 self._resolve_again(batch)
             updated = len(self.engine.frequencies("id", batch.counted))
             self.write(writer, batch.articles.values())
-            for id in sorted(gone):
+            for id in sorted(removed_ids):
                 writer.delete(id)
         self.tally["added"] += len(batch.counted) - updated
         self.tally["updated"] += updated
-        self.tally["removed"] += len(gone)
+        self.tally["removed"] += len(removed_ids)
 
     def _resolve_again(self, batch: Batch) -> None:
         """Resolve the ids of a batch under the lock, because other machines may have used or deleted one."""
@@ -470,9 +473,9 @@ class Run:
         resolver = IdResolver(
             self.engine,
             self.sources,
-            alone=False,
-            taken=batch.articles.keys(),
-            text=lambda known: held.body if (held := self.engine.get(known)) else "",
+            is_only_machine=False,
+            reserved_ids=batch.articles.keys(),
+            text=lambda known: indexed.body if (indexed := self.engine.get(known)) else "",
             keeping=self._keeping,
         )
         with self.sources.store.reading():
@@ -487,11 +490,11 @@ class Run:
                     for file in self._open.values():
                         file.rename(article.id, resolved.article.id)
 
-    def _report_progress(self, path: Path, within: int) -> None:
+    def _report_progress(self, path: Path, in_file: int) -> None:
         if self._progress:
             done = self.tally["added"] + self.tally["updated"] + self.tally["unchanged"]
             articles = done + len(self.batch.articles)
-            self._progress(Progress(self.tally["files"], self._total, articles, path, within=within))
+            self._progress(Progress(self.tally["files"], self._total, articles, path, in_file=in_file))
 
 
 def optimize(engine: Engine, added: int) -> None:

@@ -68,8 +68,8 @@ class Settings:
         if ocr is not None and not _LANGUAGES.fullmatch(ocr):
             raise UsageError(f"ocr must be languages as in tesseract (eng, eng+deu), not “{ocr}”.")
         checked: dict[str, tuple[str, ...]] = {}
-        for name, given in (values or {}).items():
-            listed = (given,) if isinstance(given, str) else tuple(given)
+        for name, raw_value in (values or {}).items():
+            listed = (raw_value,) if isinstance(raw_value, str) else tuple(raw_value)
             canonical = _settable_name(name)
             checked[canonical] = (
                 *checked.get(canonical, ()),

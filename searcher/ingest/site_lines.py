@@ -31,14 +31,14 @@ def doubt_site_lines(articles: Sequence[Article]) -> list[Article]:
     return [_doubted(one, lines.get(one.source, ())) if one.annotator else one for one in articles]
 
 
-def with_site_line_doubts(article: Article, found: Sequence[ExplainedQuote]) -> list[ExplainedQuote]:
+def with_site_line_doubts(article: Article, quotes: Sequence[ExplainedQuote]) -> list[ExplainedQuote]:
     """Add the doubts raised by other articles to the quotations of an article that was read again."""
     low = {one.start: one for one in article.quotes if one.confidence == SITE_LINE_CONFIDENCE}
     return [
         ExplainedQuote(low[one.quote.start], replace(one.reason, doubts=(*one.reason.doubts, "site")))
         if one.quote.start in low and one.quote.confidence > SITE_LINE_CONFIDENCE
         else one
-        for one in found
+        for one in quotes
     ]
 
 

@@ -3,7 +3,7 @@
 The fingerprint of a text consists of the smallest hashes of its shingles. The share of equal numbers in two
 fingerprints estimates the share of common shingles (A. Broder, "On the resemblance and containment of
 documents", 1997). Bands of numbers in the store find candidates (locality-sensitive hashing). A rebuild
-assigns all stories anew.
+assigns all stories again.
 """
 
 from __future__ import annotations
@@ -85,8 +85,8 @@ class Stories:
         linked = {article.id: article for article in self.assign(filter(which, listed))}
         return [linked.get(article.id, article) for article in listed]
 
-    def replace_by(self, others: Stories) -> None:
-        with self.store.transaction() as db, others.store.reading() as other:
+    def replace_by(self, new_stories: Stories) -> None:
+        with self.store.transaction() as db, new_stories.store.reading() as other:
             for table, columns in (("bands", "band, story"), ("stories", "id, numbers")):
                 db.execute(f"DELETE FROM {table}")  # noqa: S608
                 rows = other.execute(f"SELECT {columns} FROM {table}")  # noqa: S608

@@ -1,4 +1,4 @@
-"""Records beside an index, in one SQLite file (:mod:`.store`).
+"""The records of an index, in one SQLite file (:mod:`.store`).
 
 ``tags`` holds the tags of users, ``log`` their changes. The loader keeps its sources and stories there
 (:mod:`searcher.ingest`), and so do saved searches (:mod:`searcher.saved_searches`). The store also has the

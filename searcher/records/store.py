@@ -1,4 +1,4 @@
-"""The store: one SQLite file for everything recorded beside an index.
+"""The store: one SQLite file for everything recorded about an index.
 
 It holds sources, stories, tags, deletions, saved searches, the log and the last state of the text files, so
 that related changes are written together. It has a checksum and a change number. SQLite is imported when
@@ -90,7 +90,7 @@ class StoreState(NamedTuple):
 
     def losses_since(self, known: Mapping[str, Any]) -> str:
         """Describe what this state lacks of the one known to a commit, or return ""."""
-        known_change = known.get("change", 0)  # 0 means that there are no records yet.
+        known_change = known.get("change", 0)  # 0: nothing is recorded yet.
         if not known_change or (known["store"] == self.store and known_change <= self.change):
             return ""
         fewer = [
@@ -102,7 +102,7 @@ class StoreState(NamedTuple):
 
 
 class Store:
-    """The records of an index in a folder, or in memory if ``folder`` is None.
+    """The records of an index in a folder, or in memory without a folder.
 
     Safe between threads and processes: each transaction has its own connection, reused while the file is the
     same. In memory, one thread runs at a time. All methods may raise IndexDamaged, and IndexFailure if the
@@ -371,7 +371,7 @@ def _write_texts(db: Connection, folder: Path) -> None:
             replace_text(folder / name, heading)
 
 
-def _altered_texts(folder: Path, kept: Mapping[str, str]) -> Iterator[str]:
+def _altered_texts(folder: Path, digests: Mapping[str, str]) -> Iterator[str]:
     """Describe text files that cannot be read or lack lines that were written last."""
     for name in TEXTS:
         try:
@@ -380,7 +380,7 @@ def _altered_texts(folder: Path, kept: Mapping[str, str]) -> Iterator[str]:
             yield str(error)
             continue
         if missing := [
-            line for line in kept.get(name, "").splitlines() if line.strip() and line not in current_lines
+            line for line in digests.get(name, "").splitlines() if line.strip() and line not in current_lines
         ]:
             hint = "" if any(map(str.strip, current_lines)) else "; what was written last holds"
             yield f"{name}: {len(missing):,} lines are gone since it was written, or were edited{hint}"
@@ -440,12 +440,12 @@ def as_bytes(text: str) -> bytes:
     return text.encode("utf-8", "surrogatepass")
 
 
-def from_sql(kept: object) -> str:
+def from_sql(value: object) -> str:
     """Convert a stored value back to text. Raises DatabaseError for other values, found in damaged files."""
     import sqlite3
 
-    if isinstance(kept, bytes):
-        return kept.decode("utf-8", "surrogatepass")
-    if not isinstance(kept, str):
+    if isinstance(value, bytes):
+        return value.decode("utf-8", "surrogatepass")
+    if not isinstance(value, str):
         raise sqlite3.DatabaseError("it contains an invalid text")
-    return kept
+    return value

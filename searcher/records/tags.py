@@ -1,9 +1,9 @@
 """Tags that users add to articles or remove from them, independent of the tags in files.
 
-They are stored beside the index and applied whenever an article is written, so they survive loading and
+They are stored next to the index and applied whenever an article is written, so they survive loading and
 rebuilding, and engines treat them like other tags. A case and a note are values of the own fields “case” and
 “note”. Two more decisions are stored in the same way and never shown as tags: the names of speakers in a
-transcript, as values of “speaker”, and whom a form of a name means in one article, as values of “person” and
+transcript, as values of “speaker”, and the name that a form means in one article, as values of “person” and
 “organisation”.
 
 A change is stored before it reaches the index and stays *pending* until then. After an interruption, the next
@@ -63,7 +63,7 @@ class TagChange:
 
     @classmethod
     def rename_form(cls, kind: str, form: str, names: Iterable[str], other: str) -> Self:
-        """Validate whom a form means in some articles, instead of ``names``. Raises UsageError."""
+        """Validate the name that a form means in some articles, instead of ``names``. Raises UsageError."""
         other = " ".join(other.split())
         if f"{kind}=" not in _FORM_PREFIXES or not other or len(form) + len(other) > MAX_LENGTH // 4:
             raise UsageError("Only a person or an organisation can get another name within an article.")
@@ -256,7 +256,7 @@ def _tagged_article(db: Connection, article: Article) -> Article:
 
 
 def _renamed_article(article: Article, tag: str, *, back: bool) -> Article:
-    """Apply or revert whom a form means. Quotations follow if the old name no longer occurs."""
+    """Apply or revert the name that a form means. Quotations follow if the old name no longer occurs."""
     kind, _, parts = tag.partition("=")
     form, old, new = parts.split("\t")
     old, new = (new, old) if back else (old, new)
@@ -294,7 +294,7 @@ def _is_hidden(tag: str) -> bool:
 
 def _tag_spellings(text: str) -> tuple[str, ...]:
     """Return the spellings of a tag to remove: as written, and as stored. Files contain tags that cannot be
-    added. Raises UsageError if there is none."""
+    added. Raises UsageError if it is empty."""
     if not (plain := " ".join(text.split())):
         raise UsageError("Name the tag to remove.")
     name, equals, value = plain.partition("=")

@@ -75,7 +75,7 @@ def test_it_speaks_only_now_and_then(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_inside_a_large_file(monkeypatch: pytest.MonkeyPatch, clock: Iterator[float]) -> None:
     stderr = into(monkeypatch, io.StringIO())
     line = ProgressLine(True, lambda: next(clock))
-    line(Progress(0, 1, 1200, Path("all.zip"), within=1200))
+    line(Progress(0, 1, 1200, Path("all.zip"), in_file=1200))
 
     assert (
         "0 of 1 files · 1,200 articles · 120 a second · all.zip: 1,200 articles so far\n" == stderr.getvalue()
@@ -101,6 +101,6 @@ def test_an_interrupted_run_says_how_far_it_came(tmp_path: Path, capsys: pytest.
         progress(PROGRESS)
         raise KeyboardInterrupt
 
-    code = run_and_report(tmp_path / "index", run, shown=False, as_json=False)
+    code = run_and_report(tmp_path / "index", run, show_progress=False, as_json=False)
 
     assert (INTERRUPTED, "Interrupted after 3 of 8 files.") == (code, capsys.readouterr().err[:31])

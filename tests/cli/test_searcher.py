@@ -356,7 +356,7 @@ def test_rebuild_keeps_everything(change: Run, stories: Path) -> None:
     change("index", str(stories))
     report = json.loads(change("rebuild", "--json").stdout)
 
-    assert (1, 3, 4) == (report["added"], report["kept"], report["count"])
+    assert (1, 3, 4) == (report["added"], report["carried_over"], report["count"])
 
 
 def test_extract_needs_no_index(run_searcher: Run, stories: Path) -> None:

@@ -453,7 +453,7 @@ def test_rebuild_reads_the_recorded_files_again(index: Index, folder: Path) -> N
     (folder / "fees.txt").write_text(TEXT.replace("Harbour fees", "Mooring fees"))
     report = index.rebuild()
 
-    assert (41, 0, 41, 1) == (report.added, report.kept, index.count(), index.search("mooring").total)
+    assert (41, 0, 41, 1) == (report.added, report.carried_over, index.count(), index.search("mooring").total)
 
 
 def test_a_syndicated_copy_is_kept_and_linked_to_its_story(index: Index, folder: Path) -> None:
@@ -539,7 +539,7 @@ def test_rebuild_keeps_what_has_no_file(index: Index, folder: Path) -> None:
     (folder / "bridges.jsonl").unlink()
     report = index.rebuild()
 
-    assert (1, 41, 42) == (report.added, report.kept, index.count())
+    assert (1, 41, 42) == (report.added, report.carried_over, index.count())
 
 
 def test_a_script_without_a_main_guard_can_load(folder: Path, tmp_path: Path) -> None:

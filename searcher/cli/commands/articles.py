@@ -65,12 +65,14 @@ def show(ids: Sequence[str], folder: str | None, form: str | None, mark: bool, w
     the web address of an article.
     """
     with open_existing(folder) as index:
-        found = {id: article_meant(index, id) for id in ids}
+        articles_by_id = {id: article_meant(index, id) for id in ids}
         versions = {
-            one.id: len(index.articles.versions(one.id)) for one in found.values() if one and not form
+            one.id: len(index.articles.versions(one.id))
+            for one in articles_by_id.values()
+            if one and not form
         }
-    articles = [article for article in found.values() if article is not None]
-    missing = [id for id, article in found.items() if article is None]
+    articles = [article for article in articles_by_id.values() if article is not None]
+    missing = [id for id, article in articles_by_id.items() if article is None]
     if form:
         rows = map(_with_reasons, articles) if why else (article.to_dict() for article in articles)
         write_records(form, "articles", rows, missing=missing)
@@ -202,18 +204,20 @@ def versions(id: str, copies: bool, folder: str | None, form: str | None) -> int
     with open_existing(folder) as index:
         if (article := article_meant(index, id)) is None:
             return _report_missing([id])
-        found = index.articles.copies(article.id) if copies else index.articles.versions(article.id)
+        others_of_article = (
+            index.articles.copies(article.id) if copies else index.articles.versions(article.id)
+        )
     if form:
         name = "copies" if copies else "versions"
-        write_records(form, name, (one.to_dict() for one in found), id=article.id)
+        write_records(form, name, (one.to_dict() for one in others_of_article), id=article.id)
     else:
-        for number, one in enumerate(found, 1):
+        for number, one in enumerate(others_of_article, 1):
             _print_version(one, number)
-        if copies and not found:
+        if copies and not others_of_article:
             note("There are no copies of this article.")
-        elif not copies and len(found) < 2:
+        elif not copies and len(others_of_article) < 2:
             note("There is only one version. To keep the versions of a page: searcher index --keep-versions")
-    return OK if found else NOTHING
+    return OK if others_of_article else NOTHING
 
 
 #: Marks around inserted and deleted words, as in wdiff.
@@ -446,10 +450,10 @@ def _target_ids(index: Index, targets: Sequence[str]) -> Iterator[str]:
             return
     elif not any(word.strip() for word in targets):
         raise UsageError("Which articles? The query is empty. For all articles, use “*”.")
-    found = [find_article(index, word) for word in targets]
-    articles = [article for article in found if article]
+    chosen_articles = [find_article(index, word) for word in targets]
+    articles = [article for article in chosen_articles if article]
     if len(articles) < len(targets) and (articles or on_stdin):
-        missing = next(word for word, article in zip(targets, found) if article is None)
+        missing = next(word for word, article in zip(targets, chosen_articles) if article is None)
         advice = "" if on_stdin else f" To add it as a tag: +{missing}"
         raise UsageError(f"There is no article with the id “{missing}”. Nothing was tagged.{advice}")
     if articles:

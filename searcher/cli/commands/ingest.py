@@ -29,7 +29,7 @@ workers_option = click.option(
 )
 progress_option = click.option(
     "--progress/--no-progress",
-    "shown",
+    "show_progress",
     default=None,
     help="Show progress on stderr (default: on a terminal).",
 )
@@ -126,7 +126,12 @@ Exit status: 0 success, 1 some files could not be read (“searcher problems” 
 @json_option
 @index_option
 def index(
-    paths: Sequence[str], folder: str | None, as_json: bool, resume: bool, shown: bool | None, **params: Any
+    paths: Sequence[str],
+    folder: str | None,
+    as_json: bool,
+    resume: bool,
+    show_progress: bool | None,
+    **params: Any,
 ) -> int:
     """Read files and add their articles.
 
@@ -134,7 +139,7 @@ def index(
     the run.
     """
     if resume:
-        return _resume_run(paths, folder, as_json, shown, **params)
+        return _resume_run(paths, folder, as_json, show_progress, **params)
     if not paths:
         raise UsageError("Nothing to index. Give at least one file, folder or glob, or --resume.")
     place = default_index(folder)
@@ -143,14 +148,14 @@ def index(
     def run(opened: Index, progress: Callable[[Progress], None]) -> Report:
         return opened.load(paths, progress=progress, **params)
 
-    return run_and_report(place, run, shown, as_json, resumable=params["shard"] is None)
+    return run_and_report(place, run, show_progress, as_json, resumable=params["shard"] is None)
 
 
 def _resume_run(
     paths: Sequence[str],
     folder: str | None,
     as_json: bool,
-    shown: bool | None,
+    show_progress: bool | None,
     prune_all: bool,
     workers: int | None,
     text_first: bool | None,  # noqa: ARG001  as in the interrupted run
@@ -171,7 +176,7 @@ def _resume_run(
             note("There is no interrupted run to resume.")
         return resumed or Report()
 
-    return run_and_report(find_index(folder), run, shown, as_json)
+    return run_and_report(find_index(folder), run, show_progress, as_json)
 
 
 @click.command()
@@ -181,7 +186,7 @@ def _resume_run(
 @json_option
 @index_option
 def annotate(
-    folder: str | None, as_json: bool, refresh: bool, workers: int | None, shown: bool | None
+    folder: str | None, as_json: bool, refresh: bool, workers: int | None, show_progress: bool | None
 ) -> int:
     """Find names and quotations in articles that have none yet.
 
@@ -192,7 +197,7 @@ def annotate(
     def run(opened: Index, progress: Callable[[Progress], None]) -> Report:
         return opened.annotate(refresh=refresh, workers=workers, progress=progress)
 
-    return run_and_report(find_index(folder), run, shown, as_json, resumable=False)
+    return run_and_report(find_index(folder), run, show_progress, as_json, resumable=False)
 
 
 @click.command(
@@ -259,7 +264,7 @@ Examples:
   searcher problems --jsonl | jq -r 'select(.kind == "not read") | .path'
 """
 )
-@click.option("--all", "every", is_flag=True, help="Name every file that was passed over or is doubtful.")
+@click.option("--all", "name_all", is_flag=True, help="Name every file that was passed over or is doubtful.")
 @click.option(
     "--repeated",
     is_flag=True,
@@ -267,7 +272,7 @@ Examples:
 )
 @records_options
 @index_option
-def problems(folder: str | None, every: bool, repeated: bool, form: str | None) -> int:
+def problems(folder: str | None, name_all: bool, repeated: bool, form: str | None) -> int:
     """List files that are not in the index, and why.
 
     Lists files that could not be read completely and files without a reader, as of the last “searcher index”.
@@ -277,42 +282,42 @@ def problems(folder: str | None, every: bool, repeated: bool, form: str | None) 
 
     # With repair, even an outdated or damaged index can be opened.
     with open_index(find_index(folder), create=False, repair=True) as index:
-        found = index.files.problems(repeated=repeated)
+        listed = index.files.problems(repeated=repeated)
     if form:
-        write_records(form, "problems", [problem.to_dict() for problem in found])
+        write_records(form, "problems", [problem.to_dict() for problem in listed])
     elif repeated:
-        _print_repeated(found)
+        _print_repeated(listed)
     else:
-        _print_problems(found, every)
+        _print_problems(listed, name_all)
     return OK
 
 
-def _print_repeated(found: Sequence[Problem]) -> None:
-    for problem in found:
+def _print_repeated(listed: Sequence[Problem]) -> None:
+    for problem in listed:
         more = f" ({problem.count:,} times)" if problem.count > 1 else ""
         write(f"{problem.origin}\n  {problem.reason}{more}\n")
-    if not found:
+    if not listed:
         write("No duplicates, joined pages or different texts with one address.\n")
 
 
-def _print_problems(found: Sequence[Problem], every: bool) -> None:
+def _print_problems(listed: Sequence[Problem], name_all: bool) -> None:
     """Print the problems by reason, most frequent first, and the number of files passed over."""
     from searcher.ingest.report import ProblemKind
 
-    passed_over = [p for p in found if p.kind is ProblemKind.PASSED_OVER]
-    _print_reasons([p for p in found if p.kind is ProblemKind.FILE], "not read")
-    _print_reasons([p for p in found if p.kind is ProblemKind.PART], "read only in part")
+    passed_over = [p for p in listed if p.kind is ProblemKind.PASSED_OVER]
+    _print_reasons([p for p in listed if p.kind is ProblemKind.FILE], "not read")
+    _print_reasons([p for p in listed if p.kind is ProblemKind.PART], "read only in part")
     if passed_over:
         _print_heading(
-            passed_over, f"passed over: no reader for such files{'' if every else ' (--all names them)'}"
+            passed_over, f"passed over: no reader for such files{'' if name_all else ' (--all names them)'}"
         )
         for kind, number in Counter(problem.reason for problem in passed_over).most_common():
             write(f"  {number:,} {kind}\n")
-        for problem in passed_over if every else ():
+        for problem in passed_over if name_all else ():
             write(f"    {problem.path}\n")
-    doubts = [p for p in found if p.kind is ProblemKind.DOUBTFUL]
-    _print_reasons(doubts, "read, but doubtful", None if every else MAX_DOUBTFUL_FILES)
-    if not any(problem.kind.is_incomplete for problem in found):
+    doubts = [p for p in listed if p.kind is ProblemKind.DOUBTFUL]
+    _print_reasons(doubts, "read, but doubtful", None if name_all else MAX_DOUBTFUL_FILES)
+    if not any(problem.kind.is_incomplete for problem in listed):
         write("No problems: every file was read completely.\n")
 
 
@@ -347,7 +352,7 @@ def _print_heading(problems: Sequence[Problem], title: str) -> None:
 @click.option("--trust-sources", is_flag=True, help="Also read recorded files you never indexed here.")
 @index_option
 def rebuild(
-    folder: str | None, as_json: bool, shown: bool | None, workers: int | None, trust_sources: bool
+    folder: str | None, as_json: bool, show_progress: bool | None, workers: int | None, trust_sources: bool
 ) -> int:
     """Read all recorded files again.
 
@@ -363,7 +368,7 @@ def rebuild(
                 raise
         return opened.rebuild(trust_sources=True, workers=workers, progress=progress)
 
-    return run_and_report(find_index(folder), run, shown, as_json, repair=True, resumable=False)
+    return run_and_report(find_index(folder), run, show_progress, as_json, repair=True, resumable=False)
 
 
 def _confirm_trust(paths: Sequence[str]) -> bool:

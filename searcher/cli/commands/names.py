@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 
 def _kind_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Add the options for the kind of a name. Without them, ``kind`` is None and names are people."""
+    """Add the options for the kind of a name. Without them, names are people."""
     for flag, kind in (("--author", "author"), ("--source", "source"), ("--org", "organisation")):
         text = f"The name is {'an' if kind[0] in 'ao' else 'a'} {kind}, not a person."
         command = click.option(flag, "kind", flag_value=kind, help=text)(command)
@@ -74,10 +74,10 @@ def _command(*params: Callable[..., Any]) -> Callable[[Callable[..., Any]], clic
     return decorate
 
 
-def _name_argument(variable: str, *, many: bool = False, metavar: str) -> Callable[..., Any]:
+def _name_argument(variable: str, *, repeated: bool = False, metavar: str) -> Callable[..., Any]:
     return click.argument(
         variable,
-        nargs=-1 if many else 1,
+        nargs=-1 if repeated else 1,
         required=True,
         metavar=metavar,
         shell_complete=value_complete("person"),
@@ -100,10 +100,10 @@ def list_(
     with open_existing(folder) as index:
         rows = _decision_records(index, kind) if decisions else _count_records(index, kind)
         rows = [row for row in rows if fold(text) in fold(row["name"])]
-        shown = rows[: limit or None]
-        full = {} if decisions else index.names.full_names(kind or "person", [row["name"] for row in shown])
+        listed = rows[: limit or None]
+        full = {} if decisions else index.names.full_names(kind or "person", [row["name"] for row in listed])
         note_pending(index)
-    shown = [{**row, "full": full[row["name"]]} if row["name"] in full else row for row in shown]
+    listed = [{**row, "full": full[row["name"]]} if row["name"] in full else row for row in listed]
     if text:
         empty = f"No name contains “{clean_line(text)}”. To list all names: searcher names list"
     elif decisions:
@@ -111,17 +111,17 @@ def list_(
     else:
         empty = f"The index has no {kind or 'person'}."
     code = print_list(
-        form, "decisions" if decisions else "names", shown, dict, _name_line, empty, total=len(rows)
+        form, "decisions" if decisions else "names", listed, dict, _name_line, empty, total=len(rows)
     )
-    if len(rows) > len(shown) and not form:
-        note(f"… and {len(rows) - len(shown):,} more: -n 0 lists all.")
+    if len(rows) > len(listed) and not form:
+        note(f"… and {len(rows) - len(listed):,} more: -n 0 lists all.")
     return code
 
 
 def _name_line(row: dict[str, Any]) -> str:
     if "articles" not in row:
-        within = f"  in {row['article']}" if "article" in row else ""
-        return clean_line("  ".join((row["kind"], row["name"], row["decision"])) + within)
+        place = f"  in {row['article']}" if "article" in row else ""
+        return clean_line("  ".join((row["kind"], row["name"], row["decision"])) + place)
     return f"{row['articles']:>7,}  {clean_line(' — '.join(filter(None, (row['name'], row.get('full')))))}"
 
 
@@ -152,19 +152,23 @@ def show(name: str, folder: str | None, kind: str | None, form: str | None) -> i
     """
     kind = kind or "person"
     with open_existing(folder) as index:
-        found = index.names.forms(kind, name)
+        forms_by_name = index.names.forms(kind, name)
         note_pending(index)
     if form:
-        rows = [{"name": shown, **one.to_dict()} for shown, forms in found.items() for one in forms]
+        rows = [
+            {"name": display_name, **one.to_dict()}
+            for display_name, forms in forms_by_name.items()
+            for one in forms
+        ]
         write_records(form, "forms", rows)
-        return OK if found else NOTHING
-    for shown, forms in found.items():
-        write(f"{clean_line(shown)}\n")
+        return OK if forms_by_name else NOTHING
+    for display_name, forms in forms_by_name.items():
+        write(f"{clean_line(display_name)}\n")
         for one in forms:
             write(f"{one.articles:>7,}  {clean_line(one.form)} ({one.why})\n")
-    if not found:
+    if not forms_by_name:
         note(f"No article has the {kind} “{clean_line(name)}”.")
-    return OK if found else NOTHING
+    return OK if forms_by_name else NOTHING
 
 
 @_command(limit_option(20), records_options)
@@ -178,12 +182,12 @@ def doubtful(folder: str | None, kind: str | None, limit: int, form: str | None)
     """
     kind = kind or "person"
     with open_existing(folder) as index:
-        found = index.names.doubts(kind)
+        doubts = index.names.doubts(kind)
         note_pending(index)
     empty = f"No {kind} is doubtful."
-    shown = found[: limit or None]
+    listed = doubts[: limit or None]
     return print_list(
-        form, "doubtful", shown, lambda one: one.to_dict(), _doubt_line, empty, total=len(found)
+        form, "doubtful", listed, lambda one: one.to_dict(), _doubt_line, empty, total=len(doubts)
     )
 
 
@@ -198,11 +202,13 @@ def _evidence(one: Candidate) -> str:
     return f"{clean_line(one.name)} in {amount(one.articles, 'article')}{near}"
 
 
-@_command(_name_argument("name", metavar="NAME"), _name_argument("others", many=True, metavar="OTHER…"))
-def merge(name: str, others: Sequence[str], folder: str | None, kind: str | None) -> int:
+@_command(
+    _name_argument("name", metavar="NAME"), _name_argument("other_names", repeated=True, metavar="OTHER…")
+)
+def merge(name: str, other_names: Sequence[str], folder: str | None, kind: str | None) -> int:
     """Show other names as NAME."""
     kind = kind or "person"
-    return _decide(folder, kind, [name, *others], lambda c: c.merge(kind, name, others), name)
+    return _decide(folder, kind, [name, *other_names], lambda c: c.merge(kind, name, other_names), name)
 
 
 @_command(
@@ -240,7 +246,7 @@ def rename(old: str, new: str, folder: str | None, kind: str | None) -> int:
     return _decide(folder, kind, [old], lambda c: c.rename(kind, old, new), new)
 
 
-@_command(_name_argument("ignored", many=True, metavar="NAME…"))
+@_command(_name_argument("ignored", repeated=True, metavar="NAME…"))
 def ignore(ignored: Sequence[str], folder: str | None, kind: str | None) -> int:
     """Hide NAME, which is not a real name, from facets and lists."""
     kind = kind or "person"
@@ -275,7 +281,7 @@ def _decide(
     kind: str,
     names: Iterable[str],
     change: Callable[[Curation], Curation],
-    shown: str | None = None,
+    display_name: str | None = None,
 ) -> int:
     """Apply a decision. Names that no article mentions may be mistyped, so they are reported."""
     with open_existing(folder) as index:
@@ -284,8 +290,8 @@ def _decide(
         counts = index.values(kind)
     for name in unknown:
         note(f"Saved, but no article has the {kind} “{name}” yet.")
-    if shown is not None and shown in counts:
-        write(f"{clean_line(shown)}: {amount(counts[shown], 'article')}\n")
+    if display_name is not None and display_name in counts:
+        write(f"{clean_line(display_name)}: {amount(counts[display_name], 'article')}\n")
     return OK
 
 

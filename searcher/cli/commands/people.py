@@ -137,38 +137,40 @@ def together(
     if as_csv + as_gexf + as_json > 1:
         raise click.UsageError("--csv, --gexf and --json cannot be combined.")
     with open_existing(folder) as index:
-        found = index.names.network(name, among, limit=limit)
+        network = index.names.network(name, among, limit=limit)
         note_pending(index)
     if as_json:
-        write_document("together", found.to_dict())
+        write_document("together", network.to_dict())
     elif as_gexf:
         from searcher.formats.markup import gexf
 
-        for part in gexf(found):
+        for part in gexf(network):
             write(part)
     elif as_csv:
         from searcher.formats.export import table_line
 
-        rows = ((x.one.name, x.one.kind, x.other.name, x.other.kind, x.articles) for x in found.links)
+        rows = ((x.one.name, x.one.kind, x.other.name, x.other.kind, x.articles) for x in network.links)
         heading = ("one", "one_kind", "other", "other_kind", "articles")
         write("".join(map(table_line, [heading, *rows])))
-    elif found.links:
-        _print_network(found, color)
+    elif network.links:
+        _print_network(network, color)
     else:
         note(f"No one is mentioned with “{clean_line(name)}”." if name else "No article mentions anyone.")
-    return OK if found.links else NOTHING
+    return OK if network.links else NOTHING
 
 
-def _print_network(found: Network, color: str) -> None:
+def _print_network(network: Network, color: str) -> None:
     screen = screen_of(color)
-    if found.center is None:
-        pairs = (f"{x.articles:,} {clean_line(x.one.name)} · {clean_line(x.other.name)}" for x in found.links)
+    if network.center is None:
+        pairs = (
+            f"{x.articles:,} {clean_line(x.one.name)} · {clean_line(x.other.name)}" for x in network.links
+        )
         write(text.text_of_lines(pairs))
         return
-    title = screen.paint(clean_line(found.center.name), "title")
-    write(f"{title}: in {amount(found.center.articles, 'article')}, mentioned with\n\n")
+    title = screen.paint(clean_line(network.center.name), "title")
+    write(f"{title}: in {amount(network.center.articles, 'article')}, mentioned with\n\n")
     counts: dict[str, dict[str, int]] = {"person": {}, "organisation": {}}
-    for link in found.center_links:
+    for link in network.center_links:
         counts[link.other.kind][link.other.name] = link.articles
-    shown = {kind: Facet(kind, FacetValues(values)) for kind, values in counts.items()}
-    write(text.text_of_lines(text.facet_columns(shown, screen, len(found.names))))
+    facets = {kind: Facet(kind, FacetValues(values)) for kind, values in counts.items()}
+    write(text.text_of_lines(text.facet_columns(facets, screen, len(network.names))))

@@ -121,9 +121,9 @@ def alerts(names: Sequence[str], form: str | None, peek: bool, color: str, folde
     A result is new if it was indexed after the search was saved and after the last run of this command.
     """
     store = saved_searches(folder)
-    chosen = [store.get(name) for name in names] if names else list(store)
+    searches = [store.get(name) for name in names] if names else list(store)
     with open_existing(folder) as index:
-        news = [(one, hits) for one in chosen if (hits := store.new_hits(one, index))]
+        news = [(one, hits) for one in searches if (hits := store.new_hits(one, index))]
         note_pending(index)
     if form == "rss":
         from searcher.formats.markup import rss
@@ -134,7 +134,7 @@ def alerts(names: Sequence[str], form: str | None, peek: bool, color: str, folde
         write_records(form, "alerts", records)
     elif not news:
         named = ", ".join(f"“{clean_line(name)}”" for name in names)
-        note(f"Nothing new{f' in {named}' if named else ''} since the last run." if chosen else _NONE_SAVED)
+        note(f"Nothing new{f' in {named}' if named else ''} since the last run." if searches else _NONE_SAVED)
     else:
         for one, hits in news:
             _print_new(one, hits, color)
@@ -174,7 +174,7 @@ def match(
     saved: str | None,
     form: str | None,
     folder: str | None,
-    **given: Any,
+    **options_given: Any,
 ) -> int:
     """Check a list of names against the index.
 
@@ -186,7 +186,7 @@ def match(
 
     if (file is None) == (saved is None):
         raise click.UsageError("Give either a FILE with names or a saved list (--saved NAME).")
-    among = Search(**narrowing_arguments(given))
+    among = Search(**narrowing_arguments(options_given))
     if save_as and among != Search():
         raise click.UsageError("--save stores only the names and cannot be combined with filters.")
     with open_existing(folder) as index:
@@ -194,18 +194,18 @@ def match(
             names = index.names.read_list(file.read(), file.name, column)
         elif not (names := [*saved_searches(folder).get(saved or "").names]):
             raise click.UsageError(f"“{saved}” is a search, not a list. To run it: search --saved {saved}")
-        found = index.names.match(names, among)
+        matches = index.names.match(names, among)
         note_pending(index)
         if save_as:
             saved_searches(folder).save_list(save_as, names, index)
     if form == "csv":
-        write("".join(map(table_line, match_table(found))))
+        write("".join(map(table_line, match_table(matches))))
     elif form:
-        write_records(form, "match", (one.to_dict() for one in found), names=len(names))
+        write_records(form, "match", (one.to_dict() for one in matches), names=len(names))
     else:
-        write(text_of_lines(_table_lines(found)))
-    sure = {one.listed_name for one in found if one.match == "sure"}
-    matched = {one.listed_name for one in found if one.match != "no"}
+        write(text_of_lines(_table_lines(matches)))
+    sure = {one.listed_name for one in matches if one.match == "sure"}
+    matched = {one.listed_name for one in matches if one.match != "no"}
     possible, missing = len(matched - sure), len({*names} - matched)
     note(f"{amount(len(names), 'name')}: {len(sure):,} found, {possible:,} possible, {missing:,} not found.")
     return OK if matched else NOTHING
@@ -215,12 +215,12 @@ def match(
 _MAX_CELL_WIDTH = 40
 
 
-def _table_lines(found: Sequence[NameMatch]) -> Iterator[str]:
+def _table_lines(matches: Sequence[NameMatch]) -> Iterator[str]:
     """Yield the lines of an aligned table."""
     heading = ("name", "found as", "kind", "articles", "quotations", "match")
     rows = [
         heading,
-        *(tuple(cut(clean_line(cell), _MAX_CELL_WIDTH) for cell in _cells(one)) for one in found),
+        *(tuple(cut(clean_line(cell), _MAX_CELL_WIDTH) for cell in _cells(one)) for one in matches),
     ]
     widths = [max(map(width_of, column)) for column in zip(*rows)]
     for row in rows:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from searcher.results.statements import Change, FoundQuote, Place, Statement, Statements
     from searcher.search.question_reader import Reading
 
-    _Found = Results | Quotes | Statements
+    _Answer = Results | Quotes | Statements
     _Hit = Hit | QuoteHit | Statement
 
 #: Default maximum number of values per facet in JSON. Large archives have 100,000 people.
@@ -60,63 +60,63 @@ def _print_text(index: Index, search: Search, form: AnswerLayout) -> int:
     from searcher.cli.output.terminal import screen_of
 
     screen = screen_of(form.color, brackets=form.mark)
-    found, typed = find_results(index, search), search
-    corrections = found.corrections if form.correct else {}
+    results, typed = find_results(index, search), search
+    corrections = results.corrections if form.correct else {}
     if corrections:
         search = typed.corrected(corrections, index.fields)
-        found = find_results(index, search)
+        results = find_results(index, search)
     if form.batch:
         write(f"{screen.paint(f'== {clean_line(search.text)}', 'heading')}\n")
     notes = [
         *text.corrected(corrections, typed.literal(corrections, index.fields)),
-        *text.notes(found),
-        *_missing_translations(search, found),
+        *text.notes(results),
+        *_missing_translations(search, results),
         *_lower_case_operators(search, index.fields),
-        *_partial_values(index, search, found),
+        *_partial_values(index, search, results),
     ]
     for line in notes:
         write(f"{screen.paint(line, 'warning')}\n")
-    if not found.total:
+    if not results.total:
         if form.batch:
             write("Nothing found.\n\n")
         else:
             note("Nothing found.")
-            _advise(index, search, form, found)
+            _advise(index, search, form, results)
         return NOTHING
-    uncertain = _below_confidence(search, found)
+    uncertain = _below_confidence(search, results)
     more = (
         f", plus {uncertain:,} with lower confidence in the speaker (--min-confidence 0)" if uncertain else ""
     )
-    write(f"{text.summary(found, search.offset)}{more}\n\n")
-    hits: tuple[_Hit, ...] = found.hits
+    write(f"{text.summary(results, search.offset)}{more}\n\n")
+    hits: tuple[_Hit, ...] = results.hits
     if foreign := [hit.article for hit in hits if hit.article.language not in (None, "en")]:
         from searcher.cli.output.coverage import not_served
 
         for line in not_served(foreign):
             write(f"{screen.paint(line, 'meta')}\n\n")
-    alike = _copies_and_versions(index, found)
+    counts = _copies_and_versions(index, results)
     for number, hit in enumerate(hits, search.offset + 1):
-        lines = [*text.copies_lines(hit.article, *alike.get(hit.article.id, (None, 1)))]
+        lines = [*text.copies_lines(hit.article, *counts.get(hit.article.id, (None, 1)))]
         lines += text.score_lines(index, hit) if isinstance(hit, Hit) else ()
         write(text.hit_text(hit, number, screen, lines))
     if search.facets:
-        by_story = isinstance(found, Results) and found.collapsed and found.articles > found.total
+        by_story = isinstance(results, Results) and results.collapsed and results.articles > results.total
         write("Counted by story:\n" if by_story else "")
         limit = text.MAX_VALUES if form.facet_limit is None else form.facet_limit or sys.maxsize
-        write(text.text_of_lines(text.facet_columns(getattr(found, "facets", {}), screen, limit)))
+        write(text.text_of_lines(text.facet_columns(getattr(results, "facets", {}), screen, limit)))
         write("\n" if form.batch else "")
     return OK
 
 
-def _below_confidence(search: Search, found: _Found) -> int:
+def _below_confidence(search: Search, results: _Answer) -> int:
     """Return the number of quotations left out because of the default minimum confidence."""
-    if isinstance(found, Results) or search.min_confidence is not None:
+    if isinstance(results, Results) or search.min_confidence is not None:
         return 0
-    return found.below_confidence
+    return results.below_confidence
 
 
-def _missing_translations(search: Search, found: _Found) -> Iterator[str]:
-    if search.translate and search.text and not found.translations:
+def _missing_translations(search: Search, results: _Answer) -> Iterator[str]:
+    if search.translate and search.text and not results.translations:
         yield "No translations were found for these words."
         if search.text != search.text.lower():
             yield "Capitalised words may be names and are not translated. To translate them, use lower case."
@@ -130,9 +130,9 @@ def _lower_case_operators(search: Search, fields: Fields) -> Iterator[str]:
     from searcher.query.language.parser import lex
 
     texts = [search.about] if search.match == "any" else [search.text, search.about]
-    between = {token.text for text in texts for token in lex(text, fields)[1:-2] if token.kind == "word"}
+    inner_words = {token.text for text in texts for token in lex(text, fields)[1:-2] if token.kind == "word"}
     for word, operator in _OPERATORS.items():
-        if word in between:
+        if word in inner_words:
             yield f"“{word}” was searched for as a word; the operator is {operator}."
 
 
@@ -140,49 +140,53 @@ def _lower_case_operators(search: Search, fields: Fields) -> Iterator[str]:
 _MAX_PARTIAL_VALUES = 8
 
 
-def _partial_values(index: Index, search: Search, found: _Found) -> Iterator[str]:
+def _partial_values(index: Index, search: Search, results: _Answer) -> Iterator[str]:
     """Yield a note for each partial value that matches several values."""
     if not search.queried_values(index.fields):  # the usual case, which does not need to import advice
         return
-    for name, value, alike in index.hints.advise(search, found).partial_values():
-        more = f" and {len(alike) - _MAX_PARTIAL_VALUES:,} more" if len(alike) > _MAX_PARTIAL_VALUES else ""
-        shown = ", ".join(map(clean_line, alike[:_MAX_PARTIAL_VALUES]))
-        yield f"{len(alike):,} values of {name} contain “{clean_line(value)}”: {shown}{more}."
+    for name, value, matching_values in index.hints.advise(search, results).partial_values():
+        more = (
+            f" and {len(matching_values) - _MAX_PARTIAL_VALUES:,} more"
+            if len(matching_values) > _MAX_PARTIAL_VALUES
+            else ""
+        )
+        listed = ", ".join(map(clean_line, matching_values[:_MAX_PARTIAL_VALUES]))
+        yield f"{len(matching_values):,} values of {name} contain “{clean_line(value)}”: {listed}{more}."
 
 
-def _advise(index: Index, search: Search, form: AnswerLayout, found: _Found) -> None:
+def _advise(index: Index, search: Search, form: AnswerLayout, results: _Answer) -> None:
     """Explain on stderr why nothing was found, except in a batch."""
     if form.batch:
         return
     from searcher.cli.output.coverage import reasons
 
-    for line in reasons(index, search, found, _below_confidence(search, found)):
+    for line in reasons(index, search, results, _below_confidence(search, results)):
         note(line)
 
 
-def find_results(index: Index, search: Search) -> _Found:
+def find_results(index: Index, search: Search) -> _Answer:
     """Return a page of articles, quotations or statements."""
     if search.quotes:
         return index.statements(search) if search.collapse else index.quotes(search)
     return index.search(search)
 
 
-def _copies_and_versions(index: Index, found: _Found) -> Mapping[str, tuple[Copies | None, int]]:
+def _copies_and_versions(index: Index, results: _Answer) -> Mapping[str, tuple[Copies | None, int]]:
     """Return the copies and the number of versions of the articles, by id."""
-    if not isinstance(found, Results):
+    if not isinstance(results, Results):
         return {}
     from searcher.cli.output.text import copies_and_versions
 
-    return copies_and_versions(index, [hit.article for hit in found.hits])
+    return copies_and_versions(index, [hit.article for hit in results.hits])
 
 
 def _print_json(index: Index, search: Search, form: AnswerLayout) -> int:
     from searcher.cli.output import data
     from searcher.names.decisions import NAME_KINDS
 
-    found = find_results(index, search).with_all_words()
+    results = find_results(index, search).with_all_words()
     limit = MAX_JSON_FACET_VALUES if form.facet_limit is None else form.facet_limit
-    answer = data.answer(search, found, limit)
+    answer = data.answer(search, results, limit)
     for field, values in answer.get("facets", {}).items():
         full = index.names.full_names(field, [one["value"] for one in values]) if field in NAME_KINDS else {}
         for one in values:
@@ -191,16 +195,16 @@ def _print_json(index: Index, search: Search, form: AnswerLayout) -> int:
         answer["reading"] = form.reading.to_dict()
     if pending := index.articles.count_pending():
         answer["pending"] = pending
-    if isinstance(found, Results):
-        alike = _copies_and_versions(index, found)
-        for shown, hit in zip(answer["hits"], found.hits):
-            copies, shown["versions"] = alike.get(hit.article.id, (None, 1))
-            shown["copies"] = copies.to_dict() if copies else None
+    if isinstance(results, Results):
+        counts = _copies_and_versions(index, results)
+        for row, hit in zip(answer["hits"], results.hits):
+            copies, row["versions"] = counts.get(hit.article.id, (None, 1))
+            row["copies"] = copies.to_dict() if copies else None
     if form.batch:  # The caller writes the closing bracket of the list.
         write(("[" if form.first else ",\n") + data.dumps(answer))
     else:
         write(data.dumps(answer, indent=2) + "\n")
-    return OK if found.total else NOTHING
+    return OK if results.total else NOTHING
 
 
 def _print_lines(index: Index, search: Search, form: AnswerLayout) -> int:
@@ -272,34 +276,34 @@ def _all_hits(index: Index, search: Search) -> Iterable[_Hit]:
 
 
 def _print_count(index: Index, search: Search, form: AnswerLayout) -> int:
-    found = find_results(index, search.replace(limit=0, facets=()))
-    total = found.total if _has_all_words(index, search, form, found) else 0
+    results = find_results(index, search.replace(limit=0, facets=()))
+    total = results.total if _has_all_words(index, search, form, results) else 0
     write(f"{total}\t{search.text}\n" if form.batch else f"{total}\n")
     return OK if total else NOTHING
 
 
-def _has_all_words(index: Index, search: Search, form: AnswerLayout, found: _Found) -> bool:
+def _has_all_words(index: Index, search: Search, form: AnswerLayout, results: _Answer) -> bool:
     """Return True if the results have all the words, and print notes on stderr."""
     from searcher.cli.output.text import suggested, translations_text
 
-    for line in suggested(found.suggestions):
+    for line in suggested(results.suggestions):
         note(line)
-    if not found.total:
-        _advise(index, search, form, found)
-    if found.relaxed:
-        note(relaxed_note(search, found))
+    if not results.total:
+        _advise(index, search, form, results)
+    if results.relaxed:
+        note(relaxed_note(search, results))
         return False
-    for line in _partial_values(index, search, found):
+    for line in _partial_values(index, search, results):
         note(line)
-    if found.translations:
-        note(f"Also searched in other languages: {translations_text(found.translations)}")
+    if results.translations:
+        note(f"Also searched in other languages: {translations_text(results.translations)}")
     return True
 
 
-def relaxed_note(search: Search, found: _Found) -> str:
+def relaxed_note(search: Search, results: _Answer) -> str:
     """Return the note that no result has all the words."""
     kind = "quotation" if search.quotes else "article"
-    return f"No {kind} has all the words. {found.total:,} with at least one of them: --any"
+    return f"No {kind} has all the words. {results.total:,} with at least one of them: --any"
 
 
 #: The names that --ids and --files print. A member of an archive is ``archive.zip!member``.
@@ -318,35 +322,35 @@ _FORMS: dict[str, Callable[[Index, Search, AnswerLayout], int]] = {
 }
 
 
-def show_found_quotes(text: str, found: Sequence[FoundQuote], form: AnswerLayout) -> int:
+def show_found_quotes(text: str, quotes: Sequence[FoundQuote], form: AnswerLayout) -> int:
     """Print the quotations found for a remembered text and return the exit code."""
     if form.name == "count":
-        write(f"{len(found)}\n")
-        return OK if found else NOTHING
+        write(f"{len(quotes)}\n")
+        return OK if quotes else NOTHING
     if form.name == "csv":
         from searcher.formats.export import table_heading, table_row
 
         write(table_heading(quotes=True, statements=True))
-        write("".join(table_row(one.statement) for one in found))
-        return OK if found else NOTHING
+        write("".join(table_row(one.statement) for one in quotes))
+        return OK if quotes else NOTHING
     if form.name in _NAMES:
         line = _unique_lines(form, _NAMES[form.name])
-        write("".join(line(place) for one in found for place in one.statement.places))
-        return OK if found else NOTHING
+        write("".join(line(place) for one in quotes for place in one.statement.places))
+        return OK if quotes else NOTHING
     if form.name != "text":
         from searcher.cli.output.data import write_records
 
-        write_records(form.name, "found_quotes", (one.to_dict() for one in found), quote=text)
-        return OK if found else NOTHING
+        write_records(form.name, "found_quotes", (one.to_dict() for one in quotes), quote=text)
+        return OK if quotes else NOTHING
     from searcher.cli.output.terminal import screen_of
     from searcher.cli.output.text import hit_text
 
     screen = screen_of(form.color, brackets=form.mark)
-    for number, one in enumerate(found, 1):
+    for number, one in enumerate(quotes, 1):
         write(hit_text(one.statement, number, screen, [_match_text(one)]))
-    if not found:
+    if not quotes:
         note("No similar quotation found.")
-    return OK if found else NOTHING
+    return OK if quotes else NOTHING
 
 
 def _match_text(one: FoundQuote) -> str:
@@ -358,7 +362,7 @@ def _match_text(one: FoundQuote) -> str:
 
 
 def _change_text(change: Change) -> str:
-    asked, printed = clean_line(change.query), clean_line(change.printed)
+    requested, printed = clean_line(change.query), clean_line(change.printed)
     if not printed:
-        return f"lacks “{asked}”"
-    return f"has “{printed}” for “{asked}”" if asked else f"adds “{printed}”"
+        return f"lacks “{requested}”"
+    return f"has “{printed}” for “{requested}”" if requested else f"adds “{printed}”"

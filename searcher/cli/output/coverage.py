@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 class Language(NamedTuple):
     """A language with its number of articles and what is supported: inflected words, names, quotations.
 
-    ``language`` is None for articles in an unknown language, which are treated as English.
+    Articles in an unknown language have no ``language`` and are treated as English.
     """
 
     language: str | None
@@ -74,14 +74,14 @@ MAX_NAMES = 3
 
 
 def reasons(
-    index: Index, search: Search, found: Results | Quotes | Statements, uncertain: int = 0
+    index: Index, search: Search, results: Results | Quotes | Statements, uncertain: int = 0
 ) -> Iterator[str]:
     """Yield reasons why a search found nothing.
 
     These are: a person no one quotes, unknown values, words that are only prefixes of others, languages
     without names, translations, and ``uncertain`` quotations.
     """
-    advice = index.hints.advise(search, found)
+    advice = index.hints.advise(search, results)
     if mentioned := advice.mention_offer():
         option = next(iter(mentioned.search.included)).replace("organisation", "org")
         name, articles = clean_line(mentioned.name), amount(mentioned.number, "article")

@@ -25,14 +25,20 @@ def dumps(value: Any, *, indent: int | None = None) -> str:
     return escape_json(json.dumps(value, ensure_ascii=False, indent=indent))
 
 
-def answer(search: Search, found: Results | Quotes | Statements, facet_limit: int = 0) -> dict[str, Any]:
+def answer(search: Search, results: Results | Quotes | Statements, facet_limit: int = 0) -> dict[str, Any]:
     """Return one document for an answer, with at most ``facet_limit`` values per facet (0: all)."""
-    what = "quotes" if isinstance(found, Quotes) else "search" if isinstance(found, Results) else "statements"
-    if facet_limit and not isinstance(found, Quotes):
-        first = {name: Facet(name, one.values.first(facet_limit)) for name, one in found.facets.items()}
-        found = replace(found, facets=first)
+    what = (
+        "quotes"
+        if isinstance(results, Quotes)
+        else "search"
+        if isinstance(results, Results)
+        else "statements"
+    )
+    if facet_limit and not isinstance(results, Quotes):
+        first = {name: Facet(name, one.values.first(facet_limit)) for name, one in results.facets.items()}
+        results = replace(results, facets=first)
     head = {"schema": f"searcher.{what}/1", "query": search.text, "narrowed": search.narrowing_arguments()}
-    return {**head, **found.to_dict()}
+    return {**head, **results.to_dict()}
 
 
 def write_document(schema: str, content: Mapping[str, Any]) -> None:

@@ -29,7 +29,7 @@ MAX_NAMED_ENDINGS = 6
 def run_and_report(
     folder: Path | str,
     run: Callable[[Index, Callable[[Progress], None]], Report],
-    shown: bool | None,
+    show_progress: bool | None,
     as_json: bool,
     *,
     repair: bool = False,
@@ -38,7 +38,7 @@ def run_and_report(
     """Run a change, show its progress and print its report. ``resumable``: --resume can continue it."""
     from searcher.index import open_index
 
-    line = ProgressLine(shown)
+    line = ProgressLine(show_progress)
     began = time.monotonic()
     with open_index(folder, repair=repair) as opened:
         try:
@@ -83,7 +83,7 @@ def summary(report: Report, seconds: float) -> str:
         "unchanged": report.unchanged,
         "repeated": report.copies,
         "deleted by hand": report.left_out,
-        "kept": report.kept,
+        "kept": report.carried_over,
     }
     lines = []
     if report.files or not (report.annotated or any(articles.values())):
@@ -125,7 +125,7 @@ def print_failures(failed: Iterable[Failure]) -> None:
     for failure in failed:
         groups[failure.reason].append(failure)
     if groups:
-        finish()  # On a terminal, the report has to come first.
+        finish()  # On a terminal, the report must be first.
     for reason, group in groups.items():
         if len(group) == 1:
             note(f"{group[0].origin}: {reason}")
@@ -166,12 +166,12 @@ TERMINAL_SECONDS, LOG_SECONDS = 0.1, 5.0
 class ProgressLine:
     """Shows progress on stderr: one line on a terminal, which :meth:`end` clears, several lines elsewhere.
 
-    ``wanted`` turns it on or off. None: on for a terminal.
+    ``enabled`` turns it on or off. None: on for a terminal.
     """
 
-    def __init__(self, wanted: bool | None = None, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, enabled: bool | None = None, clock: Callable[[], float] = time.monotonic) -> None:
         self._live = sys.stderr.isatty()
-        self._shown = self._live if wanted is None else wanted
+        self._is_shown = self._live if enabled is None else enabled
         self._clock = clock
         self._began = clock()
         self._last = self._began
@@ -184,7 +184,7 @@ class ProgressLine:
         self.done = f"{progress.files:,} of {progress.total:,} {unit}"
         if progress.step != self._step[0]:
             self._step = progress.step, self._began if self._step[0] is None else now
-        if not self._shown or now - self._last < (TERMINAL_SECONDS if self._live else LOG_SECONDS):
+        if not self._is_shown or now - self._last < (TERMINAL_SECONDS if self._live else LOG_SECONDS):
             return
         self._last = now
         line = self._text_of(progress, now - self._step[1])
@@ -195,7 +195,7 @@ class ProgressLine:
             note(line)
 
     def end(self) -> None:
-        if self._shown and self._live:
+        if self._is_shown and self._live:
             sys.stderr.write("\r\x1b[K")
             sys.stderr.flush()
 
@@ -209,10 +209,10 @@ class ProgressLine:
                 f"names and quotations: {progress.articles:,} of {progress.total:,} articles (text already "
                 f"searchable){left} · {clean_line(progress.path.name)}"
             )
-        within = f": {progress.within:,} articles so far" if progress.within else ""
+        partial = f": {progress.in_file:,} articles so far" if progress.in_file else ""
         return (
             f"{progress.files:,} of {progress.total:,} files · {progress.articles:,} articles"
-            f" · {rate:,.0f} a second{left} · {clean_line(progress.path.name)}{within}"
+            f" · {rate:,.0f} a second{left} · {clean_line(progress.path.name)}{partial}"
         )
 
 

@@ -44,9 +44,9 @@ def screen_of(colour: str = "auto", *, brackets: bool = False, stream: TextIO | 
     return Screen(wants_colour(stream or sys.stdout, colour, os.environ), _screen_width(os.environ), brackets)
 
 
-def amount(number: int, one: str, many: str = "") -> str:
+def amount(number: int, one: str, plural: str = "") -> str:
     """Return “1 file” or “1,200 files”."""
-    return f"{number:,} {one if number == 1 else many or f'{one}s'}"
+    return f"{number:,} {one if number == 1 else plural or f'{one}s'}"
 
 
 def _screen_width(environment: Mapping[str, str]) -> int:
@@ -91,13 +91,13 @@ def cut(text: str, width: int) -> str:
     """Shorten a text to at most ``width`` columns, with an ellipsis."""
     if width_of(text) <= width:
         return text
-    taken, used = [], 1
+    pieces, used = [], 1
     for character in text:
         used += _character_width(character)
         if used > width:
             break
-        taken.append(character)
-    return "".join(taken).rstrip() + "…"
+        pieces.append(character)
+    return "".join(pieces).rstrip() + "…"
 
 
 def _character_width(character: str) -> int:

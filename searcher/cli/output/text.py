@@ -42,13 +42,13 @@ MARKS = "\"'“”„‟‘’‚‛«»‹›「」『』"
 _MAX_LINE_CHARACTERS = 500
 
 
-def notes(found: Results | Quotes | Statements) -> Iterator[str]:
+def notes(results: Results | Quotes | Statements) -> Iterator[str]:
     """Yield notes on differences between the query and the search."""
-    yield from suggested(found.suggestions)
-    if found.translations:
-        yield f"Also searched in other languages: {translations_text(found.translations)}"
-    if found.relaxed:
-        kind = "article" if isinstance(found, Results) else "quotation"
+    yield from suggested(results.suggestions)
+    if results.translations:
+        yield f"Also searched in other languages: {translations_text(results.translations)}"
+    if results.relaxed:
+        kind = "article" if isinstance(results, Results) else "quotation"
         yield f"No {kind} has all the words. These have at least one of them."
 
 
@@ -74,25 +74,25 @@ def translations_text(translations: Mapping[str, Sequence[Equivalent]]) -> str:
     )
 
 
-def summary(found: Results | Quotes | Statements, offset: int) -> str:
+def summary(results: Results | Quotes | Statements, offset: int) -> str:
     """Return the number of hits and the range that is shown: “214 articles, showing 11–20”."""
-    count = _count(found)
-    if offset >= found.total:
+    count = _count(results)
+    if offset >= results.total:
         return f"{count}; there is no number {offset + 1:,}"
-    if not len(found) or len(found) == found.total:
+    if not len(results) or len(results) == results.total:
         return count
-    last = offset + len(found)
-    shown = f"{offset + 1:,}–{last:,}" if len(found) > 1 else f"number {last:,}"
-    return f"{count}, showing {shown}"
+    last = offset + len(results)
+    numbers = f"{offset + 1:,}–{last:,}" if len(results) > 1 else f"number {last:,}"
+    return f"{count}, showing {numbers}"
 
 
-def _count(found: Results | Quotes | Statements) -> str:
-    if isinstance(found, Results):
-        articles = amount(found.articles if found.collapsed else found.total, "article")
-        return f"{amount(found.total, 'story', 'stories')} ({articles})" if found.collapsed else articles
-    if hasattr(found, "places"):
-        return f"{amount(found.total, 'statement')} ({amount(found.places, 'place')})"
-    return amount(found.total, "quotation")
+def _count(results: Results | Quotes | Statements) -> str:
+    if isinstance(results, Results):
+        articles = amount(results.articles if results.collapsed else results.total, "article")
+        return f"{amount(results.total, 'story', 'stories')} ({articles})" if results.collapsed else articles
+    if hasattr(results, "places"):
+        return f"{amount(results.total, 'statement')} ({amount(results.places, 'place')})"
+    return amount(results.total, "quotation")
 
 
 def hit_text(
@@ -111,9 +111,9 @@ def hit_lines(hit: Hit, number: int, screen: Screen) -> Iterator[str]:
     """Yield the lines of a hit: title; source, date and id; snippets."""
     label = f"{number}. "
     indent = " " * len(label)
-    shown = heading(hit.article)
-    marks = [mark for mark in hit.title_marks if mark[1] <= len(shown)]
-    title = marked_text(shown, marks, screen, style="title")
+    heading_text = heading(hit.article)
+    marks = [mark for mark in hit.title_marks if mark[1] <= len(heading_text)]
+    title = marked_text(heading_text, marks, screen, style="title")
     yield from wrap(title, screen, indent=indent, first=label)
     yield from wrap(_about(hit), screen, indent=indent)
     for snippet in sorted(hit.snippets, key=attrgetter("start")):
@@ -196,8 +196,10 @@ def _about(hit: Hit | QuoteHit) -> StyledText:
 
 
 def _speaker(name: str | None, confidence: float, remarks: Sequence[str] = ()) -> StyledText:
-    shown = displayed_speaker(clean_line(short_text(name)), confidence) if name else "(speaker unknown)"
-    out = StyledText().add(shown, "speaker")
+    speaker_name = (
+        displayed_speaker(clean_line(short_text(name)), confidence) if name else "(speaker unknown)"
+    )
+    out = StyledText().add(speaker_name, "speaker")
     notes = [*remarks, *([f"confidence {confidence:.2f}"] if name else [])]
     return out.add(f" ({', '.join(notes)})", "meta") if notes else out
 
@@ -208,9 +210,9 @@ def score_lines(index: Index, hit: Hit) -> Iterator[str]:
         words = len(hit.article.body.split())
         yield f"score {hit.score:.4f}, for a body of {words:,} words and the title:"
     for part, points in sorted(hit.explanation, key=lambda pair: -pair[1]):
-        asked = Search(part)
-        title, body = map(len, index.articles.matches(hit.article, asked))
-        rare = f"in {index.count(asked):,} of {index.count():,} articles"
+        part_search = Search(part)
+        title, body = map(len, index.articles.matches(hit.article, part_search))
+        rare = f"in {index.count(part_search):,} of {index.count():,} articles"
         yield f"{points:8.4f}  {clean_line(part)}: {amount(body, 'time')}, {title:,} in the title; {rare}"
 
 
@@ -314,8 +316,8 @@ class Copies(NamedTuple):
 def copies_and_versions(index: Index, articles: Sequence[Article]) -> dict[str, tuple[Copies | None, int]]:
     """Return the copies and the number of versions of articles that have any, by id."""
     return {
-        id: (_copies_of(index, id, alike.copies + 1) if alike.copies else None, alike.versions)
-        for id, alike in index.articles.count_copies(articles).items()
+        id: (_copies_of(index, id, count.copies + 1) if count.copies else None, count.versions)
+        for id, count in index.articles.count_copies(articles).items()
     }
 
 
@@ -328,8 +330,12 @@ def copies_lines(article: Article, copies: Copies | None, versions: int) -> Iter
 
 
 def _copies_of(index: Index, id: str, total: int) -> Copies | None:
-    found = {one.id: one for copy in index.articles.copies(id) for one in (copy.before, copy.article) if one}
-    copies = sorted(found.values(), key=lambda one: (one.published is None, one.published or dt.datetime.min))
+    copies_by_id = {
+        one.id: one for copy in index.articles.copies(id) for one in (copy.before, copy.article) if one
+    }
+    copies = sorted(
+        copies_by_id.values(), key=lambda one: (one.published is None, one.published or dt.datetime.min)
+    )
     sources = dict.fromkeys(one.source for one in copies if one.source)
     is_first = len(copies) < 2 or _is_earlier(*copies[:2])
     return Copies(total, copies[0], tuple(sources), is_first) if copies else None
@@ -349,23 +355,23 @@ class _Block(NamedTuple):
     width: int
 
 
-def facet_columns(facets: Mapping[str, Facet], screen: Screen, shown: int = MAX_VALUES) -> list[str]:
+def facet_columns(facets: Mapping[str, Facet], screen: Screen, max_values: int = MAX_VALUES) -> list[str]:
     """Arrange facets in columns to the width of the screen. Selected values have a star."""
-    blocks = [_block_of(facet, screen, shown) for facet in facets.values() if facet.values]
+    blocks = [_block_of(facet, screen, max_values) for facet in facets.values() if facet.values]
     lines: list[str] = []
     for row in _in_rows(blocks, screen.width):
         if lines:
             lines.append("")
         for parts in zip_longest(*(block.lines for block in row), fillvalue=("", 0)):
             padded = (
-                text + " " * (block.width - taken + _GAP_WIDTH) for block, (text, taken) in zip(row, parts)
+                text + " " * (block.width - used + _GAP_WIDTH) for block, (text, used) in zip(row, parts)
             )
             lines.append("".join(padded).rstrip())
     return lines
 
 
-def _block_of(facet: Facet, screen: Screen, shown: int) -> _Block:
-    first = facet.values[:shown]
+def _block_of(facet: Facet, screen: Screen, max_values: int) -> _Block:
+    first = facet.values[:max_values]
     values = [*first, *(value for value in facet.values.selected if value not in first)]
     field = shown_field(facet.field)
     if field.attribute == "published":
@@ -375,10 +381,10 @@ def _block_of(facet: Facet, screen: Screen, shown: int) -> _Block:
     heading = field.label or facet.field
     rest = f"  and {least}{more:,} more" if more else ""
     rows = [(clean_line(value.value), f"{value.count:,}", value.selected) for value in values]
-    taken = width_of(heading)
-    needed = max(taken, len(rest), *[width_of(name) + len(count) + 3 for name, count, _ in rows])
+    used = width_of(heading)
+    needed = max(used, len(rest), *[width_of(name) + len(count) + 3 for name, count, _ in rows])
     width = min(MAX_FACET_WIDTH, needed, screen.width)
-    lines = [(screen.paint(heading, "heading"), taken)]
+    lines = [(screen.paint(heading, "heading"), used)]
     for name, count, selected in rows:
         name = cut(name, max(width - len(count) - 3, 1))
         space = " " * max(width - width_of(name) - len(count) - 2, 1)

@@ -82,13 +82,13 @@ def _count_over_time(index: Index, search: Search, unit: TimeUnit) -> Line:
     from searcher.cli.output.text import suggested
 
     counts = index.timeline(search, unit)
-    found = find_results(index, search.replace(limit=0, facets=()))
-    for line in suggested(found.suggestions):
+    results = find_results(index, search.replace(limit=0, facets=()))
+    for line in suggested(results.suggestions):
         note(line)
-    if found.relaxed:
-        note(f"{clean_line(search.text)}: {relaxed_note(search, found)}")
+    if results.relaxed:
+        note(f"{clean_line(search.text)}: {relaxed_note(search, results)}")
         return Line(search, 0, {})
-    return Line(search, found.total, counts)
+    return Line(search, results.total, counts)
 
 
 def _bars_of(lines: Lines, screen: Screen) -> Iterator[str]:
@@ -116,8 +116,8 @@ def _bar(count: int, most: int, room: int, screen: Screen, column: int) -> str:
     """Return a bar with its number, precise to an eighth of a column. Only zero has no bar."""
     eighths = max(round(count / most * room * 8), 1) if count else 0
     bar = "█" * (eighths // 8) + " ▏▎▍▌▋▊▉"[eighths % 8].strip()
-    shown = f"{bar} {count:,}" if bar else f"{count:,}"
-    return screen.paint(bar, "person") + shown[len(bar) :] + " " * (column - len(shown))
+    label = f"{bar} {count:,}" if bar else f"{count:,}"
+    return screen.paint(bar, "person") + label[len(bar) :] + " " * (column - len(label))
 
 
 def _document_of(lines: Lines, _: Screen) -> Iterator[str]:

@@ -202,7 +202,7 @@ class _Watch:
                 fields=self._options.fields,
                 prune=prune,
                 prune_all=self._options.prune_all,
-                gone=gone,
+                removed=gone,
                 workers=self._options.workers,
             )
         except (IndexDamaged, IndexMissing, IndexOutdated):

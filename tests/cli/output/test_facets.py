@@ -53,7 +53,7 @@ def test_a_selected_value_has_a_star_and_is_shown_however_rare() -> None:
     values = facet("source", ("One", 9), ("Two", 8), ("Three", 1), selected="Three")
 
     assert ["Sources", "  One      9", "* Three    1", "  and 1 more"] == facet_columns(
-        {"source": values}, Screen(), shown=1
+        {"source": values}, Screen(), max_values=1
     )
 
 
