@@ -140,7 +140,7 @@ def _stock_index(folder: Path) -> None:
         for number in range(start, start + 5):
             writer.add_document(id=str(number), body=f"bridge {number}", day=number)
         writer.commit(merge=False)
-    made.close()  # type: ignore[no-untyped-call]
+    made.close()
     (folder / "searcher.json").write_text(json.dumps({"engine": "whoosh", "format": 1}))
 
 

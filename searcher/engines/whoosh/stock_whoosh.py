@@ -169,7 +169,7 @@ class _TermPostings:
 
     def info(self) -> TermInfo:
         """Return the term's statistics. Document lengths have wide bounds, by which Whoosh skips nothing."""
-        info = TermInfo(weight=sum(self.weights), df=len(self.docs))  # type: ignore[no-untyped-call]
+        info = TermInfo(weight=sum(self.weights), df=len(self.docs))
         info._minlength, info._maxlength = 1, 1 << 20
         info._maxweight = max(self.weights)
         info._minid, info._maxid = self.docs[0], self.docs[-1]
@@ -218,7 +218,7 @@ class ArrayTerms(base.TermsReader):
 
     def matcher(self, fieldname: str, text: bytes, format_: Any, scorer: Any = None) -> ListMatcher:
         postings = self._postings(fieldname, text)
-        return ListMatcher(  # type: ignore[no-untyped-call]
+        return ListMatcher(
             postings.docs,
             postings.weights,
             [format_.encode(own) for own in postings.positions],
@@ -362,9 +362,9 @@ def make_toc(folder: Path, generation: int, records: Sequence[SegmentRecord]) ->
     from whoosh.filedb.filestore import RamStorage
     from whoosh.index import TOC
 
-    storage = RamStorage()  # type: ignore[no-untyped-call]
+    storage = RamStorage()
     segments = [_whoosh_segment(folder, record) for record in records]
-    TOC(make_schema(), segments, generation).write(storage, INDEX_NAME)  # type: ignore[no-untyped-call]
+    TOC(make_schema(), segments, generation).write(storage, INDEX_NAME)
     (contents,) = storage.files.values()
     return bytes(contents)
 
