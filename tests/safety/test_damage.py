@@ -60,7 +60,7 @@ def test_a_folder_whose_making_was_interrupted_becomes_an_index(folder: Path) ->
 def test_a_place_where_no_folder_can_be_is_refused_with_a_reason(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
 
-    with pytest.raises(IndexFailure, match="No index can be made"):
+    with pytest.raises(IndexFailure, match="Cannot create an index"):
         searcher.open_index(tmp_path / "file" / "index")
 
 
@@ -102,7 +102,7 @@ def test_a_second_writer_is_told_that_there_is_one(folder: Path) -> None:
     another = WhooshEngine(folder, identities=Identities())
     index = searcher.open_index(folder, timeout=0.1)
 
-    with another.writer(), pytest.raises(IndexLocked, match="Another writer"):
+    with another.writer(), pytest.raises(IndexLocked, match="Another process has been writing"):
         index.delete(["a1"])
 
 

@@ -786,7 +786,7 @@ def test_a_column_of_a_table_of_names(client: TestClient) -> None:
     assert ["Which column has the names? Columns: No., Who."] == texts(unsaid, "[role=alert]")
     assert ["No.,Who 1,Tomas Reil"] == texts(unsaid, "textarea")
     assert [("near", "Tomas Reyl")] == [
-        (row["found"], row["name"]) for row in csv.DictReader(io.StringIO(told.text.removeprefix("\ufeff")))
+        (row["match"], row["name"]) for row in csv.DictReader(io.StringIO(told.text.removeprefix("\ufeff")))
     ]
 
 
