@@ -53,9 +53,10 @@ _ISO = re.compile(
 _COMPACT = re.compile(
     r"\s*(\d{4})(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(?:[T ]?(\d{2}):?(\d{2})(?::?(\d{2}))?)?(?!\d)"
 )
+#: The date in an address, or in an article number that starts with it: /A2026012914320005196.
 _URL = re.compile(
-    r"/((?:19|20)\d\d)(?:(?:/[A-Za-z][\w-]{1,20}){1,2}(?=/\d\d/\d\d/))?(?:([/-])(0?[1-9]|1[0-2])\2(0?[1-9]|[12]\d|3[01])"
-    r"|(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01]))(?=[/_.-]|$)"
+    r"/(?:[A-Z]{1,3}(?=20\d{12}))?((?:19|20)\d\d)(?:(?:/[A-Za-z][\w-]{1,20}){1,2}(?=/\d\d/\d\d/))?(?:([/-])(0?[1-9]|1[0-2])\2(0?[1-9]|[12]\d|3[01])"
+    r"|(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01]))(?=[/_.-]|\d{6,12}$|$)"
 )
 _TIME = re.compile(
     r"(?<![\d.:])(\d{1,2})(?::|\.|h)(\d{2})(?::(\d{2}))?\s*([ap]\.?m\.?)?(?![\d:])|(?<!\d)(\d{1,2})\s*([ap]\.?m\b\.?)",
@@ -103,7 +104,7 @@ def parse(text: object, *, month_first: bool = False) -> dt.datetime | None:
         if match:
             year, month, day, *clock = (int(group or 0) for group in match.groups())
             return _moment(year, month, day, *clock)
-    return in_text(_RFC822.sub(_with_century, text), month_first=month_first) or _short(text)
+    return in_text(_RFC822.sub(_with_century, text), month_first=month_first) or short(text)
 
 
 def _with_century(match: re.Match[str]) -> str:
@@ -115,7 +116,7 @@ def _year(figures: int) -> int:
     return 2000 + figures if 2000 + figures <= dt.date.today().year + 1 else 1900 + figures
 
 
-def _short(text: str) -> dt.datetime | None:
+def short(text: str) -> dt.datetime | None:
     """Parse a date with a two-digit year that stands alone: "28.02.05 14:30"."""
     match = _SHORT.fullmatch(text)
     if not match:

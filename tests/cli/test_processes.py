@@ -134,7 +134,7 @@ def test_files_never_read_here_are_asked_about_on_a_terminal(
 def test_starting_loads_only_what_it_needs(
     project: Path, built_index: Path, module: str, args: list[str], more: set[str]
 ) -> None:
-    heavy = {"numpy", "onnxruntime", "lxml", "whoosh", "bs4", "htmldate", "urllib3", "watchfiles", "pydantic"}
+    heavy = {"numpy", "onnxruntime", "lxml", "whoosh", "bs4", "urllib3", "watchfiles", "pydantic"}
     heavy |= {
         "starlette",
         "uvicorn",

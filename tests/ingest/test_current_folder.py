@@ -24,7 +24,7 @@ pytestmark = pytest.mark.processes
 #: Modules that every worker imports, that its libraries do, and that Python does when it starts.
 MODULES = [
     *["pickle", "struct", "re", "threading", "signal", "queue", "json", "enum", "tempfile", "datetime"],
-    *["searcher", "numpy", "lxml", "onnxruntime", "bs4", "dateparser", "htmldate"],
+    *["searcher", "numpy", "lxml", "onnxruntime", "bs4"],
     *["sitecustomize", "usercustomize", "encodings"],
 ]
 SAYS_THAT_IT_RAN = "open({mark!r}, 'a').write(__name__ + ' ')\n"

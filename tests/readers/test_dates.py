@@ -62,6 +62,8 @@ def test_other_dates_tell_which_number_is_the_month(text, expected):
         ("https://a.example/20240305/ferry", dt.datetime(2024, 3, 5)),
         ("https://a.example/2024-3-5-ferry", dt.datetime(2024, 3, 5)),
         ("https://a.example/2024/world/north/03/05/ferry/index.html", dt.datetime(2024, 3, 5)),
+        ("https://a.example/article/A2024030514320005196", dt.datetime(2024, 3, 5)),
+        ("https://a.example/article/A2024139914320005196", None),
         ("https://a.example/archive/2024/12/ferry.html", None),
     ],
 )

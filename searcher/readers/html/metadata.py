@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterator
-from copy import deepcopy
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
@@ -22,8 +21,9 @@ from searcher.readers.html.page import Meta, Page, first, words
 _DECLARED = (
     "article:published_time og:article:published_time og:published_time datepublished parsely-pub-date "
     "sailthru.date dc.date.issued dc.date dcterms.created dcterms.date article.published pubdate publishdate "
-    "publish-date publish_date pub_date published_date publication_date date cxenseparse:recs:publishtime "
-    "citation_publication_date originalpublicationdate ptime rnews:datepublished og:pubdate"
+    "publish-date publish_date pub_date published_date published-date publication_date date "
+    "cxenseparse:recs:publishtime citation_publication_date originalpublicationdate ptime "
+    "rnews:datepublished og:pubdate"
 )
 _DATED = re.compile(r"date|publish|time|byline|meta")
 #: Classes of dates other than that of publication: of updates, comments, other articles.
@@ -64,8 +64,8 @@ class _DateFinder:
     def run(self, meta: Meta, linked: list[dict[str, Any]]) -> dt.datetime | None:
         declared = [text for text in self._declared_dates(meta, linked) if text]
         texts = [text for text in declared if self._parse(text)]
+        changed = (meta.first("article:modified_time"), first(linked, "dateModified"))
         if declared and not texts:  # only the date of the last change is known
-            changed = (meta.first("article:modified_time"), first(linked, "dateModified"))
             texts = list(filter(self._parse, changed))
         moment = self._declared_day(texts) or self._element_date(updated=False) or dates.in_url(self._url)
         moment = moment or self._title_date()
@@ -79,7 +79,7 @@ class _DateFinder:
             or self._date_near_headline(updated=True)
             or self._shown_date(updated=False, close=False)
             or self._labelled_date()
-            or _guessed_date(self._page)
+            or next(filter(None, map(self._parse, changed)), None)
             or self._first_date()
         )
 
@@ -162,9 +162,11 @@ class _DateFinder:
         return None
 
     def _date_in(self, text: str, *, updated: bool) -> dt.datetime | None:
-        if len(text) >= _MAX_DATE_CHARACTERS or not _YEAR.search(text):
+        if len(text) >= _MAX_DATE_CHARACTERS:
             return None
         label = _PUBLICATION_LABEL.search(text)
+        if not _YEAR.search(text):
+            return dates.short(text[label.end() :].lstrip(": ") if label else text)
         if label and (moment := self._in_text(text[label.end() :])):
             return moment
         late = _UPDATE_LABEL.search(text)
@@ -268,21 +270,6 @@ def _in_furniture(element: Any) -> bool:
         for one in (element, *islice(element.iterancestors(), 3))
         if one.tag not in ("html", "body", "main", "article")
     )
-
-
-def _guessed_date(page: Page) -> dt.datetime | None:
-    """Return htmldate's result without its extensive search, which takes a second and finds few more
-    dates."""
-    from htmldate import find_date
-
-    tree = deepcopy(page.tree)
-    for element in list(tree.iter(*_FURNITURE_TAGS, "div", "ul", "p", "a", "td")):
-        if _is_furniture(element) and element.getparent() is not None:
-            element.drop_tree()
-    try:
-        return dates.parse(find_date(tree, original_date=True, extensive_search=False, max_date="2100-01-01"))
-    except (RecursionError, ValueError, AttributeError, TypeError, KeyError, IndexError):
-        return None  # bugs of htmldate on unusual trees
 
 
 _DESCRIBED = "description og:description twitter:description"

@@ -37,6 +37,8 @@ DATES = {
     "not of a comment": (
         H1 + "<div class='comment'><time datetime='2024-06-06'>x</time></div><i class='date'>5 March 2024</i>"
     ),
+    "with two figures for the year": H1 + "<div class='date'>05.03.24</div>",
+    "with a label and two figures for the year": H1 + "<div class='date'>Published: 05.03.24, 14:30</div>",
     "with the month first as elsewhere on the page": (
         H1 + "<span class='date'>3/5/2024</span><footer>12/31/2023</footer>"
     ),
@@ -53,6 +55,7 @@ def test_the_date_is_the_one(top):
 
 HEADS = {
     "og": '<meta property="og:published_time" content="2024-03-05">',
+    "modified, without any other": '<meta property="article:modified_time" content="2024-03-05">',
     "page": '<script type="application/ld+json">{"@type": "WebPage", "datePublished": "2024-03-05"}</script>',
 }
 
