@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -183,12 +184,26 @@ def test_data_are_where_the_system_keeps_them(monkeypatch: pytest.MonkeyPatch, t
     assert tmp_path / "searcher" == platform.data_folder()
 
 
-def test_only_the_module_for_it_calls_what_some_systems_lack(project: Path) -> None:
-    calls = ("os.kill(", "fcntl", "msvcrt", "os.geteuid(", "os.fchmod(", "os.replace(", '"/proc', "/bin/ps")
+#: Functions and modules that Windows lacks, or that behave differently there.
+_SYSTEM_CALLS = re.compile(
+    r"\bos\.(?:fork|(?:get|set)e?[ug]id|kill(?:pg)?|setsid|f?ch(?:mod|own)|mkfifo|statvfs|uname|nice|wait\w*|p(?:read|write)v?"
+    r"|posix_\w+|sched_\w+|sysconf|replace|register_at_fork|set_blocking|O_NO\w+|O_DIRECTORY)\b"
+    r"|\bsignal\.(?:alarm|setitimer|pthread_\w+|SIG(?:KILL|ALRM|HUP|USR\d|PIPE|STOP|CONT))\b|\bmmap\.(?:MAP|PROT|MADV)_\w+"
+    r"|\bimport (?:fcntl|msvcrt|resource|pwd|grp|termios|pty|syslog)\b|\bAF_UNIX\b|\"/proc|/bin/ps"
+)
+#: Modules that call them after asking whether they exist.
+_GUARDED = {
+    "searcher/engines/whoosh/format/array_file.py": {"os.pread", "mmap.MADV_DONTNEED"},
+    "searcher/extensions/web/commands.py": {"import pwd", "os.getuid"},
+    "searcher/ingest/worker_pool.py": {"signal.setitimer"},
+}
 
-    assert {} == {
-        path.relative_to(project).as_posix(): found
+
+def test_only_the_module_for_it_calls_what_some_systems_lack(project: Path) -> None:
+    calls = {
+        path.relative_to(project).as_posix(): set(_SYSTEM_CALLS.findall(path.read_text("utf-8")))
         for path in (project / "searcher").rglob("*.py")
         if path.name != "platform.py"
-        and (found := [call for call in calls if call in path.read_text("utf-8")])
     }
+
+    assert _GUARDED == {path: found for path, found in calls.items() if found}
