@@ -64,6 +64,11 @@ def test_who_may_only_read_can_search(guarded: str) -> None:
         assert ARTICLE == index.articles.get("1")
 
 
+def test_readers_can_verify(guarded: str) -> None:
+    with searcher.open_index(guarded, create=False) as index:
+        assert () == index.verify()
+
+
 def test_who_may_only_read_is_told_so_when_it_writes(guarded: str) -> None:
     with (
         searcher.open_index(guarded, create=False) as index,

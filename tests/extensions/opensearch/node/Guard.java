@@ -5,6 +5,7 @@ import java.security.KeyStore;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import javax.net.ssl.KeyManagerFactory;
@@ -32,10 +33,12 @@ import org.opensearch.rest.BytesRestResponse;
 import org.opensearch.rest.RestHandler;
 import org.opensearch.tasks.Task;
 
-/** A node that speaks TLS and asks who asks: "writer" may do everything, "reader" what indices:data/read/* allows. */
+/** A node that speaks TLS and asks who asks: "writer" may do everything, "reader" what the role in docs/beyond-one-machine.md allows. */
 @SuppressWarnings("removal") // what they name instead is not there before 3
 public final class Guard extends Plugin
     implements ActionPlugin, ActionFilter, SecureSettingsFactory, SecureHttpTransportSettingsProvider {
+  private static final Set<String> CHECKS = Set.of(
+      "cluster:monitor/health", "indices:monitor/stats", "indices:admin/refresh", "indices:admin/refresh[s]");
   private static final Map<String, String> PASSWORDS = Map.of("writer", "ink", "reader", "eyes");
   private ThreadContext context;
 
@@ -69,7 +72,8 @@ public final class Guard extends Plugin
   @Override
   public <Request extends ActionRequest, Response extends ActionResponse> void apply(
       Task task, String action, Request request, ActionListener<Response> listener, ActionFilterChain<Request, Response> chain) {
-    if ("reader".equals(context.getTransient("guard.user")) && !action.startsWith("indices:data/read/")) {
+    boolean reads = action.startsWith("indices:data/read/") || CHECKS.contains(action);
+    if ("reader".equals(context.getTransient("guard.user")) && !reads) {
       listener.onFailure(new OpenSearchSecurityException("no permissions for [" + action + "] and User [name=reader]", RestStatus.FORBIDDEN));
     } else {
       chain.proceed(task, action, request, listener);
