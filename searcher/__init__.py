@@ -15,6 +15,7 @@ if TYPE_CHECKING:  # the same names, for type checkers
     from searcher.article import Article as Article
     from searcher.article import Mention as Mention
     from searcher.article import Quote as Quote
+    from searcher.errors import AmbiguousName as AmbiguousName
     from searcher.errors import IndexDamaged as IndexDamaged
     from searcher.errors import IndexFailure as IndexFailure
     from searcher.errors import IndexLocked as IndexLocked
@@ -65,7 +66,7 @@ __version__ = "0.1.0"
 
 warn_of_collision(__path__[0])
 
-#: What is public, behind the module that has it.
+#: The public names of each module.
 _PUBLIC = """
 article: Article Mention Quote
 errors: AmbiguousName IndexDamaged IndexFailure IndexLocked IndexMissing IndexOutdated MissingExtra
@@ -94,13 +95,15 @@ _HOME = {
 __all__ = sorted([*_HOME, "query"])
 
 
-def __getattr__(name: str) -> Any:
-    if name == "query":
-        return import_module("searcher.query")
-    if name in _HOME:
-        value = globals()[name] = getattr(import_module(_HOME[name]), name)
-        return value
-    raise AttributeError(f"module “searcher” has no attribute “{name}”")
+if not TYPE_CHECKING:  # a type checker would accept every name
+
+    def __getattr__(name: str) -> Any:
+        if name == "query":
+            return import_module("searcher.query")
+        if name in _HOME:
+            value = globals()[name] = getattr(import_module(_HOME[name]), name)
+            return value
+        raise AttributeError(f"module “searcher” has no attribute “{name}”")
 
 
 def __dir__() -> list[str]:

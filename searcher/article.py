@@ -88,7 +88,7 @@ class Displayed:
         return html
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Article(Displayed):
     """An article, cleaned, with mentions and quotations once it is annotated.
 
@@ -134,6 +134,9 @@ class Article(Displayed):
             value = getattr(self, name)
             if type(value) is not tuple:
                 object.__setattr__(self, name, (value,) if isinstance(value, str) else tuple(value))
+
+    def __repr__(self) -> str:
+        return f"<Article {self.id}: {self.title!r}>"
 
     def _stored_quotes(self) -> Sequence[Quote]:
         """Return the quotations, which in a stored article may lack their words."""

@@ -110,7 +110,7 @@ class Fields:
         self.in_queries = {**{name: f.name for name, f in self._by_name.items()}, **_QUERY_NAMES}
 
     def __repr__(self) -> str:
-        return f"<Fields: {len(self._by_name)}, custom: {', '.join(sorted(self.custom)) or 'none'}>"
+        return f"<Fields: {len(FIELDS)} built-in, custom: {', '.join(sorted(self.custom)) or 'none'}>"
 
     def add(self, *names: str) -> Fields:
         """Return these fields with your own ones added. Raises UsageError for an invalid name."""

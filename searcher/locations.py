@@ -31,26 +31,26 @@ TEXTS: Final = {
     "names.txt": """\
 # Decisions about names of people, organisations, sources and authors. Made by `searcher names`; edit freely.
 #
-#   KIND  NAME  ->  OTHER NAME     goes by another name
-#   KIND  NAME  ~>  OTHER NAME     is the same by what the articles say: nobody has decided it
-#   KIND  NAME  !=  OTHER NAME     is somebody else, in lists of names too
-#   KIND  NAME  apart              is joined with no other name by itself
-#   KIND  NAME  ignored            is nobody: appears in no list of names
+#   KIND  NAME  ->  OTHER NAME     NAME is another name for OTHER NAME
+#   KIND  NAME  ~>  OTHER NAME     the same, concluded from the articles and not decided by a person
+#   KIND  NAME  !=  OTHER NAME     two different people, also in lists of names
+#   KIND  NAME  apart              never merge NAME automatically
+#   KIND  NAME  ignored            not a name: hide it in lists of names
 #
-# KIND is person, organisation, source or author. Lines that begin with # say nothing.
-# Two spaces or a tab between the parts.
+# KIND is person, organisation, source or author. Lines that begin with # are comments.
+# Separate the parts by two spaces or a tab.
 
 """,
     SYNONYMS: """\
-# Words that are to find one another. Edit freely, or use `searcher synonyms`.
+# Synonyms for queries. Edit freely, or use `searcher synonyms`.
 #
-#   ECB, European Central Bank     each finds all
-#   vehicle => car, lorry          vehicle finds cars and lorries, but “car” finds no other vehicle
+#   ECB, European Central Bank     each finds the other
+#   vehicle => car, lorry          “vehicle” also finds “car” and “lorry”, but not the reverse
 #
-# Lines that begin with # say nothing.
+# Lines that begin with # are comments.
 
 """,
-    OWN_FIELDS: "# Fields of your own, a name a line; “searcher index --set desk=foreign” adds them.\n",
+    OWN_FIELDS: "# Your own fields, one name per line. “searcher index --set desk=foreign” adds one.\n",
 }
 
 

@@ -89,13 +89,21 @@ HIT = Hit(ARTICLE, 1.0, (Snippet("A & B burnt.", ((6, 11),)),))
 
 def test_what_is_found_has_a_short_repr() -> None:
     quote = QuoteHit(Quote("It burnt.", None, "direct", 0, 9), ARTICLE, 0.0)
-    shown = [HIT, Results((HIT,), 42), Quotes((quote,), 1), quote, Facet("tag", FacetValues({"a": 1}))]
+    shown = [
+        ARTICLE,
+        HIT,
+        Results((HIT,), 42),
+        Quotes((quote,), 1),
+        quote,
+        Facet("tag", FacetValues({"a": 1})),
+    ]
 
     assert [
+        "<Article a: 'Fire <b>at</b> the pallet works'>",
         "<Hit a: 'Fire <b>at</b> the pallet works'>",
         "<Results: 1 of 42 articles>",
         "<Quotes: 1 of 1 quotations>",
-        "<QuoteHit 'It burnt.', said by nobody known>",
+        "<QuoteHit 'It burnt.', speaker: unknown>",
         "<Facet tag: 1 values>",
     ] == list(map(repr, shown))
 

@@ -150,7 +150,7 @@ class Report:
 
     def __repr__(self) -> str:
         counts = (f"{getattr(self, name):,} {name}" for name in _COUNTS if getattr(self, name))
-        return f"<Report: {', '.join(counts) or 'nothing read'}>"
+        return f"<Report: {', '.join(counts).replace('_', ' ') or 'nothing read'}>"
 
     def to_dict(self) -> dict[str, Any]:
         counts = {name: getattr(self, name) for name in _COUNTS}

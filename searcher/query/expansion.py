@@ -85,13 +85,13 @@ def spellings(expr: Expr, *, addresses: bool = True) -> Expr:
 
             return Or((expr, HasAny("url", f"{address}/"))) if "/" in (address := search_key(value)) else expr
         case Term(text, "text", False) if addresses and _ADDRESS.match(text):
-            return any_of(expr, spellings(HasValue("url", text.rstrip(_AFTER_ADDRESS)))) or expr
+            return any_of(expr, spellings(HasValue("url", text.rstrip(_AFTER_ADDRESS))))
         case Term(text, field, False):
-            return any_of(expr, *(_other_spellings(text, field))) or expr
+            return any_of(expr, *(_other_spellings(text, field)))
         case And(parts):
             return all_of(*(spellings(part, addresses=addresses) for part in parts))
         case Or(parts):
-            return any_of(*(spellings(part, addresses=addresses) for part in parts)) or expr
+            return any_of(*(spellings(part, addresses=addresses) for part in parts))
         case Not(part):
             return Not(spellings(part, addresses=addresses))
         case InQuote(where, kind):

@@ -34,7 +34,7 @@ def relax(expr: Expr) -> Expr | None:
         return None
     own = _stop_words(words)
     content = [part for part in words if not is_stop(part) and not _is_among(own, part)] or words
-    return all_of(any_of(*content) or words[0], *rest)
+    return all_of(any_of(*content), *rest)
 
 
 def is_foreign_stop_word(where: Expr, word: Term) -> bool:

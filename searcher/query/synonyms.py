@@ -246,7 +246,7 @@ class _Expander:
             case tree.And(parts):
                 return all_of(*self.parts(parts, any_order, rows=True))
             case tree.Or(parts):
-                return any_of(*self.parts(parts, any_order, rows=any_order)) or expr
+                return any_of(*self.parts(parts, any_order, rows=any_order))
             case tree.Not(part):
                 return tree.Not(self.expand(part, any_order))
             case tree.InQuote(where, kind):

@@ -226,9 +226,9 @@ def all_of(*parts: Expr) -> Expr:
     return _join(And, [p for p in parts if not isinstance(p, MatchAll)]) or MatchAll()
 
 
-def any_of(*parts: Expr) -> Expr | None:
-    """Return the disjunction, without redundant nesting. None for no parts."""
-    return _join(Or, list(parts))
+def any_of(*parts: Expr) -> Expr:
+    """Return the disjunction, without redundant nesting. A tree that matches nothing for no parts."""
+    return _join(Or, list(parts)) or Not(MatchAll())
 
 
 def _join(kind: type[And] | type[Or], parts: list[Expr]) -> Expr | None:

@@ -28,7 +28,7 @@ class QuoteHit(Displayed, HasSource):
     names: Names | None = field(default=None, compare=False)
 
     def __repr__(self) -> str:
-        return f"<QuoteHit {short_repr(self.quote.text)}, said by {self.speaker or 'nobody known'}>"
+        return f"<QuoteHit {short_repr(self.quote.text)}, speaker: {self.speaker or 'unknown'}>"
 
     def to_dict(self) -> dict[str, Any]:
         quote, article = self.quote, self.article

@@ -59,7 +59,7 @@ class Place(HasSource):
         return self.best_part.confidence if self.speaker else 0.0
 
     def __repr__(self) -> str:
-        return f"<Place {self.article.id}: {short_repr(self.text)}, said by {self.speaker or 'nobody known'}>"
+        return f"<Place {self.article.id}: {short_repr(self.text)}, speaker: {self.speaker or 'unknown'}>"
 
     def to_dict(self) -> dict[str, Any]:
         article = self.article
@@ -148,9 +148,8 @@ class Statement(Displayed):
         return tuple(dict.fromkeys(place.source for place in self.places if place.source))
 
     def __repr__(self) -> str:
-        said_by = self.speaker or "nobody known"
-        places = f"{len(self.places):,} places"
-        return f"<Statement {short_repr(self.text)}, said by {said_by}: {places}>"
+        speaker = self.speaker or "unknown"
+        return f"<Statement {short_repr(self.text)}, speaker: {speaker}, places: {len(self.places):,}>"
 
     def to_dict(self) -> dict[str, Any]:
         return {

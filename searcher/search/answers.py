@@ -256,7 +256,7 @@ class Answers:
         if not search.about or where != tree.MatchAll():
             return where
         words = filter(_is_text_leaf, tree.leaves(search.about_tree(self.fields)))
-        return any_of(*words, where) or where
+        return any_of(*words, where)
 
     def _article_condition(self, search: Search) -> Expr:
         if not search.about:
@@ -451,7 +451,8 @@ def _without_speakers(search: Search, query: QuoteQuery) -> QuoteQuery:
 
 
 def _quote_query(search: Search, where: Expr, order: Sort, about: Expr) -> QuoteQuery:
-    said_by = any_of(*(tree.HasValue("speaker", name) for name in search.speakers)) or tree.MatchAll()
+    speakers = [tree.HasValue("speaker", name) for name in search.speakers]
+    said_by = any_of(*speakers) if speakers else tree.MatchAll()
     return QuoteQuery(
         all_of(where, said_by),
         all_of(about, *_days(search), *_required_values(search)),

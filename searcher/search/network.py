@@ -73,7 +73,7 @@ def network(answers: Answers, name: str, among: Search, limit: int) -> Network:
     kinds = [kind for kind in _KINDS if values.get(kind)]
     if name and not kinds:
         return Network(None, (), ())
-    about = any_of(*(HasValue(kind, name) for kind in kinds))
+    about = any_of(*(HasValue(kind, name) for kind in kinds)) if kinds else None
     facets, total = _name_facets(answers, among, about)
     ranked = _most_frequent(facets, values, limit)
     everywhere = _name_facets(answers, among, None)[0] if about else facets

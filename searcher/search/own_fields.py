@@ -111,10 +111,8 @@ class TagQueries(NamedTuple):
         return Facet(name, FacetValues(self._field_counts(name, counted.facets[_TAG].values.counts)))
 
     def condition(self, filter: Filter) -> Expr:
-        condition = (
-            any_of(*(self.tree(tree.HasValue(filter.field, value)) for value in filter.values))
-            or tree.MatchAll()
-        )
+        values = [self.tree(tree.HasValue(filter.field, value)) for value in filter.values]
+        condition = any_of(*values) if values else tree.MatchAll()
         return tree.Not(condition) if filter.negated else condition
 
     def _notes(self, words: str) -> Expr:
@@ -122,7 +120,7 @@ class TagQueries(NamedTuple):
         start = custom_tag(NOTE, "")
         values = self.engine.names().names_with(_TAG, fold(custom_tag(NOTE, words)).split())
         tags = sorted(tag for tag in values if tag.startswith(start))
-        return any_of(*(tree.HasValue(_TAG, tag) for tag in tags)) or tree.Not(tree.MatchAll())
+        return any_of(*(tree.HasValue(_TAG, tag) for tag in tags))
 
     def _field_counts(self, field: str, counts: Mapping[str, int]) -> Mapping[str, int]:
         """Return the counts of a field. A custom field has the tags of its values, “tag” has all others."""

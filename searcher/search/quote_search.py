@@ -122,4 +122,4 @@ def _rarest_words(engine: Engine, text: str) -> Expr | None:
     written = {word: text[start:end] for word, start, end in located_words(text)}
     counts = engine.frequencies("said", written)
     rarest = sorted(counts, key=lambda word: (counts[word], word))[:_MAX_WORDS]
-    return any_of(*(Term(written[word]) for word in rarest))
+    return any_of(*(Term(written[word]) for word in rarest)) if rarest else None

@@ -53,7 +53,7 @@ def query_for(answers: Answers, article: Article) -> Expr | None:
     words = sorted(scores, key=lambda word: -scores[word])[:MAX_TERMS]
     leaves: list[Expr] = [Term(word) for word in words]
     leaves += [Phrase(name) for name in _names(article)]
-    return any_of(*leaves)
+    return any_of(*leaves) if leaves else None
 
 
 def _names(article: Article) -> list[str]:

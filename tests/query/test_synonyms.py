@@ -136,7 +136,7 @@ def test_a_new_file_says_what_may_be_written() -> None:
     texts = MemoryTexts()
     save(texts, Synonyms().add("a, b"))
 
-    assert "each finds all" in texts.read(locations.SYNONYMS)
+    assert "each finds the other" in texts.read(locations.SYNONYMS)
     assert (Rule(("a", "b")),) == load(texts).rules
 
 

@@ -400,7 +400,7 @@ class WordTable:
             if not isinstance(leaf, Term) or leaf.exact or leaf.text not in found:
                 return leaf
             others = [replace(one.term, field=leaf.field) for one in found[leaf.text]]
-            return any_of(leaf, *others) or leaf
+            return any_of(leaf, *others)
 
         return rewrite(expr, with_translations)
 

@@ -199,9 +199,7 @@ def plain(text: str) -> Expr:
     if text.isupper() and len(text.split()) >= MIN_HEADLINE_WORDS:
         text = text.lower()
     tokens = analysis.tokens(text)[:MAX_TOKENS]
-    return any_of(*(tree.Term(text[token.start : token.end]) for token in tokens)) or tree.Not(
-        tree.MatchAll()
-    )
+    return any_of(*(tree.Term(text[token.start : token.end]) for token in tokens))
 
 
 class _Parser:
@@ -255,7 +253,7 @@ class _Parser:
         while self.token.kind == "or":
             self.next_token()
             parts.append(read())
-        return any_of(*parts) or tree.MatchAll()
+        return any_of(*parts)
 
     def conjunction(self, field_name: str) -> Expr:
         parts = [self.negation(field_name)]

@@ -456,7 +456,7 @@ def combined(leaf: st.SearchStrategy[Expr]) -> st.SearchStrategy[Expr]:
 def joined(inner: st.SearchStrategy[Expr], kind: type[And] | type[Or]) -> st.SearchStrategy[Expr]:
     """As the parser joins: without needless layers."""
     joint = all_of if kind is And else any_of
-    return st.lists(inner, min_size=2, max_size=3).map(lambda parts: joint(*parts) or parts[0])
+    return st.lists(inner, min_size=2, max_size=3).map(lambda parts: joint(*parts))
 
 
 TREES = combined(INSIDE_QUOTES | combined(INSIDE_QUOTES).map(InQuote))
