@@ -38,17 +38,21 @@ if TYPE_CHECKING:  # the same names, for type checkers
     from searcher.ingest.report import Progress as Progress
     from searcher.ingest.report import Report as Report
     from searcher.names.decisions import Curation as Curation
+    from searcher.names.doubts import NameDoubt as NameDoubt
+    from searcher.names.doubts import NameForm as NameForm
     from searcher.query.language import parse as parse
     from searcher.query.language import render as render
     from searcher.query.request import Search as Search
     from searcher.query.synonyms import Synonyms as Synonyms
     from searcher.readers import read as read
+    from searcher.records.log import Step as Step
     from searcher.records.tags import TagDecisions as TagDecisions
     from searcher.results import Facet as Facet
     from searcher.results import FacetValue as FacetValue
     from searcher.results import Hit as Hit
     from searcher.results import Results as Results
     from searcher.results import Snippet as Snippet
+    from searcher.results.names import NameMatch as NameMatch
     from searcher.results.quotations import QuoteHit as QuoteHit
     from searcher.results.quotations import Quotes as Quotes
     from searcher.results.statements import Change as Change
@@ -57,10 +61,17 @@ if TYPE_CHECKING:  # the same names, for type checkers
     from searcher.results.statements import Statement as Statement
     from searcher.results.statements import Statements as Statements
     from searcher.results.statements import Vote as Vote
+    from searcher.results.versions import ArticleVersion as ArticleVersion
+    from searcher.results.versions import CopyCounts as CopyCounts
+    from searcher.results.versions import Original as Original
+    from searcher.search.advice import Advice as Advice
+    from searcher.search.advice import Offer as Offer
     from searcher.search.network import Link as Link
     from searcher.search.network import Network as Network
     from searcher.search.network import NetworkName as NetworkName
+    from searcher.search.question_reader import Reading as Reading
     from searcher.search.record import Record as Record
+    from searcher.search.suggestions import Suggestion as Suggestion
 
 __version__ = "0.1.0"
 
@@ -76,16 +87,23 @@ fields: Fields
 index: Index open_index
 ingest.report: Failure Problem Progress Report
 names.decisions: Curation
+names.doubts: NameDoubt NameForm
 query.language: parse render
 query.request: Search
 query.synonyms: Synonyms
 readers: read
+records.log: Step
 records.tags: TagDecisions
 results: Facet FacetValue Hit Results Snippet
+results.names: NameMatch
 results.quotations: QuoteHit Quotes
 results.statements: Change FoundQuote Place Statement Statements Vote
-search.record: Record
+results.versions: ArticleVersion CopyCounts Original
+search.advice: Advice Offer
 search.network: Link Network NetworkName
+search.question_reader: Reading
+search.record: Record
+search.suggestions: Suggestion
 """
 _HOME = {
     name: f"searcher.{home}"

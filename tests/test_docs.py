@@ -11,6 +11,7 @@ In README.md and docs/, in the order of a page and in one folder with the sample
 from __future__ import annotations
 
 import doctest
+import inspect
 import io
 import os
 import re
@@ -18,15 +19,19 @@ import shutil
 import subprocess
 import sys
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import redirect_stdout
 from pathlib import Path
+from typing import cast
 
 import click
 import pytest
 
 import searcher
 from searcher.cli import searcher as command_line
+from searcher.index.log import IndexLog
+from searcher.ingest.loader import LoadArguments
+from searcher.query.arguments import Arguments, ValueFields
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -216,7 +221,7 @@ def test_manual_pages_are_well_formed(name: str) -> None:
 
 def test_every_public_name_is_documented() -> None:
     page = (ROOT / "docs" / "python-api.md").read_text("utf-8")
-    table = re.findall(r"^\| (`.+?) \|", page[page.index("## All public names") :], re.M)
+    table = re.findall(r"^\| (`.+?) \| ", page[page.index("## All public names") :], re.M)
     documented = {name for row in table for name in re.findall(r"`(\w+)[`(]", row)}
 
     assert set(searcher.__all__) == documented
@@ -243,14 +248,59 @@ def test_the_words_of_the_glossary_are_where_it_says(project: Path) -> None:
     assert [] == [one for one in places if one not in types and not (project / one).is_file()]
 
 
-def test_every_method_of_an_index_is_documented() -> None:
-    page = (ROOT / "docs" / "python-api.md").read_text("utf-8")
-    titles = re.findall(r"^### (.+)$", page, re.M)
-    documented = {name for title in titles for name in title.split(", ")}
+def public_members() -> dict[str, object]:
+    """The methods and properties of an index and of its parts, by the name that a user writes."""
     with searcher.open_index(":memory:") as index:
-        parts = {name: vars(type(part)) for name, part in vars(index).items() if name[0] != "_"}
-    parts["log"] = {"steps": None, "undo": None}
-    methods = {f"{part}.{name}" for part, names in parts.items() for name in names if name[0] != "_"}
-    methods |= {name for name in vars(searcher.Index) if name[0] != "_"} - {"log"}
+        parts = [("", index), *((f"{name}.", getattr(index, name)) for name in vars(index) if name[0] != "_")]
+        members = {
+            f"{prefix}{name}": member
+            for prefix, part in parts
+            for name, member in vars(type(part)).items()
+            if name[0] != "_"
+        }
+    del members["log"]
+    log = {"log.steps": IndexLog.steps, "log.undo": IndexLog.undo}
+    return members | log | {"open_index": searcher.open_index}
 
-    assert set() == methods - documented
+
+def signature_of(name: str, member: object) -> str:
+    """The signature of a method or property as the page writes it: without types, with the result."""
+    if isinstance(member, property):
+        return f"{name} -> {inspect.signature(member.fget or len).return_annotation}"
+    function = member.__func__ if isinstance(member, staticmethod) else member
+    signature = inspect.signature(cast(Callable[..., object], function))
+    parameters = [
+        parameter.replace(annotation=inspect.Parameter.empty)
+        for parameter in signature.parameters.values()
+        if parameter.name != "self"
+    ]
+    arguments = str(inspect.Signature(parameters)).replace("'", '"')
+    return f"{name}{arguments} -> {signature.return_annotation}"
+
+
+@pytest.mark.parametrize(("name", "member"), public_members().items(), ids=public_members())
+def test_a_method_has_an_anchor_a_signature_and_an_example(name: str, member: object) -> None:
+    page = (ROOT / "docs" / "python-api.md").read_text("utf-8")
+    sections = dict(re.findall(r"^### (\S+)\n+(.+?)(?=^##)", page, re.M | re.S))
+
+    assert name in sections
+    assert signature_of(name, member) in sections[name]
+    assert re.search(rf"^(?:>>>|\.\.\.) .*\b{re.escape(name)}\b", sections[name], re.M)
+
+
+@pytest.mark.parametrize(("method", "arguments"), [("search", Arguments), ("load", LoadArguments)])
+def test_a_table_explains_every_argument(method: str, arguments: type) -> None:
+    page = (ROOT / "docs" / "python-api.md").read_text("utf-8")
+    section = page[page.index(f"### {method}\n") :].split("\n##")[0]
+    rows = re.findall(r"^\| (`.+?) \|", section, re.M)
+    documented = {name for row in rows for name in re.findall(r"`(\w+)`", row)}
+
+    assert arguments.__annotations__.keys() - ValueFields.__annotations__.keys() == documented - {"query"}
+
+
+def test_a_page_begins_with_a_short_answer() -> None:
+    """A heading and one paragraph, before any list, example or further heading."""
+    for page in PAGES:
+        _, first, *_ = page.read_text("utf-8").split("\n\n")
+        assert re.match(r"[A-Z`]", first), page.name
+        assert len(first) < 600, page.name

@@ -277,7 +277,7 @@ class Index:
 
         ``prune`` removes the articles of files that no longer exist. If they are more than a tenth of the
         index, or all articles of a folder, nothing is removed without ``prune_all``, and
-        ``report.prune_refused`` is their number. ``gone``: files and folders known to be deleted, whose
+        ``report.prune_refused`` is their number. ``removed``: files and folders known to be deleted, whose
         articles are removed within the same limits. ``shard=(3, 16)`` reads only the third of 16 shards; each
         file is in one, on every machine that knows it by this path. ``text_first`` makes all articles
         searchable as text before their names and quotations are found; by default for many or large files in
