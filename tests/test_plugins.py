@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import inspect
 import json
 import os
+import re
 import subprocess
 import sys
+from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
@@ -88,6 +92,22 @@ def test_an_installed_package_adds_a_command(installed: Path, project: Path, tmp
     done = subprocess.run([*searcher, "ships", *location], env=env, capture_output=True, text=True)
 
     assert ("Resolute\n", "") == (done.stdout, done.stderr)
+
+
+def test_a_module_exports_every_name_that_the_page_lists(project: Path) -> None:
+    page = (project / "docs" / "plug-ins.md").read_text("utf-8")
+    rows = re.findall(r"^\| `(searcher\.[\w.]+)` \| (`\w+`(?:, `\w+`)*) \|$", page, re.M)
+    listed = [(import_module(module), name) for module, names in rows for name in re.findall(r"\w+", names)]
+
+    assert len(listed) > 15
+    assert [] == [f"{module.__name__}.{name}" for module, name in listed if not is_exported(module, name)]
+
+
+def is_exported(module: ModuleType, name: str) -> bool:
+    """Whether a module defines a name or has it in __all__, so that type checkers accept an import of it."""
+    exported = getattr(module, "__all__", None)
+    definition = rf"^(?:class |def )?{name}\b(?: = |\(|:)"
+    return name in exported if exported else bool(re.search(definition, inspect.getsource(module), re.M))
 
 
 def test_the_page_shows_the_example(project: Path) -> None:

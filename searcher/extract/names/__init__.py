@@ -28,7 +28,7 @@ from searcher.extract.names.tagger import Kind, NameSpan, shared_tagger
 from searcher.languages import ENGLISH
 from searcher.plugins import install_command
 
-__all__ = ["Kind", "NameSpan", "find_names", "find_names_by_spacy", "joined_text", "mentions_of"]
+__all__ = ["Cluster", "Kind", "NameSpan", "find_names", "find_names_by_spacy", "joined_text", "mentions_of"]
 
 _KINDS: dict[str, MentionKind] = {"PER": "person", "ORG": "organisation"}
 
