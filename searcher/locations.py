@@ -77,19 +77,19 @@ def is_index(folder: Path) -> bool:
         raise IndexFailure(f"{folder} cannot be read: {error.strerror or error}.") from error
 
 
-def find_index(given: str | Path | None = None) -> Path | str:
+def find_index(location: str | Path | None = None) -> Path | str:
     """Return the index to read.
 
-    This is ``given``, SEARCHER_INDEX, the nearest folder ``index/`` here or above that is an index, or the
+    This is ``location``, SEARCHER_INDEX, the nearest folder ``index/`` here or above that is an index, or the
     one in the user's data folder, in this order. Indexes that other users could have planted are only used if
-    given (:func:`ignored_index_warnings`). Addresses are not checked here. Raises IndexMissing if there is no
-    index.
+    named (:func:`ignored_index_warnings`). Addresses are not checked here. Raises IndexMissing if none
+    is found.
     """
-    explicit = given or os.environ.get("SEARCHER_INDEX")
+    explicit = location or os.environ.get("SEARCHER_INDEX")
     if explicit and not scheme(explicit) and not is_index(Path(explicit)):
         raise missing_index_error(explicit)
-    if found := default_index(given) if explicit else _nearest_index()[0]:
-        return found
+    if index := default_index(location) if explicit else _nearest_index()[0]:
+        return index
     raise IndexMissing("There is no index here or above. Make one with: searcher index PATH…")
 
 
@@ -104,17 +104,17 @@ def rebuild_advice(folder: Path) -> str:
     return f"Rebuild it with: searcher rebuild -i {quote(str(folder))}"
 
 
-def default_index(given: str | Path | None = None) -> Path | str:
+def default_index(location: str | Path | None = None) -> Path | str:
     """Return the index to write: like :func:`find_index`, but ``./index`` if none exists."""
-    explicit = given or os.environ.get("SEARCHER_INDEX")
+    explicit = location or os.environ.get("SEARCHER_INDEX")
     if explicit:
         return str(explicit) if scheme(explicit) else Path(explicit)
     return _nearest_index()[0] or Path("index")
 
 
-def ignored_index_warnings(given: str | Path | None = None) -> list[str]:
+def ignored_index_warnings(location: str | Path | None = None) -> list[str]:
     """Return warnings about indexes that :func:`find_index` ignores, and how to use them."""
-    return [] if given or os.environ.get("SEARCHER_INDEX") else _nearest_index()[1]
+    return [] if location or os.environ.get("SEARCHER_INDEX") else _nearest_index()[1]
 
 
 def local_folder(location: str | Path) -> Path:

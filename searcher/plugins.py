@@ -160,11 +160,11 @@ def install_command(extra: str) -> str:
     from importlib.metadata import PackageNotFoundError, requires
 
     try:
-        wanted = [one.partition(";") for one in requires("article-searcher") or ()]
+        requirements = [one.partition(";") for one in requires("article-searcher") or ()]
     except PackageNotFoundError:
-        wanted = []
-    asked = (f"extra=='{extra}'", f'extra=="{extra}"')
-    names = [f"'{name.strip()}'" for name, _, when in wanted if when.replace(" ", "").endswith(asked)]
+        requirements = []
+    markers = (f"extra=='{extra}'", f'extra=="{extra}"')
+    names = [f"'{name.strip()}'" for name, _, when in requirements if when.replace(" ", "").endswith(markers)]
     return f"pip install {' '.join(names) or f'article-searcher[{extra}]'}"
 
 

@@ -1,1 +1,1 @@
-"""What few people need, beside the core: each folder uses only the hooks that a plug-in has."""
+"""Features that few people need. Each folder uses only the hooks that a plug-in has."""

@@ -59,5 +59,5 @@ def _ends_text(before: str, line: str) -> bool:
 
 def join_spaced_capitals(text: str) -> str:
     """Return the text with the words in letter-spaced capitals joined again."""
-    text = _SPACED_LETTERS.sub(lambda found: found[0].replace(" ", ""), text)
-    return _SPACED_INITIALS.sub(lambda found: _INITIAL.sub(r"\1", found[0]), text)
+    text = _SPACED_LETTERS.sub(lambda match: match[0].replace(" ", ""), text)
+    return _SPACED_INITIALS.sub(lambda match: _INITIAL.sub(r"\1", match[0]), text)

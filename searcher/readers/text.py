@@ -95,18 +95,18 @@ def strip_markdown(text: str, *, apart: bool = False) -> str:
 
 
 def _without_marks(text: str, *, apart: bool = False) -> str:
-    text = _CODE.sub(lambda found: found[1].translate(_AWAY), _TEMPLATE.sub("", _with_code_kept(text)))
+    text = _CODE.sub(lambda match: match[1].translate(_AWAY), _TEMPLATE.sub("", _with_code_kept(text)))
     if apart:
-        text = _APART.sub(lambda found: f"{found[1]}{HEADING}" if found[1] else BOLD, text)
-    text = _ESCAPED.sub(lambda found: chr(_PRIVATE + ord(found[1])), text)
-    text = _NOTE.sub("", _WIKI.sub(lambda found: "" if found[1] else found[2], text))
+        text = _APART.sub(lambda match: f"{match[1]}{HEADING}" if match[1] else BOLD, text)
+    text = _ESCAPED.sub(lambda match: chr(_PRIVATE + ord(match[1])), text)
+    text = _NOTE.sub("", _WIKI.sub(lambda match: "" if match[1] else match[2], text))
     text = _TARGET.sub("", _PICTURE.sub("", text))
     text = _MARKED_ADDRESS.sub(r"\1", _LINK.sub(r"\1", text))
     text = _UNDERLINED.sub(r"# \1", _RULE.sub("", _QUOTED.sub("", text)))
     text = _STRUCK.sub(r"\1", text)
-    text = _EMPHASIS.sub(lambda found: found[1] or found[2], _without_strong(text))
+    text = _EMPHASIS.sub(lambda match: match[1] or match[2], _without_strong(text))
     text = _without_headings(_without_elements(text))
-    text = _ENTITY.sub(lambda found: html.unescape(found[0]), text)
+    text = _ENTITY.sub(lambda match: html.unescape(match[0]), text)
     return text.translate(_BACK)
 
 
@@ -119,11 +119,11 @@ def _without_structure(text: str) -> str:
 
 def _without_headings(text: str) -> str:
     """Remove the marks of headings, except the first of level 1."""
-    first = next((found for found in _HEADING.finditer(text) if found[1] == "#"), None)
+    first = next((match for match in _HEADING.finditer(text) if match[1] == "#"), None)
 
-    def plain(found: re.Match[str]) -> str:
-        mark = "# " if first and found.start() == first.start() else ""
-        return mark + found[2].rstrip(" \t").rstrip("#").rstrip(" \t")
+    def plain(match: re.Match[str]) -> str:
+        mark = "# " if first and match.start() == first.start() else ""
+        return mark + match[2].rstrip(" \t").rstrip("#").rstrip(" \t")
 
     return _HEADING.sub(plain, text)
 
@@ -169,18 +169,18 @@ def _without_strong(text: str) -> str:
     for mark in _STRONG.finditer(text):
         start, end = mark.span()
         first = opened.get(mark[0])
-        between = start - first.end() if first else 0
-        if first and 0 < between <= _MAX_STRONG_CHARACTERS and not text[start - 1].isspace():
+        distance = start - first.end() if first else 0
+        if first and 0 < distance <= _MAX_STRONG_CHARACTERS and not text[start - 1].isspace():
             paired += (first.start(), start)
             del opened[mark[0]]
-        elif (not first or between > _MAX_STRONG_CHARACTERS) and not text[end : end + 1].isspace():
+        elif (not first or distance > _MAX_STRONG_CHARACTERS) and not text[end : end + 1].isspace():
             opened[mark[0]] = mark
-    kept: list[str] = []
+    lines: list[str] = []
     place = 0
     for start in sorted(paired):
-        kept.append(text[place:start])
+        lines.append(text[place:start])
         place = start + 2
-    return "".join((*kept, text[place:]))
+    return "".join((*lines, text[place:]))
 
 
 _MARKED = (".md", ".markdown", ".rst")
@@ -237,7 +237,7 @@ _CREDIT_LINES = 4
 _MAX_HEAD_PARAGRAPHS = 20
 #: Maximum length of a title above a transcript.
 _MAX_TITLE_CHARACTERS = 200
-#: A line that may be the name of a newspaper: up to six words, capitalised except for articles and the like.
+#: A line that may be the name of a newspaper: up to six words, capitalised except for words such as “the”.
 _PUBLICATION = re.compile(r"(?:(?:[A-ZÀ-Þ][\w.'’&-]*|of|the|and|de|la|le|du|der|für|on|in)(?: |$)){1,6}")
 
 
@@ -275,22 +275,22 @@ class TextReader(FormatReader):
             raise ReadError(f"It is longer than {MAX_BODY:,} characters, too long for one article.")
         else:
             chat = plugins.find_optional("searcher.speech", "chat")
-            told = (chat and chat(text, origin)) or transcribed_article(lines_apart, origin)
-            yield told or article_from_text(without_menus(text), origin if marked else "")
+            article = (chat and chat(text, origin)) or transcribed_article(lines_apart, origin)
+            yield article or article_from_text(without_menus(text), origin if marked else "")
 
 
 def transcribed_article(text: str, origin: str) -> Article | None:
     """Return the article of a transcript with its turns, or None for other texts."""
     front = _FRONT_MATTER.match(text)
     find = plugins.find_optional("searcher.speech", "text")
-    found = find(text[front.end() :] if front else text) if find else None
-    if found is None:
+    transcript = find(text[front.end() :] if front else text) if find else None
+    if transcript is None:
         return None
-    above, turns = found
+    above, turns = transcript
     head = article_from_text(f"{front[0] if front else ''}{above.translate(_PLAIN)}", origin)
-    alone = "" if head.title or "\n" in head.body or len(head.body) > _MAX_TITLE_CHARACTERS else head.body
+    title = "" if head.title or "\n" in head.body or len(head.body) > _MAX_TITLE_CHARACTERS else head.body
     made = recording_article(
-        origin, [*([] if alone else head.body.split("\n\n")), *turns], head.title or alone
+        origin, [*([] if title else head.body.split("\n\n")), *turns], head.title or title
     )
     published = head.published or made.published
     return replace(head, title=made.title, body=made.body, quotes=made.quotes, published=published)
@@ -341,9 +341,9 @@ def date_in_file_name(origin: str) -> dt.datetime | None:
 
 def _front_matter(text: str, head: _Head) -> str:
     """Read the front matter of Markdown, if there is any, and return the rest of the text."""
-    found = _FRONT_MATTER.match(text)
-    values = _header(found) if found else None
-    if not found or values is None:
+    match = _FRONT_MATTER.match(text)
+    values = _header(match) if match else None
+    if not match or values is None:
         return text
     values_by_field: dict[str, list[str]] = {}
     for name, value in sorted(values.items(), key=lambda one: one[0] in _CLIPPED):
@@ -365,7 +365,7 @@ def _front_matter(text: str, head: _Head) -> str:
     head.tags = tuple(
         tag for text in values_by_field.get("tags", ()) for tag in re.split(r"[,;]", text.lstrip("#"))
     )
-    return text[found.end() :]
+    return text[match.end() :]
 
 
 #: Separators of header fields in one line, and the minimum number of fields.
@@ -397,26 +397,26 @@ _WIRE = re.compile(
 
 def _wire_heading(text: str, head: _Head) -> str:
     """Read the heading of a news agency, and return the rest of the text."""
-    found = _WIRE.match(text)
-    if not found:
+    match = _WIRE.match(text)
+    if not match:
         return text
-    lines = [line for part in found["heading"].split("\n") if (line := part.strip("\x02 \r\t"))]
+    lines = [line for part in match["heading"].split("\n") if (line := part.strip("\x02 \r\t"))]
     named = [line for line in lines if not (line.endswith("/") or line.startswith("By ") or line.isupper())]
     head.title = " ".join(named) or lines[-1]
     head.authors = tuple(name for line in lines for name in bylines.byline(line))
-    return text[found.end() :]
+    return text[match.end() :]
 
 
-def _header(found: re.Match[str]) -> Mapping[str, Any] | None:
+def _header(match: re.Match[str]) -> Mapping[str, Any] | None:
     """Parse front matter, or return None. Invalid YAML is read line by line."""
     import yaml
 
     try:
-        if found["toml"] is not None:
-            return tomllib.loads(found["toml"])
-        value = yaml.load(found["yaml"], yaml.BaseLoader)  # noqa: S506  # BaseLoader creates only strings, lists and mappings
+        if match["toml"] is not None:
+            return tomllib.loads(match["toml"])
+        value = yaml.load(match["yaml"], yaml.BaseLoader)  # noqa: S506  # BaseLoader creates only strings, lists and mappings
     except (yaml.YAMLError, ValueError, RecursionError):
-        value = _header_by_lines(found["yaml"] or "")
+        value = _header_by_lines(match["yaml"] or "")
     return value if isinstance(value, dict) and all(isinstance(name, str) for name in value) else None
 
 
@@ -448,11 +448,11 @@ def _labels(parts: list[str], head: _Head) -> int:
     """Count the first paragraphs that consist of labelled lines (``Title: …``) or an address."""
     for count, part in enumerate(parts):
         lines = part.split("\n")
-        found = [_label(line) for line in lines]
-        alike = all(label or _LABEL.match(line) for label, line in zip(found, lines))
-        if not all(found) and not (alike and 2 * sum(map(bool, found)) >= max(4, len(lines))):
+        labels = [_label(line) for line in lines]
+        are_labelled = all(label or _LABEL.match(line) for label, line in zip(labels, lines))
+        if not all(labels) and not (are_labelled and 2 * sum(map(bool, labels)) >= max(4, len(lines))):
             return count
-        for name, value in filter(None, found):
+        for name, value in filter(None, labels):
             head.labels.setdefault(name, value)
     return len(parts)
 

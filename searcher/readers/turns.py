@@ -127,8 +127,8 @@ def format_clock(seconds: float | None) -> str | None:
 
 
 def parse_clock(time: str) -> float:
-    found = FOUR_PARTS.search(time) or re.search(TIME, time)
-    parts = [float(part.replace(",", ".")) for part in (found[0] if found else "0").split(":")]
+    match = FOUR_PARTS.search(time) or re.search(TIME, time)
+    parts = [float(part.replace(",", ".")) for part in (match[0] if match else "0").split(":")]
     return sum((part * 60.0**power for power, part in enumerate(reversed(parts))), 0.0)
 
 
@@ -281,12 +281,12 @@ class _Piece(NamedTuple):
 
 
 def join_cues(cues: Iterable[Cue]) -> list[Turn]:
-    shown = _unrolled_cues(list(cues))
-    voiced = sum(cue.speaker is not None for cue in shown)
-    labels = _labels(shown)
-    pieces = [piece for cue in shown for piece in _pieces(cue, labels)]
+    unrolled = _unrolled_cues(list(cues))
+    voiced = sum(cue.speaker is not None for cue in unrolled)
+    labels = _labels(unrolled)
+    pieces = [piece for cue in unrolled for piece in _pieces(cue, labels)]
     # Captions name the speaker either at a change or in every cue.
-    carried = any(piece.label for piece in pieces) or 0 < voiced * 2 < len(shown)
+    carried = any(piece.label for piece in pieces) or 0 < voiced * 2 < len(unrolled)
     made: list[_Growing] = []
     for piece in pieces:
         last = made[-1] if made else None
@@ -351,15 +351,15 @@ def _fresh(before: list[str], now: list[str]) -> list[str]:
     for size in range(min(len(before), len(now)), 0, -1):
         if before[-size:] == now[:size]:
             return now[size:]
-    shown, text = " ".join(before), " ".join(now)
-    return [text[len(shown) + 1 :]] if text.startswith(f"{shown} ") else now
+    previous, text = " ".join(before), " ".join(now)
+    return [text[len(previous) + 1 :]] if text.startswith(f"{previous} ") else now
 
 
 def _labels(cues: Sequence[Cue]) -> frozenset[str]:
     """Return the labels, as printed, that name speakers in these cues."""
     if any(cue.speaker for cue in cues):
         return frozenset()
-    found: Counter[str] = Counter()
+    counts: Counter[str] = Counter()
     begins: Counter[str] = Counter()
     small: Counter[str] = Counter()  # names of users, in lower case
     strong: set[str] = set()
@@ -374,20 +374,20 @@ def _labels(cues: Sequence[Cue]) -> frozenset[str]:
             ):
                 small[match["label"]] += 1
             elif match and (label := parse_label(match["label"])):
-                found[match["label"]] += 1
+                counts[match["label"]] += 1
                 begins[match["label"]] += not number
                 strong |= {match["label"]} if label.strong or match["mark"] else set()
-    labelled = sum(found.values())
+    labelled = sum(counts.values())
     if labelled + small.total() >= _MIN_SHARE_OF_CUES * len(cues) and labelled >= _MIN_LABELS:
-        return frozenset(found) | {label for label, number in small.items() if number >= _MIN_PLAIN_TIMES}
+        return frozenset(counts) | {label for label, number in small.items() if number >= _MIN_PLAIN_TIMES}
     plain = {label for label, number in begins.items() if number >= _MIN_PLAIN_TIMES}
     if len(strong) + len(plain) > 1:
         strong |= plain
-    strong |= {label for label in found if any(label in other.split() for other in strong)}
-    kept = {label: number for label, number in found.items() if label in strong}
-    if sum(kept.values()) < max(_MIN_LABELS, _MIN_TIMES_EACH * len(kept)):
+    strong |= {label for label in counts if any(label in other.split() for other in strong)}
+    strong_counts = {label: number for label, number in counts.items() if label in strong}
+    if sum(strong_counts.values()) < max(_MIN_LABELS, _MIN_TIMES_EACH * len(strong_counts)):
         return frozenset()
-    return frozenset(kept)
+    return frozenset(strong_counts)
 
 
 def _pieces(cue: Cue, labels: frozenset[str]) -> Iterator[_Piece]:

@@ -44,7 +44,7 @@ class Manifest:
     @staticmethod
     def pages_in(data: bytes) -> Iterator[str]:
         """Return the relative paths of the XML files in a METS file, except other METS files."""
-        named = (_path(found[1].decode("utf-8", "replace")) for found in _NAMES_PAGE.finditer(data))
+        named = (_path(match[1].decode("utf-8", "replace")) for match in _NAMES_PAGE.finditer(data))
         return (path for path in named if not _NAMED.search(path))
 
     @staticmethod
@@ -84,7 +84,7 @@ class ScannedPage:
         from lxml import etree
 
         self.words: list[tuple[int, str]] = []
-        self._held: dict[str, range] = {}
+        self._pages_by_issue: dict[str, range] = {}
         block, began = 0, dict[Any, int]()
         for event, element in etree.iterwalk(root, events=("start", "end"), tag=_HOLDERS):
             name = local(element)
@@ -94,11 +94,11 @@ class ScannedPage:
                 if name == "String" and element.get("SUBS_TYPE") != "HypPart2":
                     self.words.append((block, element.get("SUBS_CONTENT") or element.get("CONTENT") or ""))
             else:
-                self._held[element.get("ID")] = range(began.pop(element), len(self.words))
+                self._pages_by_issue[element.get("ID")] = range(began.pop(element), len(self.words))
 
     def word_range(self, first: str, last: str) -> range:
         """Return the word numbers from one element to the end of another, empty if either is missing."""
-        ends = self._held.get(first), self._held.get(last)
+        ends = self._pages_by_issue.get(first), self._pages_by_issue.get(last)
         return range(ends[0].start, ends[1].stop) if ends[0] and ends[1] else range(0)
 
     def paragraphs(self, numbers: Iterable[int]) -> list[str]:
@@ -113,11 +113,11 @@ def _page(root: Any) -> Article:
     return Article(id="", title="", body="\n\n".join(text.paragraphs(range(len(text.words)))))
 
 
-def _read_issue(root: Any, name: str, beside: SiblingReader) -> Iterator[Event]:
+def _read_issue(root: Any, name: str, siblings: SiblingReader) -> Iterator[Event]:
     """Yield the articles of an issue, then the remaining text of each page. Raises ReadError if no page is
     found."""
     issue = _Issue(root, name)
-    missing = issue.open(beside)
+    missing = issue.open(siblings)
     if not issue.pages:
         said = f"Its pages were not found ({missing[0]})." if missing else ""
         raise ReadError(said or "It refers to no pages with text (ALTO).")
@@ -150,7 +150,7 @@ class _Issue:
     def __init__(self, root: Any, name: str) -> None:
         self._root = root
         self.pages: dict[str, ScannedPage] = {}
-        self._taken = defaultdict[str, set[int]](set)
+        self._used_pages = defaultdict[str, set[int]](set)
         self._looked = 0
         self._divisions = {one.get("ID"): one for one in root.iter("{*}div")}
         self._links = _links(root)
@@ -162,21 +162,21 @@ class _Issue:
         self._source = next(filter(None, map(_title, own)), "").rstrip(" .,")
         days = (text_of(day) for one in own for day in one.iter("{*}dateIssued"))
         labels = (one.get("LABEL", "") for one in (root, *root.iter("{*}div")) if _kind(one) != "article")
-        named = (dates.parse("-".join(found.groups())) for found in _DAY.finditer(name))
+        named = (dates.parse("-".join(match.groups())) for match in _DAY.finditer(name))
         self._day = next(filter(None, (*map(dates.parse, days), *map(dates.in_text, labels), *named)), None)
         self._language = text_of(next((e for one in own for e in one.iter("{*}languageTerm")), None))
 
-    def open(self, beside: SiblingReader) -> list[str]:
+    def open(self, siblings: SiblingReader) -> list[str]:
         """Read the pages. Return the paths of missing ones."""
-        missing, found = list[str](), set[str]()
+        missing, read_names = list[str](), set[str]()
         for file in self._root.iter("{*}file"):
             place = next((attribute(one, "href") for one in file.iter("{*}FLocat")), "")
             path = _path(place)
-            if not path.lower().endswith(".xml") or path in found:
+            if not path.lower().endswith(".xml") or path in read_names:
                 continue
             report_progress()
-            data = beside(path) if "://" not in path else None
-            found.add(path)
+            data = siblings(path) if "://" not in path else None
+            read_names.add(path)
             if data is None:
                 missing.append(path)
             elif local(root := parse_xml(data)) == "alto":
@@ -189,16 +189,16 @@ class _Issue:
             of_pages = (area for id in linked for area in self._areas(self._divisions[id], False))
             areas = list(_once(self._areas(part, False))) or list(_once(of_pages))
             for area in areas:
-                self._taken[area.page].update(area.words)
+                self._used_pages[area.page].update(area.words)
             if text := self._text(areas):
                 yield self._article(part, areas, text)
             elif part.get("LABEL"):
                 yield ReadError(f"“{part.get('LABEL')}”: There is no text in it, only this title.")
 
     def rest(self) -> Iterator[Event]:
-        least = _MIN_REST_WORDS if self._taken else 1
+        least = _MIN_REST_WORDS if self._used_pages else 1
         for number, (id, one) in enumerate(self.pages.items(), 1):
-            left = [word for word in range(len(one.words)) if word not in self._taken[id]]
+            left = [word for word in range(len(one.words)) if word not in self._used_pages[id]]
             if len(left) >= least:
                 yield Article(
                     id=self._id(f"page {number}"),
@@ -263,13 +263,13 @@ class _Issue:
 
 def _links(root: Any) -> dict[str, list[str]]:
     """Return the links from articles to parts of pages."""
-    found = defaultdict[str, list[str]](list)
+    names_by_role = defaultdict[str, list[str]](list)
     for link in root.iter("{*}smLink"):
-        found[attribute(link, "from")].append(attribute(link, "to"))
+        names_by_role[attribute(link, "from")].append(attribute(link, "to"))
     for group in root.iter("{*}smLinkGrp"):
         ids = [attribute(one, "href").removeprefix("#") for one in group.iter("{*}smLocatorLink")]
-        found[ids[0] if ids else ""] += ids[1:]
-    return found
+        names_by_role[ids[0] if ids else ""] += ids[1:]
+    return names_by_role
 
 
 def _kind(division: Any) -> str:

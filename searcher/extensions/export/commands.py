@@ -85,9 +85,9 @@ def export(words: Sequence[str], folder: str | None, output: Path | None, **para
         first = next(hits, None)
         note_pending(index)
         if first is None:
-            found = index.search(text, limit=0)
-            if found.relaxed:
-                note(f"No article has all the words. {found.total:,} with at least one: join them with OR.")
+            results = index.search(text, limit=0)
+            if results.relaxed:
+                note(f"No article has all the words. {results.total:,} with at least one: join them with OR.")
             elif text:
                 note("No articles found.")
             else:

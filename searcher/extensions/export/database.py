@@ -123,10 +123,10 @@ class _Rows:
         self._mention, self._quotation, self._utterance = count(1), count(1), count(1)
 
     def write(self, database: sqlite3.Connection) -> None:
-        for name, found in self._of.items():
-            if found:
-                database.executemany(_INSERT[name], found)
-                found.clear()
+        for name, stored_rows in self._of.items():
+            if stored_rows:
+                database.executemany(_INSERT[name], stored_rows)
+                stored_rows.clear()
 
     def add(self, hit: Hit) -> None:
         article, names = hit.article, hit.names
@@ -366,8 +366,8 @@ def entities(database: Connection) -> Iterator[str]:
     """Yield the entities of an exported database, one per line."""
     for kind, shape in (("person", "Person"), ("organisation", "Organization")):
         for name, forms in database.execute(_OF_NAMES, (kind,)):
-            others = [form for form in json.loads(forms) if form != name]
-            yield _entity(_id(kind, name), shape, name=[name], alias=others)
+            aliases = [form for form in json.loads(forms) if form != name]
+            yield _entity(_id(kind, name), shape, name=[name], alias=aliases)
     for id, title, body, source, day, language, url, origin, authors, tags in database.execute(_OF_ARTICLES):
         yield _entity(
             _id("article", id), "Article", title=[title or id], bodyText=[body], publisher=[source],

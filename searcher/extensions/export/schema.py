@@ -34,11 +34,11 @@ class Table:
 
 def _table(name: str, about: str, written: str) -> Table:
     """Parse a table. Lines are columns: ``*`` (key), ``+`` (index), name, type, reference, description."""
-    found: Iterable[tuple[str, str, Any, str, str]] = re.findall(
+    matches: Iterable[tuple[str, str, Any, str, str]] = re.findall(
         r"([*+]*)(\w+) (\w+)(?:->(\w+))?: (.+)", written
     )
-    columns = tuple(Column(name, kind, means, refers) for _, name, kind, refers, means in found)
-    key, indexed = (tuple(name for signs, name, *_ in found if sign in signs) for sign in "*+")
+    columns = tuple(Column(name, kind, means, refers) for _, name, kind, refers, means in matches)
+    key, indexed = (tuple(name for signs, name, *_ in matches if sign in signs) for sign in "*+")
     return Table(name, about, key, columns, indexed)
 
 

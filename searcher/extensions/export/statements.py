@@ -45,15 +45,15 @@ def add_statements(database: sqlite3.Connection) -> None:
     (last,) = database.execute("SELECT coalesce(max(utterance), 0) FROM quotations").fetchone()
     _put_together(database, last)
     for first in range(1, last + 1, _CHUNK_STATEMENTS):
-        alone = (
+        single = (
             f"AND q.utterance BETWEEN {first} AND {first + _CHUNK_STATEMENTS - 1} "
             "AND q.utterance NOT IN (SELECT utterance FROM together)"
         )
-        _add(database, ([one] for one in list(_read_utterances(database, alone))))
+        _add(database, ([one] for one in list(_read_utterances(database, single))))
     rows = database.execute("SELECT statement, utterance FROM together ORDER BY statement, utterance")
     for _, members in groupby(rows, key=itemgetter(0)):
-        found = [_read_utterances(database, f"AND q.utterance = {number}") for _, number in members]
-        _add(database, [[one for said in found for one in said]])
+        groups = [_read_utterances(database, f"AND q.utterance = {number}") for _, number in members]
+        _add(database, [[one for said in groups for one in said]])
     database.execute("DROP TABLE together")
 
 
@@ -77,15 +77,15 @@ def _read_utterances(database: sqlite3.Connection, where: str = "") -> Iterator[
         yield _StoredUtterance(number, Place(article, quotes, max(quotes, key=certainty_key).speaker))
 
 
-def _add(database: sqlite3.Connection, found: Iterable[Sequence[_StoredUtterance]]) -> None:
+def _add(database: sqlite3.Connection, groups: Iterable[Sequence[_StoredUtterance]]) -> None:
     """Add statements. The number of each is the number of its first utterance."""
     rows: list[tuple[object, ...]] = []
     parts: list[tuple[int, int]] = []
-    for members in found:
+    for members in groups:
         number = members[0].number
-        alone = len(members) == 1
+        is_single = len(members) == 1
         one = make_statement(
-            LocatedUtterance(place, _NO_WORDS if alone else comparable(place)) for _, place in members
+            LocatedUtterance(place, _NO_WORDS if is_single else comparable(place)) for _, place in members
         )
         first = one.first.article
         rows.append(

@@ -226,7 +226,9 @@ class WordTable:
 
     def write(self, path: Path) -> None:
         """Write a file. Raises OSError."""
-        keys, words = (np.frombuffer("\n".join(some).encode(), np.uint8) for some in (self.keys, self.words))
+        keys, words = (
+            np.frombuffer("\n".join(texts).encode(), np.uint8) for texts in (self.keys, self.words)
+        )
         with atomic_file(path) as new, new.open("wb") as file:
             np.savez(
                 file,
@@ -393,14 +395,14 @@ class WordTable:
         return Translation(Equivalent(self.words[row], code, belief, articles), term, row)
 
     @staticmethod
-    def add_translations(expr: Expr, found: Mapping[str, Sequence[Translation]]) -> Expr:
+    def add_translations(expr: Expr, translations: Mapping[str, Sequence[Translation]]) -> Expr:
         """Return a tree in which translations are alternatives to their words."""
 
         def with_translations(leaf: Expr) -> Expr:
-            if not isinstance(leaf, Term) or leaf.exact or leaf.text not in found:
+            if not isinstance(leaf, Term) or leaf.exact or leaf.text not in translations:
                 return leaf
-            others = [replace(one.term, field=leaf.field) for one in found[leaf.text]]
-            return any_of(leaf, *others)
+            translated = [replace(one.term, field=leaf.field) for one in translations[leaf.text]]
+            return any_of(leaf, *translated)
 
         return rewrite(expr, with_translations)
 
@@ -437,9 +439,9 @@ def _stem_groups(groups: Iterable[StemGroup]) -> Iterator[tuple[str, tuple[list[
 
 def _packed_vectors(forms: Sequence[Sequence[str]], keys: Sequence[str]) -> NDArray[np.int8]:
     """Return the weighted mean vector of the forms of each key, quantised to eight bits."""
-    sizes = [len(some) for some in forms]
+    sizes = [len(words) for words in forms]
     languages = [key.partition(":")[0] for key, size in zip(keys, sizes) for _ in range(size)]
-    each = vectors([word for some in forms for word in some], languages)
+    each = vectors([word for words in forms for word in words], languages)
     each /= np.array([place for size in sizes for place in range(1, size + 1)], np.float32)[:, None]
     sums = np.add.reduceat(each, _starts(np.array(sizes)))
     highest = np.maximum(np.abs(sums).max(axis=1, keepdims=True), 1e-9)

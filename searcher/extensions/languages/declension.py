@@ -189,13 +189,15 @@ def in_nominative(words: tuple[str, ...], language: str, *, person: bool) -> tup
     if not person and any(word.endswith(".") or word.isupper() for word in words[:1]):
         return None
     if initials := sum(word.endswith(".") for word in words):  # initials precede the surname
-        found = in_nominative(words[initials:], language, person=person) if len(words) > initials else None
-        return (*words[:initials], *found) if found else None
+        nominative = (
+            in_nominative(words[initials:], language, person=person) if len(words) > initials else None
+        )
+        return (*words[:initials], *nominative) if nominative else None
     parsed = [dictionary.parse(word) for word in words]
-    kinds = [{str(one.tag.POS) for one in found} for found in parsed]
+    kinds = [{str(one.tag.POS) for one in parses} for parses in parsed]
     nouns = (place for place, of in enumerate(kinds) if "NOUN" in of and "ADJF" not in of)
     end = len(words) if person else next(nouns, 0) + 1
-    readings = [_readings(found, person=person) for found in parsed[:end]]
+    readings = [_readings(parses, person=person) for parses in parsed[:end]]
     common = set(readings[0]).intersection(*readings[1:]) if readings else set()
     if person and not common:
         common = {
@@ -210,10 +212,12 @@ def in_nominative(words: tuple[str, ...], language: str, *, person: bool) -> tup
             forms.append(word)
             continue
         adjective = reading[best].tag.POS == "ADJF" and best[0] != "plur"
-        wanted = {"nomn", best[0]} if adjective or best[0] == "plur" else {"nomn"}
-        form = reading[best].inflect(wanted)
+        required = {"nomn", best[0]} if adjective or best[0] == "plur" else {"nomn"}
+        form = reading[best].inflect(required)
         if "Supr" in reading[best].tag:  # choose “высший”, not “высочайший”
-            form = next((f for f in form.lexeme if wanted in f.tag and f.word[:4] == word[:4].lower()), None)
+            form = next(
+                (f for f in form.lexeme if required in f.tag and f.word[:4] == word[:4].lower()), None
+            )
         if form is None:
             return None
         forms.append(_written_like(form.word, word))

@@ -94,8 +94,8 @@ class _WrittenNames:
         self._words = [[_without_prefix(word, known, language) for word in name] for name in words]
         # Last words are handled separately, because given names have other endings.
         self._last = base_forms(language, (name[-1] for name in self._words if name))
-        others = (word for name in self._words for word in name[:-1])
-        self._others = {} if language in LAST_CHANGED else base_forms(language, others)
+        first_names = (word for name in self._words for word in name[:-1])
+        self._base_forms = {} if language in LAST_CHANGED else base_forms(language, first_names)
         several = dict.fromkeys(tuple(name) for name in self._words if people and len(name) > 1)
         declined = {name: declined_together(name, self._last, language) for name in several}
         self._together = {name: base for name, base in declined.items() if base}
@@ -112,7 +112,7 @@ class _WrittenNames:
         if not name:
             return (self.written[number],)
         last = self._last.get(name[-1], name[-1])
-        rest = [self._others.get(word, word) for word in name[:-1]]
+        rest = [self._base_forms.get(word, word) for word in name[:-1]]
         if last != name[-1]:
             rest = [_declined_alike(word, name[-1], last) for word in rest]
         base = (*rest, last)
@@ -142,15 +142,15 @@ class _WrittenNames:
         if nominative is None or (self._people and len(name) > 1 and not {*nominative} & {*name}):
             return nominative
         # Reject the form if the article shows another base form, or that the word is already a base form.
-        shown = {**self._others, **self._last}
+        forms = {**self._base_forms, **self._last}
         if not self._people:
             written = {word for one in self._words for word in one}
-            shown = {word: base for word, base in shown.items() if base in written}
+            forms = {word: base for word, base in forms.items() if base in written}
         pairs = [(word, form) for word, form in zip(name, nominative or ()) if word != form]
-        same = all(shown.get(word, form) == form and word not in shown.values() for word, form in pairs)
+        same = all(forms.get(word, form) == form and word not in forms.values() for word, form in pairs)
         return nominative if same else None
 
-    def shown(self, members: Sequence[int]) -> str:
+    def display_name(self, members: Sequence[int]) -> str:
         """Return the fullest name of a group (of people the usual one), in base form if there is one."""
         counts = Counter(self._shown_of(number) for number in members)  # in order of first occurrence
 
@@ -241,8 +241,8 @@ def _clusters_of_bodies(text: str, spans: Sequence[NameSpan], language: str) -> 
         if inner:  # acronyms omit the legal form
             words = tuple(map(_folded_word, _WORD.findall(inner[1])))
             groups.join(number, seen.setdefault(words, number))
-        between = text[spans[number - 1].end : span.start] if number else ""
-        if _BRACKETED.fullmatch(between) and " " not in names.written[number]:
+        gap = text[spans[number - 1].end : span.start] if number else ""
+        if _BRACKETED.fullmatch(gap) and " " not in names.written[number]:
             groups.join(number, seen.setdefault(words, number - 1))
             groups.join(number, number - 1)
         letters = "".join(word[0] for word in words if word)
@@ -256,4 +256,4 @@ def _clusters_of_bodies(text: str, spans: Sequence[NameSpan], language: str) -> 
 
 
 def _cluster(names: _WrittenNames, spans: Sequence[NameSpan], members: Sequence[int]) -> Cluster:
-    return Cluster(names.shown(members), tuple(spans[member] for member in members))
+    return Cluster(names.display_name(members), tuple(spans[member] for member in members))

@@ -103,8 +103,8 @@ def name_spans(reading: EncodedText) -> list[NameSpan]:
 
 def split_people(text: str, span: NameSpan) -> Iterator[NameSpan]:
     """Yield the people of a span in a Japanese text."""
-    between = [match.span() for match in _BETWEEN_PEOPLE.finditer(text, span.start, span.end)]
-    places = [span.start, *(place for pair in between for place in pair), span.end]
+    separators = [match.span() for match in _BETWEEN_PEOPLE.finditer(text, span.start, span.end)]
+    places = [span.start, *(place for pair in separators for place in pair), span.end]
     for start, end in zip(places[::2], places[1::2]):
         if name := _JAPANESE_NAME.fullmatch(text, start, end):
             yield replace(span, start=name.start(1), end=name.end(1))

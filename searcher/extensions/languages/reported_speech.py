@@ -48,7 +48,7 @@ _EDGES: Final = " \t\u00a0,;:–—-.…()"
 
 
 def named_source_reports(
-    article: Article, language: str, taken: Sequence[Quote], utterance: int
+    article: Article, language: str, quoted: Sequence[Quote], utterance: int
 ) -> Iterator[ExplainedQuote]:
     """Yield the reports of an article, except in sentences with quotations.
 
@@ -57,7 +57,7 @@ def named_source_reports(
         utterance: Number of the first utterance.
     """
     covered = bytearray(len(article.body))
-    for quote in taken:
+    for quote in quoted:
         covered[quote.start : quote.end] = b"\1" * (quote.end - quote.start)
     for who, first, last in _sources(article, language):
         place = _reported_place(article.body, first, last)

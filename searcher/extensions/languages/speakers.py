@@ -48,28 +48,28 @@ class Descriptions:
         self._places = [place for place in places if place[2].kind == "person"]
 
     def of(self, mention: tuple[int, int]) -> Mapping[ArticleName, float]:
-        """Return the people whom the words of a mention describe elsewhere, with the share of the words."""
-        wanted = _beginnings(self._text[slice(*mention)])
+        """Return the people described elsewhere by the words of a mention, with the share of the words."""
+        prefixes = _beginnings(self._text[slice(*mention)])
         shares: dict[ArticleName, float] = {}
-        numbers = {number for word in wanted for number in self._places_by_word.get(word, ())}
+        numbers = {number for word in prefixes for number in self._places_by_word.get(word, ())}
         for number in sorted(numbers):
             start, end, who = self._places[number]
             if start < mention[1] and mention[0] < end:
                 continue
-            shared = wanted & _beginnings(self._line_around(start, end, mention))
+            shared = prefixes & _beginnings(self._line_around(start, end, mention))
             if shared:
-                shares[who] = max(len(shared) / len(wanted), shares.get(who, 0.0))
+                shares[who] = max(len(shared) / len(prefixes), shares.get(who, 0.0))
         return shares
 
     @cached_property
     def _places_by_word(self) -> Mapping[str, list[int]]:
         """The numbers of the places next to each word, by the start of the word."""
-        found: dict[str, list[int]] = defaultdict(list)
+        places: dict[str, list[int]] = defaultdict(list)
         for number, (start, end, _) in enumerate(self._places):
             for word in _beginnings(self._line_around(start, end)):
-                if len(found[word]) < MAX_PLACES:
-                    found[word].append(number)
-        return found
+                if len(places[word]) < MAX_PLACES:
+                    places[word].append(number)
+        return places
 
     def _line_around(self, start: int, end: int, mention: tuple[int, int] = (-1, -1)) -> str:
         """Return the text next to a name in its line, up to the mention."""
@@ -85,7 +85,7 @@ def _beginnings(words: str) -> set[str]:
 
 @dataclass(frozen=True, slots=True)
 class DisplayedSpeaker:
-    """A speaker as displayed, and the place of the words that attribute. ``name`` is None for nobody."""
+    """A speaker as displayed, and the place of the words that attribute. Without a speaker, ``name`` is None."""
 
     name: str | None
     kind: SpeakerKind | None

@@ -67,21 +67,21 @@ def listed_answer(
     texts are cut.
     """
     head = fitted_answer(head, most // 2)
-    shown: list[Mapping[str, Any]] = []
+    fitting: list[Mapping[str, Any]] = []
     entries = list(entries)
     left = most - tokens({**head, name: [], "next": 10**9})
     for entry in entries:
         cost = tokens(entry) + 1
-        if cost > left and not shown:
+        if cost > left and not fitting:
             entry, cost = shortened_entry(entry, left), left
         if cost > left:
             break
-        shown.append(entry)
+        fitting.append(entry)
         left -= cost
     if "total" not in head:
-        return {**head, name: shown, "omitted": len(entries) - len(shown)}
-    end = offset + len(shown)
-    return {**head, name: shown, "next": end if shown and end < head["total"] else None}
+        return {**head, name: fitting, "omitted": len(entries) - len(fitting)}
+    end = offset + len(fitting)
+    return {**head, name: fitting, "next": end if fitting and end < head["total"] else None}
 
 
 def slice_answer(text: str, start: int, answer: Callable[[int], dict[str, Any]], most: int) -> dict[str, Any]:

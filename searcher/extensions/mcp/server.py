@@ -39,8 +39,8 @@ class _Server(MCPServer[Any]):
     The SDK ignores unknown arguments, so ``search(q="strike")`` would match all articles.
     """
 
-    def __init__(self, *args: Any, **given: Any) -> None:
-        super().__init__(*args, **given)
+    def __init__(self, *args: Any, **keywords: Any) -> None:
+        super().__init__(*args, **keywords)
         self._turns = anyio.Semaphore(max(2, os.cpu_count() or 1))
 
     async def list_tools(self) -> list[Tool]:
@@ -61,9 +61,9 @@ class _Server(MCPServer[Any]):
 
     async def run_stdio_async(self) -> None:
         lines: Any = _ValidLines()
-        async with stdio_server(stdin=lines) as (asked, answered):
+        async with stdio_server(stdin=lines) as (requests, answered):
             server = self._lowlevel_server
-            await server.run(asked, answered, server.create_initialization_options())
+            await server.run(requests, answered, server.create_initialization_options())
 
     async def _checked_call(
         self, name: str, arguments: dict[str, Any], context: Context[Any, Any] | None

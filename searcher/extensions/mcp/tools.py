@@ -134,8 +134,8 @@ class PersonCall:
 
 
 def _search_of(call: SearchCall | QuotesCall) -> Search:
-    asked = Search(call.query, after=call.after, before=call.before, sort=call.sort)
-    return asked.replace(translate=call.translate)
+    search = Search(call.query, after=call.after, before=call.before, sort=call.sort)
+    return search.replace(translate=call.translate)
 
 
 @dataclass(frozen=True)
@@ -150,26 +150,28 @@ class Tools:
         them. "suggestions": likely spellings of words that no article contains. "unknown": unknown names with
         similar ones. "reading": the query is a question; run its "search" with this tool, quotes or
         find_quote. "without_names_yet": this many articles have no names or quotations yet."""
-        asked = _search_of(call).replace(collapse=call.collapse)
-        found = self.index.search(asked.page(call.limit, call.offset)).with_all_words()
-        return _answer(self._head(asked, found), "hits", map(_hit, found.hits), call.max_tokens, call.offset)
+        search = _search_of(call).replace(collapse=call.collapse)
+        results = self.index.search(search.page(call.limit, call.offset)).with_all_words()
+        return _answer(
+            self._head(search, results), "hits", map(_hit, results.hits), call.max_tokens, call.offset
+        )
 
     def quotes(self, call: QuotesCall) -> str:
         """Find quotations: verbatim, with speaker, confidence in the speaker (0 to 1), context and offsets
         (start, end) in the article. "below_confidence": number of further quotations with a lower
         confidence."""
-        asked = _search_of(call).in_quotes(*(get_args(QuoteKind) if call.indirect else ()))
-        asked = asked.said_by(*filter(None, [call.speaker]), min_confidence=call.min_confidence)
-        asked = asked.replace(about=call.about)
-        found = self.index.quotes(asked.page(call.limit, call.offset)).with_all_words()
-        head = {**self._head(asked, found), "below_confidence": found.below_confidence}
-        return _answer(head, "quotes", map(_quote, found.hits), call.max_tokens, call.offset)
+        search = _search_of(call).in_quotes(*(get_args(QuoteKind) if call.indirect else ()))
+        search = search.said_by(*filter(None, [call.speaker]), min_confidence=call.min_confidence)
+        search = search.replace(about=call.about)
+        results = self.index.quotes(search.page(call.limit, call.offset)).with_all_words()
+        head = {**self._head(search, results), "below_confidence": results.below_confidence}
+        return _answer(head, "quotes", map(_quote, results.hits), call.max_tokens, call.offset)
 
     def find_quote(self, call: FindQuoteCall) -> str:
         """Find a half-remembered quotation: its speaker, exact words and articles. "match": exact, part (of a
         longer quotation) or near; "share": share of your words that match; "changes": the differences."""
-        found = self.index.find_quote(call.text, call.limit)
-        return _answer(self._pending_note(), "found", map(_found_quote, found), call.max_tokens)
+        matches = self.index.find_quote(call.text, call.limit)
+        return _answer(self._pending_note(), "found", map(_found_quote, matches), call.max_tokens)
 
     def article(self, call: ArticleCall) -> str:
         """Read an article from an offset: its text verbatim from "start" to "end" of "length" characters, and
@@ -196,13 +198,13 @@ class Tools:
         """Count the values of a field over all results of a query: people, organisations, speakers, sources,
         years, tags or others. Returns each value with its exact number of articles, most frequent first;
         years, months, weeks and days newest first."""
-        asked = Search(call.query, after=call.after, before=call.before, facets=[call.field], limit=0)
-        found = self.index.search(asked).with_all_words()
-        (facet,) = found.facets.values()
+        search = Search(call.query, after=call.after, before=call.before, facets=[call.field], limit=0)
+        results = self.index.search(search).with_all_words()
+        (facet,) = results.facets.values()
         values = [value for value in facet.values if _has_prefix(value, call.prefix)]
         if shown_field(facet.field).attribute == "published":
             values.sort(key=lambda value: value.value, reverse=True)
-        head = {"total": len(values), "articles": found.total, **found.notes(), **self._pending_note()}
+        head = {"total": len(values), "articles": results.total, **results.notes(), **self._pending_note()}
         page = values[call.offset : call.offset + call.limit]
         entries = ({"value": one.value, "count": one.count} for one in page)
         return _answer(head, "values", entries, call.max_tokens, call.offset)
@@ -228,13 +230,13 @@ class Tools:
         pending = self.index.articles.count_pending()
         return {"without_names_yet": pending} if pending else {}
 
-    def _head(self, asked: Search, found: Results | Quotes) -> dict[str, Any]:
+    def _head(self, search: Search, results: Results | Quotes) -> dict[str, Any]:
         """Return the part of an answer before the hits."""
-        head = {"total": found.total, **found.notes(), **self._pending_note()}
-        if not found.total:
-            unknown = self.index.hints.advise(asked, found).unknown_values
+        head = {"total": results.total, **results.notes(), **self._pending_note()}
+        if not results.total:
+            unknown = self.index.hints.advise(search, results).unknown_values
             head["unknown"] = [{**one._asdict(), "similar_names": list(one.similar_names)} for one in unknown]
-        if reading := self.index.hints.read_question(asked):
+        if reading := self.index.hints.read_question(search):
             head["reading"] = reading.to_dict()
         return head
 
@@ -262,9 +264,9 @@ def _hit(hit: Hit) -> dict[str, Any]:
 
 def _quote(hit: QuoteHit) -> dict[str, Any]:
     said = {**hit.to_dict(), "confidence": round(hit.quote.confidence, 2)}
-    shown = ("text", "start", "end", "speaker", "confidence", "kind", "before", "after")
+    fields = ("text", "start", "end", "speaker", "confidence", "kind", "before", "after")
     recorded = {name: said[name] for name in ("moment", "role", "party") if said[name]}
-    return {**_reference(hit.article, hit.source), **{name: said[name] for name in shown}, **recorded}
+    return {**_reference(hit.article, hit.source), **{name: said[name] for name in fields}, **recorded}
 
 
 def _statement(statement: Statement) -> dict[str, Any]:
@@ -281,10 +283,10 @@ def _place_dict(place: Place) -> dict[str, Any]:
     return {**_reference(place.article, place.source), "parts": parts}
 
 
-def _found_quote(found: FoundQuote) -> dict[str, Any]:
+def _found_quote(quote: FoundQuote) -> dict[str, Any]:
     return {
-        **_statement(found.statement), "match": found.match, "share": round(found.share, 2),
-        "changes": [one.to_dict() for one in found.changes],
+        **_statement(quote.statement), "match": quote.match, "share": round(quote.share, 2),
+        "changes": [one.to_dict() for one in quote.changes],
     }  # fmt: skip
 
 

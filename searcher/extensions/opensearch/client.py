@@ -175,7 +175,7 @@ class _Answer(NamedTuple):
 
 
 class _NotSent(OSError):
-    """There was no connection, so nothing was sent. The cause says why."""
+    """The connection failed, so nothing was sent. The cause says why."""
 
 
 class _Watch:
@@ -386,8 +386,8 @@ def _json(url: str, data: bytes) -> Any:
     except (ValueError, RecursionError):
         answer = None
     if not isinstance(answer, list if "/_cat/" in url else dict):
-        shown = " ".join(data[:200].decode("utf-8", "replace").split())
-        raise ForeignAnswer(url, f"“{shown:.80}”")
+        excerpt = " ".join(data[:200].decode("utf-8", "replace").split())
+        raise ForeignAnswer(url, f"“{excerpt:.80}”")
     return answer
 
 

@@ -81,7 +81,7 @@ class ClusterFacets:
         return aggregation
 
     def values(
-        self, fields: Iterable[str], answer: Mapping[str, Any], shown: Mapping[str, Iterable[str]]
+        self, fields: Iterable[str], answer: Mapping[str, Any], listed: Mapping[str, Iterable[str]]
     ) -> dict[str, FacetValues]:
         """Return the counts of each field from the answer to :meth:`aggregations`.
 
@@ -93,15 +93,15 @@ class ClusterFacets:
         bounds = dict.fromkeys(candidates, 0)
         for field, counts in terms.items():
             if counts.rest:
-                top_names, many = (
+                top_names, bound_count = (
                     self._names.base.top_names,
                     nth_highest(2 * _MAX_BEST, counts.least.values()),
                 )
-                bound = bounds[field] = max(many - 1, counts.rest * (top_names.rest + 1))
+                bound = bounds[field] = max(bound_count - 1, counts.rest * (top_names.rest + 1))
                 candidates[field].update(
                     name for name, n in top_names.most.items() if counts.rest * (n + 1) > bound
                 )
-        values = self._names.relatives(candidates, shown)
+        values = self._names.relatives(candidates, listed)
         names = {
             field: BestNames(self._members(field, values[field]), counts, bounds[field])
             for field, counts in terms.items()
@@ -183,9 +183,9 @@ class ClusterFacets:
             part = names[first : first + _MAX_EXACT_COUNTS]
             requested: dict[str, dict[str, Json]] = defaultdict(dict)
             single: dict[str, list[str]] = defaultdict(list)
-            every: dict[str, list[str]] = defaultdict(list)
+            members_by_field: dict[str, list[str]] = defaultdict(list)
             for n, (field, _, values) in enumerate(part):
-                every[field] += values
+                members_by_field[field] += values
                 if len(values) > 1:
                     requested[field][f"{n}"] = {"filter": {"terms": {field: values}}}
                 else:
@@ -193,17 +193,21 @@ class ClusterFacets:
             for field, values in single.items():
                 terms = highest_terms(field, len(values))["terms"]
                 requested[field]["alone"] = {"terms": {**terms, "include": values}}
-            pieces = ((field, piece) for field, values in every.items() for piece in in_parts(values))
+            pieces = (
+                (field, piece) for field, values in members_by_field.items() for piece in in_parts(values)
+            )
             has_value = any_of({"terms": {field: piece}} for field, piece in pieces)
             answer = self._aggregate(
                 all_of([self._where, *filters, has_value]), self._with_filters(requested)
             )
-            alone = {field: TermCounts(self._result_of(field, "alone", answer)).least for field in single}
+            lower_bounds = {
+                field: TermCounts(self._result_of(field, "alone", answer)).least for field in single
+            }
             for n, (field, name, values) in enumerate(part):
                 if len(values) > 1:
                     counts[field][name] = self._result_of(field, f"{n}", answer)["doc_count"]
                 else:
-                    counts[field][name] = alone[field].get(values[0], 0)
+                    counts[field][name] = lower_bounds[field].get(values[0], 0)
         return counts
 
 
@@ -214,7 +218,7 @@ def _terms(name: str, field: str) -> Json:
 class BestNames:
     """The most frequent names of a field, from lower and upper bounds of their counts."""
 
-    def __init__(self, members: Mapping[str, Sequence[str]], values: TermCounts, others: int) -> None:
+    def __init__(self, members: Mapping[str, Sequence[str]], values: TermCounts, other_count: int) -> None:
         """``members``: the values of each name, except names with at most ``others`` articles."""
         self._members = members
         self._least = {name: max(values.least.get(one, 0) for one in of) for name, of in members.items()}
@@ -224,7 +228,7 @@ class BestNames:
         #: Minimum number of names, or the exact number if all are known.
         self.size = sum(1 for count in self._least.values() if count)
         self.are_all = not values.rest
-        self._max_other = max(others, values.rest)
+        self._max_other = max(other_count, values.rest)
         #: Number of best names to find first.
         self.first = _MAX_BEST if self.are_all else _FIRST_BEST
 
@@ -261,18 +265,18 @@ class BestCounts(RankedCounts):
         counted: Mapping[str, int],
         recount: Callable[[Mapping[str, Sequence[str]]], Mapping[str, int]],
         values_of: Callable[[str], Sequence[str]],
-        every: Callable[[], Mapping[str, int]],
+        all_counts: Callable[[], Mapping[str, int]],
     ) -> None:
         """``counted``: counts of the unsure names among the first. ``recount``: counts names by their values.
         ``values_of``: values of a name. ``every``: counts all names."""
-        self._names, self._recount, self._values_of, self._every = names, recount, values_of, every
+        self._names, self._recount, self._values_of, self._all_counts = names, recount, values_of, all_counts
         self._number = names.first
         self._best = names.best(self._number, counted)
         self._known = dict(self._best)
 
     @cached_property
     def _all(self) -> Mapping[str, int]:
-        return self._every()
+        return self._all_counts()
 
     def facet_values(self) -> FacetValues:
         names = self._names

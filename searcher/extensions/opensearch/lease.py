@@ -34,7 +34,7 @@ class Lease:
         self._holder = {"host": socket.gethostname(), "pid": os.getpid(), "at": f"{time.time_ns()}"}
         self.number = 0
         self._lost = False
-        self._held = self._take(timeout)
+        self._current = self._take(timeout)
         self._beaten = time.monotonic()
         self._released = threading.Event()
         self._thread = threading.Thread(target=self._beat, name="searcher-lease", daemon=True)
@@ -55,7 +55,7 @@ class Lease:
         if not self._lost:
             self.number -= not used
             try:
-                self._replace(self._held, holder=None)
+                self._replace(self._current, holder=None)
             except IndexFailure:
                 pass
 
@@ -110,7 +110,7 @@ class Lease:
         while not self._released.wait(_BEAT_SECONDS):
             began = time.monotonic()
             try:
-                self._held = self._replace(self._held, holder=self._holder)
+                self._current = self._replace(self._current, holder=self._holder)
                 self._beaten = began
             except Conflict:
                 self._lost = True

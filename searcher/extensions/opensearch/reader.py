@@ -64,8 +64,13 @@ _MAX_DOCUMENTS = 1_000
 #: Maximum offset of a hit.
 _MAX_PLACE = 1_000_000
 #: Fields of an article whose names are shown with a hit.
-_SHOWN = {"person": "people", "organisation": "organisations", "speaker": "speakers", "author": "authors",
-          "source": "source"}  # fmt: skip
+_FIELD_ATTRIBUTES = {
+    "person": "people",
+    "organisation": "organisations",
+    "speaker": "speakers",
+    "author": "authors",
+    "source": "source",
+}
 
 
 class ClusterReader:
@@ -269,8 +274,8 @@ class ClusterReader:
         utterances = [key["statement"] for key, _ in self._buckets(body["query"], columns)]
         body |= {"from": query.offset, "size": query.limit, "collapse": {"field": "statement"}}
         hits_by_statement = self._search({**body, "_source": False})["hits"]["hits"]
-        shown = {hit["fields"]["statement"][0]: score_of(hit, query.sort) for hit in hits_by_statement}
-        hits = self._statements.shown(shown, query.kinds, self.get, query.min_confidence)
+        scores = {hit["fields"]["statement"][0]: score_of(hit, query.sort) for hit in hits_by_statement}
+        hits = self._statements.statements_with_ids(scores, query.kinds, self.get, query.min_confidence)
         return Statements(hits, len({*utterances}), len(utterances))
 
     def statement_of(self, hit: QuoteHit, kinds: tuple[str, ...]) -> Statement | None:
@@ -282,8 +287,8 @@ class ClusterReader:
                 number = {"term": {"number": quotes.index(hit.quote)}}
                 quotation = {"query": all_of([of_article, number]), "docvalue_fields": ["statement"]}
                 (document,) = self._search(quotation)["hits"]["hits"]
-                shown = {document["fields"]["statement"][0]: hit.score}
-                return self._statements.shown(shown, kinds, self.get)[0]
+                scores = {document["fields"]["statement"][0]: hit.score}
+                return self._statements.statements_with_ids(scores, kinds, self.get)[0]
         return None
 
     def statement_hits(self, query: QuoteQuery) -> Iterator[tuple[int, QuoteHit]]:
@@ -332,13 +337,13 @@ class ClusterReader:
 
     # Requests
 
-    def _ranked(self, asked: Expr, where: Json, translation: ClusterQuery, sort: Sort, *, said: bool) -> Json:
+    def _ranked(self, expr: Expr, where: Json, translation: ClusterQuery, sort: Sort, *, said: bool) -> Json:
         """Return the query and sort order for documents that match ``where``."""
         if sort != "relevance":
             order = "desc" if sort == "newest" else "asc"
             by_date = {"second": {"order": order, "missing": "_last"}}
             return {"query": {"bool": {"filter": [where]}}, "sort": [by_date, "order"]}
-        should = score_clauses(asked, translation, self.state.totals, self._counted, said=said)
+        should = score_clauses(expr, translation, self.state.totals, self._counted, said=said)
         query = {"bool": {"filter": [where], "should": should}}
         return {"query": query, "sort": ["_score", "order"], "track_scores": True}
 
@@ -407,12 +412,12 @@ class ClusterReader:
 
 def _shown_values(articles: Iterable[Article]) -> dict[str, set[str]]:
     """Return the values shown with hits, whose names are fetched together."""
-    shown: dict[str, set[str]] = {field: set() for field in _SHOWN}
+    names_by_field: dict[str, set[str]] = {field: set() for field in _FIELD_ATTRIBUTES}
     for article in articles:
-        for field, attribute in _SHOWN.items():
+        for field, attribute in _FIELD_ATTRIBUTES.items():
             values = getattr(article, attribute) or ()
-            shown[field].update((values,) if isinstance(values, str) else values)
-    return shown
+            names_by_field[field].update((values,) if isinstance(values, str) else values)
+    return names_by_field
 
 
 def score_of(hit: Json, sort: Sort) -> float:

@@ -192,7 +192,7 @@ def _changed_entries(db: Connection, most: int = -1) -> Iterator[tuple[str, _Key
 
 
 def _rows(db: Connection, one: _Shared, key: _Key) -> dict[str, list[list[Any]]] | None:
-    """Return the rows of a key by table, without the key. None if there are none."""
+    """Return the rows of a key by table, without the key, or None without rows."""
     rows_by_table = {}
     for table in one.tables:
         names = ", ".join(one.columns(table)[1]) or "NULL"
@@ -205,11 +205,13 @@ def _write_rows(db: Connection, one: _Shared, key: _Key, content: Mapping[str, A
     for table in reversed([*one.tables]):
         db.execute(f"DELETE FROM {table} WHERE {one.where(table)}", one.key(key))  # noqa: S608
     for table, rows in (content or {}).items():
-        keys, others = one.columns(table)
-        names = keys + others
+        keys, other_columns = one.columns(table)
+        names = keys + other_columns
         places = ", ".join("?" * len(names))
         into = f"INSERT INTO {table} ({', '.join(names)}) VALUES ({places})"  # noqa: S608
-        db.executemany(into, [one.key(key) + list(map(_from_json, row))[: len(others)] for row in rows])
+        db.executemany(
+            into, [one.key(key) + list(map(_from_json, row))[: len(other_columns)] for row in rows]
+        )
 
 
 def _ledger_key(one: _Shared, key: _Key) -> tuple[str, ...]:

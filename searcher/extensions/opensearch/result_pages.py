@@ -60,9 +60,9 @@ def buckets(
         after = {"after": answer["after_key"]}
 
 
-def is_complete(found: Mapping[str, Any]) -> bool:
+def is_complete(answer: Mapping[str, Any]) -> bool:
     """Return True if a terms aggregation is complete and exact."""
-    return not found["sum_other_doc_count"] and not found["doc_count_error_upper_bound"]
+    return not answer["sum_other_doc_count"] and not answer["doc_count_error_upper_bound"]
 
 
 def highest_terms(field: str, number: int, of_shard: int = 0) -> dict[str, Any]:
@@ -74,14 +74,14 @@ def highest_terms(field: str, number: int, of_shard: int = 0) -> dict[str, Any]:
 class TermCounts:
     """The most frequent terms of an aggregation, with lower and upper bounds of their counts."""
 
-    def __init__(self, found: Mapping[str, Any]) -> None:
-        self.least: dict[str, int] = {one["key"]: one["doc_count"] for one in found["buckets"]}
-        errors = (one["doc_count_error_upper_bound"] for one in found["buckets"])
+    def __init__(self, answer: Mapping[str, Any]) -> None:
+        self.least: dict[str, int] = {one["key"]: one["doc_count"] for one in answer["buckets"]}
+        errors = (one["doc_count_error_upper_bound"] for one in answer["buckets"])
         #: Upper bounds of the counts of the terms in the answer.
         self.most = {term: count + error for (term, count), error in zip(self.least.items(), errors)}
         last = min(self.least.values(), default=0)
         #: Upper bound of the count of any term that is not in the answer.
-        self.rest: int = 0 if is_complete(found) else last + found["doc_count_error_upper_bound"]
+        self.rest: int = 0 if is_complete(answer) else last + answer["doc_count_error_upper_bound"]
 
 
 def nth_highest(number: int, counts: Iterable[int]) -> int:

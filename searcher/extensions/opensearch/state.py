@@ -108,7 +108,7 @@ def read_state(client: Client) -> tuple[ClusterState, Versioned]:
     """Return the last commit. Raises IndexMissing, IndexOutdated, and IndexDamaged if it is not an index."""
     address = client.address
     try:
-        found = Versioned.of(client.get(f"/{address.name}/_doc/{STATE}"))
+        document = Versioned.of(client.get(f"/{address.name}/_doc/{STATE}"))
     except NotFound as error:
         if "index_not_found" in str(error):
             raise IndexMissing(
@@ -117,7 +117,7 @@ def read_state(client: Client) -> tuple[ClusterState, Versioned]:
         raise IndexDamaged(
             f"{address} is not an index of Searcher, or its state is missing: use another name."
         ) from error
-    return state_of(client, found.content), found
+    return state_of(client, document.content), document
 
 
 def state_of(client: Client, content: dict[str, Any]) -> ClusterState:

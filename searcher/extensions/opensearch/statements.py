@@ -52,7 +52,7 @@ class ClusterStatements:
         self._state = state
         self._names = names
 
-    def shown(
+    def statements_with_ids(
         self, ids: Mapping[int, float], kinds: tuple[str, ...], read: Callable[[str], Article | None],
         min_confidence: float = 0.0,
     ) -> tuple[Statement, ...]:  # fmt: skip
@@ -99,9 +99,9 @@ class ClusterStatements:
         """Return the statements to assign again: see the module."""
         lost: list[Json] = [{"term": {"to": self._state.generation}}]
         lost.append({"range": {"from": {"lt": self._state.generation}}})
-        others: list[Json] = [{"terms": {QUOTE_FIELDS["speaker"]: part}} for part in in_parts(sorted(moved))]
-        others.append({"terms": {"decided": [number for number, _ in self._state.void]}})
-        queries: list[list[Json]] = [lost, *([*self._state.live(), one] for one in others)]
+        clauses: list[Json] = [{"terms": {QUOTE_FIELDS["speaker"]: part}} for part in in_parts(sorted(moved))]
+        clauses.append({"terms": {"decided": [number for number, _ in self._state.void]}})
+        queries: list[list[Json]] = [lost, *([*self._state.live(), one] for one in clauses)]
         source = [{"statement": {"terms": {"field": "statement"}}}]
         return {
             key["statement"]
@@ -133,8 +133,10 @@ class ClusterStatements:
             target = {"_id": one.document[0], "routing": one.document[1], "retry_on_conflict": 3}
             yield {"update": target}, {"doc": document}
 
-    def _with_traces(self, wanted: Iterable[int], filters: Sequence[Json] = ()) -> Iterator[StoredUtterance]:
-        for part in in_parts(sorted(map(str, wanted))):
+    def _with_traces(
+        self, trace_ids: Iterable[int], filters: Sequence[Json] = ()
+    ) -> Iterator[StoredUtterance]:
+        for part in in_parts(sorted(map(str, trace_ids))):
             yield from self._utterances([*filters, {"terms": {"traces": part}}])
 
     def _each(self, queries: Iterable[Json]) -> Iterator[StoredUtterance]:
@@ -167,11 +169,11 @@ class ClusterStatements:
                 )
 
     def _with_articles(
-        self, heard: Sequence[StoredUtterance], read: Callable[[str], Article | None]
+        self, utterances: Sequence[StoredUtterance], read: Callable[[str], Article | None]
     ) -> list[LocatedUtterance]:
         """Return utterances with their articles, which are only read if more fields are needed."""
         articles = dict[str, Article]()
-        placed = _parse_all(one.place for one in heard)
+        placed = _parse_all(one.place for one in utterances)
         self._names.learn({"source": {known["source"] for known, *_ in placed if "source" in known}})
 
         def locate(
@@ -182,7 +184,7 @@ class ClusterStatements:
             place = Place(article, tuple(Quote(*part) for part in parts), speaker, self._names)
             return LocatedUtterance(place, one.saying, words=words)
 
-        return [locate(one, *own) for one, own in zip(heard, placed)]
+        return [locate(one, *own) for one, own in zip(utterances, placed)]
 
 
 def renamed_speakers(before: ClusterNames, now: ClusterNames, values: Collection[str]) -> set[str]:

@@ -204,24 +204,29 @@ class ClusterQuery:
             return _NOTHING
         return {"script_score": {"query": occurrences, "script": {"source": "_score"}, "min_score": count}}
 
-    def _has(self, field: str, column: str, asked: Sequence[str]) -> Json:
-        values = sorted(self._names.values_meant(field, asked))
+    def _has(self, field: str, column: str, names: Sequence[str]) -> Json:
+        values = sorted(self._names.values_meant(field, names))
         return any_of({"terms": {column: part}} for part in in_parts(values))
 
-    def _has_any(self, asked: tree.HasAny, column: str) -> Json:
-        exists, hidden = {"exists": {"field": column}}, self._names.values_hidden_by_decisions(column)
-        if not (asked.start or asked.excluded or hidden or column == "organisation"):
+    def _has_any(self, condition: tree.HasAny, column: str) -> Json:
+        exists, hidden_values = {"exists": {"field": column}}, self._names.values_hidden_by_decisions(column)
+        if not (condition.start or condition.excluded or hidden_values or column == "organisation"):
             return exists
-        params = {"column": column, "start": asked.start, "excluded": asked.excluded, "hidden": hidden}
+        params = {
+            "column": column,
+            "start": condition.start,
+            "excluded": condition.excluded,
+            "hidden": hidden_values,
+        }
         params |= {
             "mark": PERSON_MARK,
             "taken": self._names.people_as_organisations() if column == "organisation" else [],
         }
         return all_of([exists, {"script": {"script": {"source": _HAS_ANY, "params": params}}}])
 
-    def _said_by(self, has: Json, asked: str) -> Json:
+    def _said_by(self, has: Json, speaker: str) -> Json:
         """Return the query without quotations of unnamed speakers (:meth:`NameTable.searchable_speaker`)."""
-        named = filter(self._names.is_known_speaker, sorted(self._names.values_meant(SAID_BY, [asked])))
+        named = filter(self._names.is_known_speaker, sorted(self._names.values_meant(SAID_BY, [speaker])))
         called = any_of({"terms": {SAID_BY: part}} for part in in_parts([*named]))
         return {"bool": {"filter": [has], "must_not": [all_of([{"term": {"said_as": "unnamed"}}, called])]}}
 
@@ -274,14 +279,14 @@ class ClusterQuery:
             return self._counted[leaf, said]
         fields = _fields(leaf, said=said)
         may_match = self._may_match(leaf, said=said)
-        if (found := self._reader.candidates(may_match, fields, said=said, limit=MAX_COUNTED)) is None:
+        if (candidates := self._reader.candidates(may_match, fields, said=said, limit=MAX_COUNTED)) is None:
             raise QueryTooBroad(
                 f"More than {MAX_COUNTED:,} articles may have these words near one another: add rarer words, "
                 "or ask for one pair of words at a time."
             )
         groups: dict[tuple[int, float], list[str]] = defaultdict(list)
         title = TITLE_WEIGHT if field_of(leaf) == "text" else 1.0
-        for hit in found:
+        for hit in candidates:
             numbers = {
                 field: len(spans(leaf, [tuple(terms.split("|")) for terms in hit["_source"][field].split()]))
                 for field in fields
@@ -300,10 +305,10 @@ def all_of(queries: Iterable[Json]) -> Json:
 
 def any_of(queries: Iterable[Json]) -> Json:
     """Return the disjunction. Without queries, it matches nothing."""
-    some = [*queries]
-    if len(some) == 1:
-        return some[0]
-    return {"bool": {"should": some, "minimum_should_match": 1}} if some else _NOTHING
+    clauses = [*queries]
+    if len(clauses) == 1:
+        return clauses[0]
+    return {"bool": {"should": clauses, "minimum_should_match": 1}} if clauses else _NOTHING
 
 
 def parent(filters: Sequence[Json]) -> Json:
@@ -323,15 +328,15 @@ def _phrase_rule(positions: Sequence[Sequence[str]]) -> Json | None:
 
 
 def _any_rule(rules: Iterable[Json | None]) -> Json | None:
-    some = [rule for rule in rules if rule]
-    if len(some) == 1:
-        return some[0]
-    return {"any_of": {"intervals": some}} if some else None
+    used = [rule for rule in rules if rule]
+    if len(used) == 1:
+        return used[0]
+    return {"any_of": {"intervals": used}} if used else None
 
 
 def _ids(ids: Iterable[str]) -> Json:
-    some = [*ids]
-    return {"ids": {"values": some}} if some else _NOTHING
+    values = [*ids]
+    return {"ids": {"values": values}} if values else _NOTHING
 
 
 def _range_query(field: str, low: object, high: object) -> Json:

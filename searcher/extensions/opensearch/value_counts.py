@@ -70,8 +70,8 @@ class ValueCounts(ValueCounter):
         if values is None:
             source = [{"value": {"terms": {"field": _column(field)}}}]
             query = {"bool": {"filter": articles_of(self._state)}}
-            found = buckets(self._client, self._state.articles, query, source)
-            return {key["value"]: count for key, count in found}
+            groups = buckets(self._client, self._state.articles, query, source)
+            return {key["value"]: count for key, count in groups}
         counts: dict[str, int] = {}
         for part in in_parts(sorted(values)):
             terms = {"field": _column(field), "include": part, "size": len(part), "shard_size": len(part)}

@@ -235,12 +235,12 @@ _MAX_SEGMENT_BYTES: Final = 5 << 30
 _MIN_EXTRA_SEGMENTS: Final = 4
 
 
-def purge(client: Client, kept: int = KEPT_SECONDS) -> None:
+def purge(client: Client, keep_seconds: int = KEPT_SECONDS) -> None:
     """Delete documents replaced more than ``kept`` seconds ago. Raises IndexLocked if a writer is active."""
     lease = Lease(client, timeout=0)
     try:
         state, before = read_state(client)
-        limit = int(time.time()) - kept
+        limit = int(time.time()) - keep_seconds
         void = [number for number, second in state.void if second <= limit]
         ended = [{"range": {"to": {"lte": state.generation}}}, {"range": {"ended": {"lte": limit}}}]
         not_void = {"terms": {"to": [number for number, _ in state.void]}}
@@ -279,7 +279,7 @@ def merge(client: Client) -> None:
 
 
 def _is_worthwhile(sizes: Sequence[int]) -> bool:
-    """Return True if a shard has many segments and enough data beside the largest."""
+    """Return True if a shard has many segments and enough data outside the largest."""
     open_ones = _mergeable(sizes)
     largest = max(open_ones, default=0)
     return (

@@ -38,7 +38,7 @@ class RecordReader(FormatReader):
 
         root = parse_xml(with_characters(data))
         readers: dict[str, Callable[[Any], Iterator[Event]]] = {
-            "TEI teiCorpus": partial(standards.read_tei, beside=self.options.read_sibling),
+            "TEI teiCorpus": partial(standards.read_tei, siblings=self.options.read_sibling),
             "akomaNtoso": standards.read_akoma,
             "publicwhip debates": chambers.read_hansard,
             "hansard": chambers.read_volume

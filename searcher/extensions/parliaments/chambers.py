@@ -45,7 +45,7 @@ _LEVELS = {"oral-heading": 1, "major-heading": 2, "minor-heading": 3}
 
 def read_hansard(root: Any) -> Iterator[Article]:
     """Yield the debates of a day in the XML of parlparse."""
-    ids = (found for e in root.iter() if (found := _ID.search(e.get("id", ""))))
+    ids = (match for e in root.iter() if (match := _ID.search(e.get("id", ""))))
     kind, days = next(((one[1], one[2]) for one in ids), ("", ""))
     source = next((e.get("url", "") for e in root.iter() if e.get("url")), "")
     body = (_AUSTRALIAN if "aph.gov.au" in source else _HANSARD_BODIES).get(kind, kind)
@@ -116,9 +116,9 @@ def read_hansard_page(page: Any) -> Iterator[Article]:
     """Yield the debates on a page of the Commons or the Lords."""
     text = page.text_content()
     body = "House of Lords" if re.search(r"\bHouse of Lords\b", text[:5_000]) else "House of Commons"
-    found = re.search(r"(\d{1,2} \w{3,9} \d{4}) ?: Column", text)
-    day = dates.parse(found[1]) if found else None
-    name = f"{body}, {found[1]}" if found else body
+    match = re.search(r"(\d{1,2} \w{3,9} \d{4}) ?: Column", text)
+    day = dates.parse(match[1]) if match else None
+    name = f"{body}, {match[1]}" if match else body
     yield from debate_articles(Session(body, day, name, "en"), merge_continued(_hansard_page_items(page)))
 
 
@@ -183,22 +183,22 @@ _LISTED = re.compile(
 
 def read_congress(text: str) -> Iterator[Article]:
     """Yield the speeches of a part of the Record, or the statements of a hearing."""
-    if found := _RECORD.search(text):
-        body = _CONGRESS_BODIES.get(found["chamber"], f"US {found['chamber']}")
-        name = f"Congressional Record {found['volume']}, No. {found['number']}"
-        session = Session(body, dates.parse(found["day"]), name, "en")
+    if match := _RECORD.search(text):
+        body = _CONGRESS_BODIES.get(match["chamber"], f"US {match['chamber']}")
+        name = f"Congressional Record {match['volume']}, No. {match['number']}"
+        session = Session(body, dates.parse(match["day"]), name, "en")
         begins, indent = _IN_RECORD, 2
-    elif found := _HEARING.search(text):
+    elif match := _HEARING.search(text):
         title = re.search(r"<title>\s*-?\s*([^<]*)|\n {10,}(\S[^\n]{9,})", text)
-        body = _CONGRESS_BODIES.get(found["kind"].split()[0], "US Congress")
-        name = " ".join(((title and (title[1] or title[2])) or found["kind"]).split())
-        session = Session(body, dates.in_text(text[found.end() : found.end() + 5_000]), name, "en")
+        body = _CONGRESS_BODIES.get(match["kind"].split()[0], "US Congress")
+        name = " ".join(((title and (title[1] or title[2])) or match["kind"]).split())
+        session = Session(body, dates.in_text(text[match.end() : match.end() + 5_000]), name, "en")
         begins, indent = _IN_HEARING, 4
     else:
         raise ReadError("It is neither a part of the Congressional Record nor a hearing.")
-    source = _SOURCE.search(text, found.end())
-    page = re.search(r"\[Pages? (\w+)", text[found.end() : found.end() + 200])
-    lines = text[source.end() if source else found.end() :].split("\n")
+    source = _SOURCE.search(text, match.end())
+    page = re.search(r"\[Pages? (\w+)", text[match.end() : match.end() + 200])
+    lines = text[source.end() if source else match.end() :].split("\n")
     listed = [one.title() for one in _LISTED.findall(text)]
     items = _congress_items(lines, f"p. {page[1]}" if page else "", begins, indent)
     yield from debate_articles(session, items, listed)
@@ -299,7 +299,7 @@ class _Protocol:
         self._page = self._at = ""
         self._turn = Turn("")
         self._said: list[str] = []
-        self._between: list[str] = []
+        self._asides: list[str] = []
 
     def items(self, root: Any) -> Iterator[Item]:
         course = root.find("sitzungsverlauf")
@@ -331,16 +331,16 @@ class _Protocol:
                 self._at = self._at or self._page
                 self._said.append(text_of(element))
             elif element.tag in ("p", "kommentar", "table") and (text := text_of(element)):
-                self._between.append(text)
+                self._asides.append(text)
             for printed in element.iter("a"):
-                if found := re.match(r"S(\d+)", printed.get("id", "")):
-                    self._page = f"p. {found[1]}"
+                if match := re.match(r"S(\d+)", printed.get("id", "")):
+                    self._page = f"p. {match[1]}"
 
     def _ended_turn(self) -> Iterator[Item]:
         if self._said:
             yield replace(self._turn, text="\n\n".join(self._said), moment=self._at)
-        yield from self._between
-        self._said, self._between, self._at = [], [], ""
+        yield from self._asides
+        self._said, self._asides, self._at = [], [], ""
 
 
 def _speaker(element: Any) -> Turn:
@@ -360,10 +360,10 @@ def _speaker(element: Any) -> Turn:
 
 
 def _chair(printed: str) -> Turn:
-    found = _GERMAN_CHAIR.match(printed)
-    if not found:
+    match = _GERMAN_CHAIR.match(printed)
+    if not match:
         return Turn("", _DEGREES.sub("", printed.strip(" :")), label=printed)
-    return Turn("", _DEGREES.sub("", found["name"]), None, found["role"].replace(" ", ""), None, printed)
+    return Turn("", _DEGREES.sub("", match["name"]), None, match["role"].replace(" ", ""), None, printed)
 
 
 # The comptes rendus of the Assemblée nationale, pages and open data (Syceron), and of the Sénat.
@@ -401,8 +401,8 @@ def _assembly_page_items(page: Any) -> Iterator[tuple[Item, bool]]:
 
 
 def _level(element: Any) -> int:
-    found = re.match(r"titre(\d)", element.get("class", ""))
-    return int(found[1]) + 1 if found else 1 if element.tag == "h1" else 6
+    match = re.match(r"titre(\d)", element.get("class", ""))
+    return int(match[1]) + 1 if match else 1 if element.tag == "h1" else 6
 
 
 def _begun(bold: Any, said: str, chair: str) -> Turn:
@@ -423,10 +423,10 @@ def _begun(bold: Any, said: str, chair: str) -> Turn:
 
 def _of_chair(turn: Turn, label: str, chair: str) -> Turn:
     """Replace the office of the chair by the name given at the start of the session."""
-    found = _FRENCH_CHAIR.match(label)
-    if not found or not chair:
+    match = _FRENCH_CHAIR.match(label)
+    if not match or not chair:
         return turn
-    return replace(turn, speaker=parse_turn(chair, "").speaker, role=found["role"], speaker_kind="person")
+    return replace(turn, speaker=parse_turn(chair, "").speaker, role=match["role"], speaker_kind="person")
 
 
 def read_assembly(root: Any) -> Iterator[Article]:
@@ -549,8 +549,8 @@ _CORPUS_VALUE = re.compile(r'(\w+)="([^"]*)"')
 
 def read_europarl(text: str, origin: str) -> Iterator[Article]:
     """Yield the chapters of a file of the Europarl corpus. The file name contains the day."""
-    found = re.search(r"\d{4}-\d\d-\d\d", inner_path(origin).name)
-    day = found[0] if found else ""
+    match = re.search(r"\d{4}-\d\d-\d\d", inner_path(origin).name)
+    day = match[0] if match else ""
     session = Session(_EUROPE_BODY, dates.parse(day), f"{_EUROPE_BODY}, {day}".rstrip(", "))
     yield from debate_articles(session, merge_continued(_europarl_items(text)))
 

@@ -75,23 +75,23 @@ def debate_articles(session: Session, items: Iterable[Item], listed: Iterable[st
 
 def merge_continued(items: Iterable[tuple[Item, bool]]) -> Iterator[Item]:
     """Join each item that continues a turn to that turn. Notes within the turn follow it."""
-    held: Turn | None = None
+    pending: Turn | None = None
     texts: list[str] = []
     notes: list[str] = []
     for item, continues in items:
-        if held is not None and not isinstance(item, Heading) and (continues or isinstance(item, str)):
+        if pending is not None and not isinstance(item, Heading) and (continues or isinstance(item, str)):
             (texts if continues else notes).append(item.text if isinstance(item, Turn) else item)
             continue
-        if held is not None:
-            yield replace(held, text="\n\n".join(texts))
+        if pending is not None:
+            yield replace(pending, text="\n\n".join(texts))
             yield from notes
-        held, texts, notes = None, [], []
+        pending, texts, notes = None, [], []
         if isinstance(item, Turn):
-            held, texts = item, [item.text]
+            pending, texts = item, [item.text]
         else:
             yield item
-    if held is not None:
-        yield replace(held, text="\n\n".join(texts))
+    if pending is not None:
+        yield replace(pending, text="\n\n".join(texts))
         yield from notes
 
 
@@ -121,8 +121,8 @@ def _with_full_names(items: Sequence[Item], listed: Iterable[str]) -> Iterator[I
         if isinstance(item, Turn) and item.speaker and " " in item.speaker:
             full[item.speaker.split()[-1].casefold()].add(item.speaker)
     for item in items:
-        if isinstance(item, Turn) and item.speaker and len(found := full[item.speaker.casefold()]) == 1:
-            item = replace(item, speaker=next(iter(found)))
+        if isinstance(item, Turn) and item.speaker and len(full_names := full[item.speaker.casefold()]) == 1:
+            item = replace(item, speaker=next(iter(full_names)))
         yield item
 
 
@@ -164,13 +164,13 @@ def parse_turn(printed: str, text: str, moment: str = "", role: str | None = Non
 def full_name(written: str) -> str:
     """Return a name without honorifics, and not in capitals."""
     name = written.strip()
-    while (found := _HONORIFIC.match(name)) and found.end() < len(name):
-        name = name[found.end() :]
+    while (match := _HONORIFIC.match(name)) and match.end() < len(name):
+        name = name[match.end() :]
     name = re.sub(r"(?<=[A-Z]) of [A-Z].*$", "", name)  # “BROWN of Ohio”
     return re.sub(r"(?:Mc|Mac|Van|De|La|[A-Z]['’])?[^\W\d_a-zß-öø-ÿ]{2,}", _running_word, name)
 
 
 def _running_word(word: re.Match[str]) -> str:
     """Return a word with only its first letter, and the one after a prefix, in capitals."""
-    found = re.match(r"(Mc|Mac|Van|De|La|[A-Z]['’])?(.*)", word[0])
-    return (found[1] or "") + found[2].capitalize() if found else word[0]
+    match = re.match(r"(Mc|Mac|Van|De|La|[A-Z]['’])?(.*)", word[0])
+    return (match[1] or "") + match[2].capitalize() if match else word[0]

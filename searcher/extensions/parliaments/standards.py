@@ -35,10 +35,10 @@ _MIN_PARTS = 2  # minimum number of articles in an issue of a journal
 _ROLES = {"chair": "Chair", "guest": "Guest"}
 
 
-def read_tei(root: Any, beside: SiblingReader) -> Iterator[Article]:
+def read_tei(root: Any, siblings: SiblingReader) -> Iterator[Article]:
     """Yield the debates of each session in a file."""
     texts = [root] if local(root) == "TEI" else list(root.iter("{*}TEI"))
-    people = _people(root, beside)
+    people = _people(root, siblings)
     for text in texts:
         body = text.find(".//{*}body")
         if body is not None and next(body.iter("{*}u", "{*}sp"), None) is None:
@@ -69,15 +69,15 @@ def _written_articles(text: Any, body: Any) -> Iterator[Article]:
     parts[body] = []
     for element in body.iter("{*}head", "{*}p", "{*}lg", "{*}ab"):
         parts[next(one for one in element.iterancestors() if one in parts)].append(text_of(element))
-    for part, found in parts.items():
-        made = replace(whole, body="\n\n".join(filter(None, found)))
+    for part, texts in parts.items():
+        made = replace(whole, body="\n\n".join(filter(None, texts)))
         if part is body:
             yield from [made] if made.body or len(parts) == 1 else []
             continue
         title = text_of(part.find("{*}head"))
         byline = [*part.iterfind("{*}byline//{*}persName")] or part.findall("{*}byline")
         written = tuple(name for one in byline for name in bylines.names(text_of(one)))
-        below = "\n\n".join(filter(None, found[1:])) if found and found[0] == title else ""
+        below = "\n\n".join(filter(None, texts[1:])) if texts and texts[0] == title else ""
         yield replace(made, title=title, body=below or made.body, url=None, source=said.name, authors=written)
 
 
@@ -89,10 +89,14 @@ def _is_part(division: Any) -> bool:
 def _day(text: Any) -> dt.datetime | None:
     for path in ("teiHeader//{*}setting/{*}date", "teiHeader//{*}sourceDesc//{*}date", "text//{*}docDate"):
         for date in text.iterfind("{*}" + path):
-            if found := dates.parse(date.get("when") or date.get("from") or date.text):
-                return found
+            if moment := dates.parse(date.get("when") or date.get("from") or date.text):
+                return moment
     return dates.parse((re.search(r"\d{4}-\d\d-\d\d", text.get(_ID, "")) or [""])[0]) or next(
-        (found for date in text.iterfind("{*}teiHeader//{*}date") if (found := dates.in_text(text_of(date)))),
+        (
+            moment
+            for date in text.iterfind("{*}teiHeader//{*}date")
+            if (moment := dates.in_text(text_of(date)))
+        ),
         None,
     )
 
@@ -100,8 +104,8 @@ def _day(text: Any) -> dt.datetime | None:
 def _tei_session(text: Any) -> Session:
     language = text.get(_LANGUAGE)
     header = text.find("{*}teiHeader")
-    every = header.findall(".//{*}titleStmt/{*}title")
-    own = [e for e in every if e.get(_LANGUAGE, language) == language] or every[:1]
+    title_elements = header.findall(".//{*}titleStmt/{*}title")
+    own = [e for e in title_elements if e.get(_LANGUAGE, language) == language] or title_elements[:1]
     titles = {e.get("type", "main"): text_of(e) for e in own}
     body = text_of(header.find(".//{*}sourceDesc//{*}publisher")) or titles.get("main", "")
     name = titles.get("sub") or titles.get("main") or text.get(_ID, "")
@@ -145,9 +149,9 @@ class _People:
     def office(self, id: str, day: str) -> str | None:
         """The government office of a person on a day, as named in the list."""
         for affiliation in self._affiliations(id, day):
-            found = text_of(affiliation.find("{*}roleName"))
-            if found and affiliation.get("role") in ("minister", "primeMinister", "secretaryOfState", "head"):
-                return found
+            role = text_of(affiliation.find("{*}roleName"))
+            if role and affiliation.get("role") in ("minister", "primeMinister", "secretaryOfState", "head"):
+                return role
         return None
 
     def _affiliations(self, id: str, day: str) -> Iterator[Any]:
@@ -156,14 +160,14 @@ class _People:
                 yield one
 
 
-def _people(root: Any, beside: SiblingReader) -> _People:
+def _people(root: Any, siblings: SiblingReader) -> _People:
     people = _People()
     people.take(root)
     corpus = re.match(r"[A-Za-z]+-[A-Z]{2}(?:-[A-Z]{2})?(?=_)", root.get(_ID, ""))
     for name in (
         (f"{corpus[0]}-listPerson.xml", f"{corpus[0]}-listOrg.xml", f"{corpus[0]}.xml") if corpus else ()
     ):
-        if data := beside(name) or beside(f"../{name}"):
+        if data := siblings(name) or siblings(f"../{name}"):
             people.take(_corpus_list(data))
     return people
 
@@ -275,7 +279,7 @@ def _akoma_session(root: Any) -> Session:
     values = {local(e): text_of(e) for e in root.iterfind(".//{*}preface//*") if text_of(e)}
     body = values.get("docCommittee") or values.get("docProponent") or values.get("docTitle") or ""
     days = [e.get("date") for e in root.iter("{*}docDate", "{*}publication", "{*}FRBRdate")]
-    day = next((found for one in days if (found := dates.parse(one)) and found.year < 3000), None)
+    day = next((moment for one in days if (moment := dates.parse(one)) and moment.year < 3000), None)
     language = next((e.get("language") for e in root.iter("{*}FRBRlanguage")), None)
     name = values.get("docTitle") or (debate.get("name") if debate is not None else "") or body
     return Session(body, day, name, language)

@@ -74,8 +74,8 @@ def _blocks(text: str, *, strict: bool) -> Iterator[tuple[int, list[str]]]:
 
 def _start(line: str) -> float | None:
     """Return the start time in a line with times."""
-    found = _CUE_TIMES.match(line) or _TIMES_OF_SBV.match(line)
-    return _seconds(*found.groups()[:4]) if found else None
+    match = _CUE_TIMES.match(line) or _TIMES_OF_SBV.match(line)
+    return _seconds(*match.groups()[:4]) if match else None
 
 
 def _seconds(hours: str | None, minutes: str, seconds: str, rest: str | None) -> float:
@@ -174,8 +174,8 @@ def _pieces(element: Any) -> Iterator[str]:
 def _begin(element: Any, rates: dict[str, str]) -> float | None:
     for one in _enclosing_elements(element):
         for name, scale in (("begin", 1.0), ("start", 1.0), ("t", 0.001)):
-            if (value := attribute(one, name)) and (found := _time(value, rates)) is not None:
-                return found * scale
+            if (value := attribute(one, name)) and (seconds := _time(value, rates)) is not None:
+                return seconds * scale
     return None
 
 

@@ -48,15 +48,15 @@ def parse_chat(text: str, origin: str) -> Article | None:
 def _turns(messages: Iterable[tuple[str, str, str]], american: bool | None) -> Iterator[Turn | str]:
     last = ""
     for day, time, text in messages:
-        shown = f"{known:%Y-%m-%d}" if (known := _date(day, american)) else day
-        if shown != last:
-            yield shown
-        last, sent = shown, _SENT.fullmatch(text)
+        shown_day = f"{known:%Y-%m-%d}" if (known := _date(day, american)) else day
+        if shown_day != last:
+            yield shown_day
+        last, sent = shown_day, _SENT.fullmatch(text)
         if sent is None or _MADE.match(sent[2]):
             yield text
         else:
             named = sent[1] if re.search(r"[^\W\d_]", sent[1]) else None  # a phone number is not a name
-            yield Turn(sent[2], named, f"{shown} {time}", label=f"{sent[1]}:")
+            yield Turn(sent[2], named, f"{shown_day} {time}", label=f"{sent[1]}:")
 
 
 def _date(day: str, american: bool | None) -> dt.datetime | None:
@@ -73,8 +73,8 @@ def _date(day: str, american: bool | None) -> dt.datetime | None:
 def parse_chats(value: Any) -> list[Mapping[str, Any]]:
     """Return the chats in a Telegram export, or an empty list for other JSON."""
     listed = value.get("chats") if isinstance(value, Mapping) else None
-    found = listed.get("list") if isinstance(listed, Mapping) else [value]
-    return [one for one in found if _is_chat(one)] if isinstance(found, list) else []
+    entries = listed.get("list") if isinstance(listed, Mapping) else [value]
+    return [one for one in entries if _is_chat(one)] if isinstance(entries, list) else []
 
 
 def _is_chat(value: Any) -> bool:

@@ -21,8 +21,8 @@ def parse_page_transcript(tree: Any, body: str) -> tuple[str, list[Turn | str]] 
     named = [element for element in classed if _is_speaker(element)]
     if len(named) < _MIN_SPEAKERS:
         return transcript_of(body)
-    others = [{*element.iterancestors()} for element in named[1:]]
-    around = next(one for one in named[0].iterancestors() if all(one in other for other in others))
+    other_ancestors = [{*element.iterancestors()} for element in named[1:]]
+    around = next(one for one in named[0].iterancestors() if all(one in other for other in other_ancestors))
     part = copy.deepcopy(around)
     for element in [*part.iter("*")]:
         if is_hidden(element) and element.getparent() is not None:
@@ -31,15 +31,15 @@ def parse_page_transcript(tree: Any, body: str) -> tuple[str, list[Turn | str]] 
             element.text = HEADING + (element.text or "")
         elif _is_speaker(element):
             element.text = BOLD + (element.text or "").lstrip()
-    found = layout(part)
-    marked = "\n\n".join(assemble(found, found.blocks))
+    turns = layout(part)
+    marked = "\n\n".join(assemble(turns, turns.blocks))
     return transcript_of(marked, marked=True) or transcript_of(body)
 
 
 def _is_speaker(element: Any) -> bool:
-    found = _SPEAKER.search(element.get("class") or "")
-    if not found:
+    match = _SPEAKER.search(element.get("class") or "")
+    if not match:
         return False
     printed = element.text_content().strip()
     colon = printed.endswith(":") or (element.tail or "").lstrip().startswith(":")
-    return parse_label(printed, any_case=True) is not None and (colon or not found[1])
+    return parse_label(printed, any_case=True) is not None and (colon or not match[1])

@@ -80,8 +80,8 @@ def parse_recording(value: Any) -> Recording | None:
     cues = list(_cues(parts, words if isinstance(words, list) else [], _names(root)))
     timed = sum(cue.start is not None for cue in cues)
     spoken = sum(_spoken_by(one) is not None for one in parts) * 2 > len(parts)
-    alike = isinstance(root, Mapping) or spoken or all({*one} <= _OF_CUES for one in parts)
-    if not cues or not alike or timed < 0.9 * len(cues):
+    is_uniform = isinstance(root, Mapping) or spoken or all({*one} <= _OF_CUES for one in parts)
+    if not cues or not is_uniform or timed < 0.9 * len(cues):
         return None
     result = facts.get("result")
     language = facts.get("language") or (result.get("language") if isinstance(result, Mapping) else None)
@@ -163,18 +163,18 @@ def _cues(
 
 def _joined_words(pieces: Iterable[str]) -> str:
     """Join words, adding spaces if they have none, without spaces before punctuation."""
-    found = [piece for piece in pieces if piece]
-    spaced = any(piece[:1].isspace() or piece[-1:].isspace() for piece in found)
-    text = "".join(found) if spaced else " ".join(found)
+    texts = [piece for piece in pieces if piece]
+    spaced = any(piece[:1].isspace() or piece[-1:].isspace() for piece in texts)
+    text = "".join(texts) if spaced else " ".join(texts)
     return re.sub(r" ([.,!?;:])", r"\1", " ".join(text.split()))
 
 
 def _said_text(part: Mapping[str, Any]) -> str:
-    found: str = next((part[name] for name in _SAID if isinstance(part.get(name), str)), "")
-    if not found and isinstance(part.get("alternatives"), list) and part["alternatives"]:
+    text: str = next((part[name] for name in _SAID if isinstance(part.get(name), str)), "")
+    if not text and isinstance(part.get("alternatives"), list) and part["alternatives"]:
         first = part["alternatives"][0]
         return _said_text(first) if isinstance(first, Mapping) else ""
-    return found
+    return text
 
 
 def _began(part: Mapping[str, Any]) -> float | None:
@@ -210,7 +210,7 @@ def _names(root: Any) -> Mapping[str, str]:
 def _of_otranscribe(value: Mapping[str, Any]) -> Recording | None:
     """Read a file of oTranscribe: HTML with time marks, and the name of the recording."""
     lines = paragraphs_of_markup(value["text"].replace("<br", "<p><br"))
-    found = transcript_of("\n".join(lines))
+    transcript = transcript_of("\n".join(lines))
     medium = value.get("media")
-    turns: list[Turn | str] = [found[0], *found[1]] if found else [*lines]
+    turns: list[Turn | str] = [transcript[0], *transcript[1]] if transcript else [*lines]
     return Recording(turns, medium=medium if isinstance(medium, str) else None)

@@ -140,7 +140,7 @@ class _Line(NamedTuple):
 
     @property
     def name(self) -> str:
-        """The name of the label, "" if there is none."""
+        """The name of the label, or ""."""
         return self.label.name if self.label else ""
 
     @property
@@ -169,22 +169,22 @@ def transcript_of(text: str, *, marked: bool = False) -> tuple[str, list[Turn | 
 
 def _lines(text: str) -> list[_Line]:
     rows = [" ".join(row.split()) for row in text.split("\n")]
-    found = _parse_lines(rows)
-    if (split := _split_at_labels(rows, found)) != rows:
-        found = _parse_lines(split)
-    found = _with_labels_below_rules(_with_names_below_times(_with_words_after_times(found)))
-    found = _with_labels_below_times(_with_call_signs(found))
-    if sum(line.label is not None for line in found) >= _MIN_TURNS - 1:
-        found = _with_weights(_with_full_names(found), text)
-    return _without_exceptions(found)
+    parsed = _parse_lines(rows)
+    if (split := _split_at_labels(rows, parsed)) != rows:
+        parsed = _parse_lines(split)
+    parsed = _with_labels_below_rules(_with_names_below_times(_with_words_after_times(parsed)))
+    parsed = _with_labels_below_times(_with_call_signs(parsed))
+    if sum(line.label is not None for line in parsed) >= _MIN_TURNS - 1:
+        parsed = _with_weights(_with_full_names(parsed), text)
+    return _without_exceptions(parsed)
 
 
 def _parse_lines(rows: Sequence[str]) -> list[_Line]:
-    found: list[_Line] = []
+    parsed: list[_Line] = []
     for before, row in zip(["", *rows], rows):
         report_progress()
-        found.append(_parse_line(row)._replace(opening=not before))
-    return found
+        parsed.append(_parse_line(row)._replace(opening=not before))
+    return parsed
 
 
 def _split_at_labels(rows: list[str], lines: Sequence[_Line]) -> list[str]:
@@ -198,10 +198,10 @@ def _split_at_labels(rows: list[str], lines: Sequence[_Line]) -> list[str]:
         return rows
     names = "|".join(sorted(known, key=len, reverse=True))
     head = re.compile(rf"[. ]{{0,2}}({names}): ?(?=[^\W\d_])")
-    within = re.compile(rf"(?<=[^\W_][.?!…)\]—–-]) (?=(?:{names}): )")
+    label_inside = re.compile(rf"(?<=[^\W_][.?!…)\]—–-]) (?=(?:{names}): )")
     heads = [(row, head.match(row)) for row in rows]
     rows = [f"{label[1]}: {row[label.end() :]}" if label else row for row, label in heads]
-    return [part for row in rows for part in within.split(row)]
+    return [part for row in rows for part in label_inside.split(row)]
 
 
 def _with_words_after_times(lines: list[_Line]) -> list[_Line]:
@@ -223,12 +223,12 @@ def _with_words_after_times(lines: list[_Line]) -> list[_Line]:
 
 def _with_names_below_times(lines: list[_Line]) -> list[_Line]:
     """Return the lines with a name on a separate line, between a time and the words, as a label."""
-    alone = Counter(line.text for line in lines if not line.begins)
+    counts = Counter(line.text for line in lines if not line.begins)
     times = [n for n, line in enumerate(lines) if line.start is not None and not line.text and not line.label]
     labels = {
         n: label
         for n in times
-        if n + 1 < len(lines) and alone[text := lines[n + 1].text] > 1 and (label := parse_label(text))
+        if n + 1 < len(lines) and counts[text := lines[n + 1].text] > 1 and (label := parse_label(text))
     }
     if len(labels) < _MIN_SHARE_NAMED * len(times):
         return lines
@@ -358,14 +358,16 @@ def _without_exceptions(lines: list[_Line]) -> list[_Line]:
     known = {line.name for line in lines if line.name and is_usual(line.form)}
     known -= _field_names(lines) if known else set()
     titles = {name[-2:] for name in known if times[name] > 1}
-    told = {name for name in known if len(UNSPACED.findall(name)) <= _MAX_NAME_LETTERS or name[-2:] in titles}
+    speakers = {
+        name for name in known if len(UNSPACED.findall(name)) <= _MAX_NAME_LETTERS or name[-2:] in titles
+    }
 
     def is_label(line: _Line) -> bool:
         if not line.name:
             return line.opening or rules[2:3] != [True]
         once = line.start is None and times[line.name] == 1
         strong = (
-            line.name in told
+            line.name in speakers
             and line.label is not None
             and (line.label.strong or is_first_name(line.name.lower()))
         )
@@ -497,12 +499,12 @@ def _is_dialogue(lines: Sequence[_Line]) -> bool:
     times = [line.start for line in labelled if line.start is not None]
     timed = len(times) >= max(1, _MIN_SHARE_TIMED * len(labelled))
     unnamed = sum(line.label is not None for line in heads) - len(labelled)
-    asked = _MAX_ANSWERS_PER_QUESTION * unnamed >= len(labelled) >= _MIN_ANSWERS_EACH * len(names)
+    is_interview = _MAX_ANSWERS_PER_QUESTION * unnamed >= len(labelled) >= _MIN_ANSWERS_EACH * len(names)
     strong = sum(line.label is not None and line.label.strong for line in labelled)
     if not (_is_ascending(times) if timed else strong >= _MIN_SHARE_STRONG * len(labelled)):
         return False
     if len(labelled) < max(_MIN_TURNS - timed, _MIN_TURNS_EACH * len(names)) or len(names) < 2 - (
-        timed or asked
+        timed or is_interview
     ):
         return False
     if _is_list(lines):
@@ -514,7 +516,7 @@ def _is_dialogue(lines: Sequence[_Line]) -> bool:
         and length > len(labelled) * _MAX_CHARACTERS_EACH
     ):
         return False
-    formal = asked or sum(is_capitals(line.name) for line in labelled) >= _MIN_SHARE_ALIKE * len(heads)
+    formal = is_interview or sum(is_capitals(line.name) for line in labelled) >= _MIN_SHARE_ALIKE * len(heads)
     most = _MAX_SHARE_OF_STATEMENT if formal else _MAX_SHARE_WITHOUT_TURN
     return bool(times) or _is_speech(lines[first:], sum(len(line.text) for line in lines[:first]), most)
 

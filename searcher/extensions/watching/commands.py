@@ -99,11 +99,11 @@ def _stop(_number: int, _frame: object) -> NoReturn:
     raise KeyboardInterrupt
 
 
-def _start_fetching(file: Path, folder: Path, every: float) -> Path:
+def _start_fetching(file: Path, folder: Path, seconds: float) -> Path:
     """Start a thread that fetches feeds into a folder, and return the folder."""
     from searcher.extensions.watching.feeds import Feeds, addresses
 
-    feeds = Feeds(addresses(file), folder, every)
+    feeds = Feeds(addresses(file), folder, seconds)
     never = threading.Event()
     threading.Thread(target=feeds.fetch_forever, args=(_note_failure, never), daemon=True).start()
     return folder

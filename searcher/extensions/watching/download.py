@@ -53,12 +53,12 @@ def download(url: str, headers: Mapping[str, str]) -> Download:
     """
     with _Deadline(MAX_SECONDS) as deadline:
         try:
-            found = _followed_download(url, headers, deadline)
+            fetched = _followed_download(url, headers, deadline)
         except Exception:
             deadline.check()  # An aborted connection can raise many different errors.
             raise
         deadline.check()
-        return found
+        return fetched
 
 
 def _followed_download(url: str, headers: Mapping[str, str], deadline: _Deadline) -> Download:
@@ -190,13 +190,13 @@ def _refuse_private(address: str, host: str) -> None:
 
 def is_public(address: str) -> bool:
     """Return True if an IPv4 or IPv6 address, in any notation, is public."""
-    found = ipaddress.ip_address(address.partition("%")[0])
-    if isinstance(found, ipaddress.IPv6Address):
-        if found.ipv4_mapped or any(found in network for network in _TRANSLATED):
-            return is_public(str(ipaddress.IPv4Address(int(found) & 0xFFFFFFFF)))
+    parsed = ipaddress.ip_address(address.partition("%")[0])
+    if isinstance(parsed, ipaddress.IPv6Address):
+        if parsed.ipv4_mapped or any(parsed in network for network in _TRANSLATED):
+            return is_public(str(ipaddress.IPv4Address(int(parsed) & 0xFFFFFFFF)))
         # Python versions disagree whether 6to4 and Teredo addresses are public.
-        if found.is_site_local or found.sixtofour or found.teredo:
+        if parsed.is_site_local or parsed.sixtofour or parsed.teredo:
             return False
-    if isinstance(found, ipaddress.IPv4Address) and found in _OF_PROTOCOLS:
+    if isinstance(parsed, ipaddress.IPv4Address) and parsed in _OF_PROTOCOLS:
         return False
-    return found.is_global and not found.is_multicast and not found.is_reserved
+    return parsed.is_global and not parsed.is_multicast and not parsed.is_reserved

@@ -53,24 +53,26 @@ def addresses(file: Path) -> tuple[str, ...]:
     try:
         data = file.read_bytes()
         if data.lstrip().startswith((b"<", b"\xef\xbb\xbf<")):
-            found = [element.get("xmlUrl") or "" for element in parse_xml(data).iter("{*}outline")]
+            candidates = [element.get("xmlUrl") or "" for element in parse_xml(data).iter("{*}outline")]
         else:
-            found = [line.strip() for line in data.decode("utf-8-sig").splitlines()]
+            candidates = [line.strip() for line in data.decode("utf-8-sig").splitlines()]
     except (OSError, UnicodeDecodeError, ReadError) as error:
         raise UsageError(f"Cannot read the list of feeds {file}: {error}") from error
-    given = tuple(dict.fromkeys(one for one in found if one.lower().startswith(("http://", "https://"))))
-    if not given:
+    web_addresses = tuple(
+        dict.fromkeys(one for one in candidates if one.lower().startswith(("http://", "https://")))
+    )
+    if not web_addresses:
         raise UsageError(f"{file} contains no feed addresses. Use OPML, or one address per line.")
-    return given
+    return web_addresses
 
 
 class Feeds:
     """The feeds of a list, and the folder in which they are stored."""
 
-    def __init__(self, urls: tuple[str, ...], folder: Path, every: float = EVERY_SECONDS) -> None:
+    def __init__(self, urls: tuple[str, ...], folder: Path, interval: float = EVERY_SECONDS) -> None:
         self._urls = urls
         self._folder = folder
-        self._every = every
+        self._interval = interval
         make_folder(folder)
         self._known = self._read()
 
@@ -81,7 +83,7 @@ class Feeds:
                 self.fetch_due(on_failure, time.time())
             except IndexFailure as error:  # for example, a full disk; try again later
                 on_failure(str(self._folder), str(error))
-            stop.wait(min(60.0, self._every))
+            stop.wait(min(60.0, self._interval))
 
     def fetch_due(self, on_failure: Callable[[str, str], None], now: float) -> int:
         """Fetch the feeds that are due, and return how many have changed."""
@@ -93,14 +95,14 @@ class Feeds:
         for url in self._urls:
             feed = self._known.get(url, _Feed())
             if (
-                now < feed.due <= now + max(MAX_PAUSE_SECONDS, self._every)
+                now < feed.due <= now + max(MAX_PAUSE_SECONDS, self._interval)
             ):  # If the next time is later than this, the clock was wrong.
                 continue
             try:
                 changed = self._fetched_feed(url, feed, now)
             except (urllib3.exceptions.HTTPError, RefusedAddress, _Unusable, OSError, ValueError) as error:
                 on_failure(url, str(error))
-                pause = min(MAX_PAUSE_SECONDS, self._every * 2**feed.failures)
+                pause = min(MAX_PAUSE_SECONDS, self._interval * 2**feed.failures)
                 wait = max(pause, error.wait if isinstance(error, _Unusable) else 0.0)
                 changed = replace(feed, due=now + wait, failures=min(feed.failures + 1, 16))
             new += changed.digest != feed.digest
@@ -122,14 +124,14 @@ class Feeds:
             headers["If-Modified-Since"] = feed.modified
         answer = download(url, headers)
         if answer.status == 304:
-            return replace(feed, due=now + self._every, failures=0)
-        given = {name.lower(): value for name, value in answer.headers.items()}
+            return replace(feed, due=now + self._interval, failures=0)
+        sent = {name.lower(): value for name, value in answer.headers.items()}
         if answer.status != 200:
-            raise _Unusable(f"the server responded with status {answer.status}", _retry_after(given, now))
+            raise _Unusable(f"the server responded with status {answer.status}", _retry_after(sent, now))
         digest = hashlib.sha256(answer.data).hexdigest()
         if digest != feed.digest:
             self._keep(url, answer.data, digest, now)
-        return _Feed(_tag(given, "etag"), _tag(given, "last-modified"), digest, now + self._every)
+        return _Feed(_tag(sent, "etag"), _tag(sent, "last-modified"), digest, now + self._interval)
 
     def _keep(self, url: str, data: bytes, digest: str, now: float) -> None:
         """Store a response as a new file."""
@@ -167,8 +169,8 @@ class _Unusable(Exception):
 
 def _tag(headers: Mapping[str, str], name: str) -> str | None:
     """Return a validator header if it can be sent back."""
-    given = headers.get(name, "")
-    return given if given.isascii() and given.isprintable() and 0 < len(given) <= MAX_TAG_CHARACTERS else None
+    value = headers.get(name, "")
+    return value if value.isascii() and value.isprintable() and 0 < len(value) <= MAX_TAG_CHARACTERS else None
 
 
 def _drop_repeated(folder: Path) -> None:
@@ -176,8 +178,8 @@ def _drop_repeated(folder: Path) -> None:
     files = sorted(file for file in folder.iterdir() if not file.name.startswith("."))
     if len(files) < 3:
         return
-    before, between, last = (_entries(file.read_bytes()) for file in files[-3:])
-    if between and between <= before | last:
+    before, middle, last = (_entries(file.read_bytes()) for file in files[-3:])
+    if middle and middle <= before | last:
         files[-2].unlink()
 
 
@@ -190,8 +192,8 @@ def _entries(data: bytes) -> set[bytes]:
 
 def _retry_after(headers: Mapping[str, str], now: float) -> float:
     """Return the seconds in a Retry-After header, which is a number or a date."""
-    given = headers.get("retry-after", "")
-    if given.isdecimal():
-        return min(MAX_PAUSE_SECONDS, float(given))
-    moment = email.utils.parsedate_tz(given)
+    value = headers.get("retry-after", "")
+    if value.isdecimal():
+        return min(MAX_PAUSE_SECONDS, float(value))
+    moment = email.utils.parsedate_tz(value)
     return min(MAX_PAUSE_SECONDS, max(0.0, email.utils.mktime_tz(moment) - now)) if moment else 0.0

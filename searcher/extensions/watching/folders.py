@@ -108,7 +108,10 @@ class _Watch:
     _on_failure: Callable[[IndexFailure], None]
 
     def __post_init__(self) -> None:
-        self._settling, self._gone = SettlingFiles(self._options.settle), SettlingFiles(self._options.settle)
+        self._settling, self._missing = (
+            SettlingFiles(self._options.settle),
+            SettlingFiles(self._options.settle),
+        )
         self._retry_at = 0.0
         self._known: dict[str, int] = {}  # modification time of each file in the last listing
         self._next_listing = 0.0
@@ -158,42 +161,42 @@ class _Watch:
                 self._settling.touch(file, now)
                 self._known[str(file)] = _changed_at(file)
             if self._options.prune and not path.exists() and not is_in_index(path, self._roots):
-                self._gone.touch(path, now)
+                self._missing.touch(path, now)
 
     def _list_files(self, now: float) -> None:
         """Wait for the files that changed since the last listing without a report."""
         listing = expand(self._roots)
-        found = {str(file): _changed_at(file) for file in listing.files}
+        change_times = {str(file): _changed_at(file) for file in listing.files}
         if self._next_listing:  # The first load reads everything in the first listing.
-            for name, changed_at in found.items():
+            for name, changed_at in change_times.items():
                 if self._known.get(name) != changed_at:
                     self._settling.touch(Path(name), now)
             if self._options.prune and not listing.failures:  # A failure may be an unmounted disk.
-                for name in self._known.keys() - found.keys():
-                    self._gone.touch(Path(name), now)
-        self._known = found
+                for name in self._known.keys() - change_times.keys():
+                    self._missing.touch(Path(name), now)
+        self._known = change_times
         ended = time.monotonic()
         self._next_listing = ended + max(_MIN_SWEEP_SECONDS, _SWEEP_SHARE * (ended - now))
 
     def _load_settled(self, now: float) -> None:
         files = [path for path in self._settling.take(now) if path.exists()]
-        gone = [path for path in self._gone.take(now) if not path.exists()]
-        emptied = [] if self._options.prune_all else self._emptied_folders(gone)
-        gone = [path for path in gone if not any(path.is_relative_to(root) for root in emptied)]
-        if (files or gone) and not self._load(files, gone):
+        missing = [path for path in self._missing.take(now) if not path.exists()]
+        emptied = [] if self._options.prune_all else self._emptied_folders(missing)
+        missing = [path for path in missing if not any(path.is_relative_to(root) for root in emptied)]
+        if (files or missing) and not self._load(files, missing):
             for path in files:
                 self._settling.touch(path, now)
-            for path in gone:
-                self._gone.touch(path, now)
+            for path in missing:
+                self._missing.touch(path, now)
         if emptied:  # Prune the whole folder: load() refuses if all of it is gone.
             self._load(emptied, prune=True)
 
-    def _emptied_folders(self, gone: Sequence[Path]) -> list[Path]:
+    def _emptied_folders(self, missing: Sequence[Path]) -> list[Path]:
         """Return the watched folders of these files that are now empty. Their disk may not be mounted."""
-        roots = [root for root in self._roots if any(path.is_relative_to(root) for path in gone)]
+        roots = [root for root in self._roots if any(path.is_relative_to(root) for path in missing)]
         return [root for root in roots if not expand([root]).files]
 
-    def _load(self, paths: Sequence[Path], gone: Sequence[Path] = (), *, prune: bool = False) -> bool:
+    def _load(self, paths: Sequence[Path], missing: Sequence[Path] = (), *, prune: bool = False) -> bool:
         """Load paths. Return False if the load has to be tried again."""
         began = time.monotonic()
         try:
@@ -202,7 +205,7 @@ class _Watch:
                 fields=self._options.fields,
                 prune=prune,
                 prune_all=self._options.prune_all,
-                removed=gone,
+                removed=missing,
                 workers=self._options.workers,
             )
         except (IndexDamaged, IndexMissing, IndexOutdated):

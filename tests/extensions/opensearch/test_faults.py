@@ -50,7 +50,7 @@ def test_a_killed_writer_leaves_whole_commits_and_the_next_one_goes_on(
 
         assert ([titles[0]] * ARTICLES, True) == (titles, int(titles[0]) in (committed, committed + 1))
         committed = int(titles[0])
-    purge(engine._client, kept=-1)
+    purge(engine._client, keep_seconds=-1)
 
     assert ARTICLES == engine.search(Query(Term("ferry"))).total
     assert () == engine.storage().verify()
@@ -113,7 +113,7 @@ def test_what_was_replaced_is_dropped_in_the_end(make_opensearch: Make) -> None:
     fill(engine, ((article, Article("2", "other")), (article,), ("2",)))
     client, index = engine._client, engine._latest().state.articles
     before = client.post(f"/{index}/_count", {"query": {"exists": {"field": "id"}}})["count"]
-    purge(client, kept=-1)
+    purge(client, keep_seconds=-1)
     after = client.post(f"/{index}/_count", {"query": {"exists": {"field": "id"}}})["count"]
 
     assert (3, 1) == (before, after)

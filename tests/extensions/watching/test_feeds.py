@@ -88,7 +88,7 @@ def test_a_feed_is_kept_as_it_came(server: Server, tmp_path: Path) -> None:
 
 
 def test_the_index_reads_what_was_kept(server: Server, tmp_path: Path) -> None:
-    made = Feeds((server.url,), tmp_path / "feeds", every=10)
+    made = Feeds((server.url,), tmp_path / "feeds", interval=10)
     fetch(made, 1000)
     server.body, server.headers = rss(2, 3), {"ETag": '"two"'}
     fetch(made, 2000)
@@ -99,15 +99,15 @@ def test_the_index_reads_what_was_kept(server: Server, tmp_path: Path) -> None:
 
 
 def test_it_is_asked_for_what_has_changed_since(server: Server, tmp_path: Path) -> None:
-    fetch(Feeds((server.url,), tmp_path, every=10), 1000)
-    fetch(Feeds((server.url,), tmp_path, every=10), 1010)  # another start: what is known is kept
+    fetch(Feeds((server.url,), tmp_path, interval=10), 1000)
+    fetch(Feeds((server.url,), tmp_path, interval=10), 1010)  # another start: what is known is kept
 
     assert [(None, None), ('"one"', "Thu, 26 Nov 2026 07:00:00 GMT")] == server.asked
     assert 1 == len(files(tmp_path))
 
 
 def test_it_is_not_asked_before_it_is_due(server: Server, tmp_path: Path) -> None:
-    made = Feeds((server.url,), tmp_path, every=10)
+    made = Feeds((server.url,), tmp_path, interval=10)
     for now in (1000, 1009, 1010):
         fetch(made, now)
 
@@ -116,7 +116,7 @@ def test_it_is_not_asked_before_it_is_due(server: Server, tmp_path: Path) -> Non
 
 def test_what_is_the_same_again_is_not_kept_twice(server: Server, tmp_path: Path) -> None:
     server.headers = {}
-    made = Feeds((server.url,), tmp_path, every=10)
+    made = Feeds((server.url,), tmp_path, interval=10)
     fetch(made, 1000)
     fetch(made, 2000)
 
@@ -125,7 +125,7 @@ def test_what_is_the_same_again_is_not_kept_twice(server: Server, tmp_path: Path
 
 def test_a_server_that_fails_is_left_alone_longer_each_time(server: Server, tmp_path: Path) -> None:
     server.status = 500
-    made = Feeds((server.url,), tmp_path, every=10)
+    made = Feeds((server.url,), tmp_path, interval=10)
     reasons = [reason for now in range(1000, 1100, 10) for reason in fetch(made, now)]
 
     assert ["the server responded with status 500"] * 4 == reasons  # at 1000, 1010, 1030, 1070
@@ -133,7 +133,7 @@ def test_a_server_that_fails_is_left_alone_longer_each_time(server: Server, tmp_
 
 def test_a_server_says_for_how_long_it_is_to_be_left_alone(server: Server, tmp_path: Path) -> None:
     server.status, server.headers = 429, {"Retry-After": "100"}
-    made = Feeds((server.url,), tmp_path, every=10)
+    made = Feeds((server.url,), tmp_path, interval=10)
     for now in range(1000, 1110, 10):
         fetch(made, now)
 
@@ -142,7 +142,7 @@ def test_a_server_says_for_how_long_it_is_to_be_left_alone(server: Server, tmp_p
 
 def test_a_server_is_left_alone_for_a_day_at_most(server: Server, tmp_path: Path) -> None:
     server.status, server.headers = 429, {"Retry-After": "1000000"}
-    made = Feeds((server.url,), tmp_path, every=10)
+    made = Feeds((server.url,), tmp_path, interval=10)
     for now in (1000, 1010, 1000 + 86_390, 1000 + 86_400):
         fetch(made, now)
 
@@ -151,7 +151,7 @@ def test_a_server_is_left_alone_for_a_day_at_most(server: Server, tmp_path: Path
 
 def test_a_server_may_name_a_date(server: Server, tmp_path: Path) -> None:
     server.status, server.headers = 503, {"Retry-After": "Thu, 01 Jan 1970 00:30:00 GMT"}
-    made = Feeds((server.url,), tmp_path, every=10)
+    made = Feeds((server.url,), tmp_path, interval=10)
     for now in (1000, 1790, 1800):
         fetch(made, now)
 
@@ -187,7 +187,7 @@ def test_what_is_known_is_forgotten_where_it_cannot_be_read(server: Server, tmp_
 def test_fetching_goes_on_after_a_full_disk(
     server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    made, stop = Feeds((server.url,), tmp_path, every=0.01), threading.Event()
+    made, stop = Feeds((server.url,), tmp_path, interval=0.01), threading.Event()
     monkeypatch.setattr("searcher.extensions.watching.feeds.replace_text", _full)
     reasons: list[str] = []
 
@@ -216,7 +216,7 @@ def test_a_feed_that_was_asked_by_a_wrong_clock_is_asked_again(server: Server, t
 @pytest.mark.parametrize("tag", ["x" * 10_000, '"caf\u00e9"', ""])
 def test_a_server_is_not_asked_with_what_cannot_be_sent(tag: str, server: Server, tmp_path: Path) -> None:
     server.headers = {"ETag": tag}
-    made = Feeds((server.url,), tmp_path, every=10)
+    made = Feeds((server.url,), tmp_path, interval=10)
     reasons = fetch(made, 1000) + fetch(made, 2000)
 
     assert ([], [(None, None)] * 2) == (reasons, server.asked)
@@ -224,7 +224,7 @@ def test_a_server_is_not_asked_with_what_cannot_be_sent(tag: str, server: Server
 
 def test_a_file_whose_entries_stand_in_others_is_dropped(server: Server, tmp_path: Path) -> None:
     server.headers, days = {}, range(1, 40)
-    made = Feeds((server.url,), tmp_path, every=10)
+    made = Feeds((server.url,), tmp_path, interval=10)
     for day in days:
         server.body = rss(*range(day, day + 10))
         fetch(made, 1000 * day)
@@ -237,7 +237,7 @@ def test_a_file_whose_entries_stand_in_others_is_dropped(server: Server, tmp_pat
 
 def test_files_of_which_each_holds_something_of_its_own_are_kept(server: Server, tmp_path: Path) -> None:
     server.headers = {}
-    made = Feeds((server.url,), tmp_path, every=10)
+    made = Feeds((server.url,), tmp_path, interval=10)
     for day in range(1, 6):
         server.body = rss(day)
         fetch(made, 1000 * day)
@@ -250,7 +250,7 @@ def test_no_more_is_kept_than_there_is_room_for_and_that_is_said(
 ) -> None:
     monkeypatch.setattr(feeds, "MAX_KEPT_BYTES", 3 * len(rss(1)))
     server.headers = {}
-    made = Feeds((server.url,), tmp_path, every=10)
+    made = Feeds((server.url,), tmp_path, interval=10)
     reasons = []
     for day in range(1, 6):
         server.body = rss(day)

@@ -173,7 +173,7 @@ def test_nothing_is_gone_from_a_folder_that_cannot_be_listed(
     monkeypatch.setattr(folders, "expand", lambda _: Listing(failures=failures))
     watch._list_files(2)
 
-    assert gone == [path.name for path in watch._gone.take(9)]
+    assert gone == [path.name for path in watch._missing.take(9)]
 
 
 def test_a_folder_whose_disk_is_away_keeps_its_articles(tmp_path: Path) -> None:
