@@ -85,7 +85,7 @@ def _beginnings(words: str) -> set[str]:
 
 @dataclass(frozen=True, slots=True)
 class DisplayedSpeaker:
-    """A speaker as displayed, and the place of the words that attribute. Without a speaker, ``name`` is None."""
+    """A speaker as displayed, or ``name=None``, and the place of the words that attribute."""
 
     name: str | None
     kind: SpeakerKind | None
