@@ -52,17 +52,17 @@ class PageQuery:
         Raises:
             UsageError: If a parameter is invalid.
         """
-        given = request.query_params.multi_items()
-        if len(given) > MAX_FIELDS:
+        parameters = request.query_params.multi_items()
+        if len(parameters) > MAX_FIELDS:
             raise UsageError("This address has too many parameters.")
-        pairs = [pair for pair in given if not pair[0].startswith("_") and pair[1].strip()]
-        own = {name[1:]: value for name, value in given if name.startswith("_") and value.strip()}
+        pairs = [pair for pair in parameters if not pair[0].startswith("_") and pair[1].strip()]
+        own = {name[1:]: value for name, value in parameters if name.startswith("_") and value.strip()}
         errors = _day_errors(pairs) if shows_dates else {}
         pairs = [pair for pair in pairs if pair[0] not in errors]
         search = Search.from_url([*pairs, _QUOTES] if quotes and _QUOTES not in pairs else pairs)
         _check_bounds(search)
         written = [*_pairs_of_search(search, quotes=quotes), *_own_pairs(own)]
-        return cls(search, own, bool(errors) or written == given, errors)
+        return cls(search, own, bool(errors) or written == parameters, errors)
 
     def number(self, name: str) -> int:
         """Return a numeric parameter of the page, or 0 if it is missing or invalid."""
@@ -134,12 +134,12 @@ def hidden_fields(
     search: Search, in_form: Collection[str], facets: Collection[str] = ()
 ) -> list[tuple[str, str]]:
     """Return the parameters of a search that a form with these fields and facets needs as hidden fields."""
-    shown = {*in_form, *facets, *(f"not_{name}" for name in facets)}
+    form_fields = {*in_form, *facets, *(f"not_{name}" for name in facets)}
     # match_all belongs to the facet of its field.
     return [
         pair
         for pair in _pairs_of_search(search, quotes=search.quotes)
-        if (pair[1] if pair[0] == "match_all" else pair[0]) not in shown
+        if (pair[1] if pair[0] == "match_all" else pair[0]) not in form_fields
     ]
 
 
@@ -188,9 +188,9 @@ def pager(search: Search, total: int, path: str) -> Pager:
 
 def _linked_pages(number: int, last: int) -> Iterator[int]:
     """Yield the numbers of linked pages, and 0 for a gap."""
-    shown = sorted({1, last, *range(max(1, number - _PAGES_AROUND), min(last, number + _PAGES_AROUND) + 1)})
+    numbers = sorted({1, last, *range(max(1, number - _PAGES_AROUND), min(last, number + _PAGES_AROUND) + 1)})
     before = 0
-    for page in shown:
+    for page in numbers:
         if page > before + 1:
             yield 0
         yield page

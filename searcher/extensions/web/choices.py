@@ -38,15 +38,15 @@ class Option:
     """A value of a facet, to select or exclude.
 
     Attributes:
-        asked: The unambiguous form of the value in addresses.
+        address_value: The unambiguous form of the value in addresses.
         full: The full name of an organisation's acronym.
     """
 
     value: str
     count: int
-    chosen: bool = False
+    is_selected: bool = False
     excluded: bool = False
-    asked: str = ""
+    address_value: str = ""
     full: str = ""
 
 
@@ -71,12 +71,12 @@ class Choices:
     exact: bool = True
 
     @property
-    def chosen(self) -> bool:
-        return any(choice.chosen for choice in self.values)
+    def has_selection(self) -> bool:
+        return any(choice.is_selected for choice in self.values)
 
     def narrows(self, total: int) -> bool:
         """Return False if the only value is common to all results."""
-        unused = [choice for choice in self.values if not (choice.chosen or choice.excluded)]
+        unused = [choice for choice in self.values if not (choice.is_selected or choice.excluded)]
         return len(self.values) > 1 or (bool(self.values) and [choice.count for choice in unused] != [total])
 
     @property
@@ -100,18 +100,18 @@ def choices(index: Index, facet: Facet, search: Search) -> Choices:
     first = [
         *_selected_options(index, facet, search.included.get(facet.field, ())),
         *(
-            Option(without_exact_mark(facet.field, value), 0, excluded=True, asked=value)
+            Option(without_exact_mark(facet.field, value), 0, excluded=True, address_value=value)
             for value in excluded
         ),
     ]
-    shown = (*first, *_most_frequent(facet, {choice.value for choice in first}))
+    options = (*first, *_most_frequent(facet, {choice.value for choice in first}))
     has_acronyms = "organisation" in kinds_of(facet.field)
-    full = index.names.full_names(facet.field, [choice.value for choice in shown]) if has_acronyms else {}
+    full = index.names.full_names(facet.field, [choice.value for choice in options]) if has_acronyms else {}
     total = facet.values.min_count + len(excluded)
     return Choices(
         facet.field,
         shown_field(facet.field).label,
-        tuple(replace(one, full=full[one.value]) if one.value in full else one for one in shown),
+        tuple(replace(one, full=full[one.value]) if one.value in full else one for one in options),
         total,
         facet.field,
         match_all=_match_all(facet.field, search),
@@ -119,27 +119,32 @@ def choices(index: Index, facet: Facet, search: Search) -> Choices:
     )
 
 
-def _selected_options(index: Index, facet: Facet, asked: Iterable[str]) -> list[Option]:
+def _selected_options(index: Index, facet: Facet, requested: Iterable[str]) -> list[Option]:
     """Return the selected values, including values without results, so that they can be removed."""
     name, values = facet.field, facet.values
-    found = [
-        Option(one.value, one.count, chosen=True, asked=exact_query(name, one.value))
+    options = [
+        Option(one.value, one.count, is_selected=True, address_value=exact_query(name, one.value))
         for one in values.selected
     ]
     missing = [
-        value for value in asked if not any(one in values.counts for one in index.names.resolve(name, value))
+        value
+        for value in requested
+        if not any(one in values.counts for one in index.names.resolve(name, value))
     ]
     return [
-        *found,
-        *(Option(without_exact_mark(name, value), 0, chosen=True, asked=value) for value in missing),
+        *options,
+        *(
+            Option(without_exact_mark(name, value), 0, is_selected=True, address_value=value)
+            for value in missing
+        ),
     ]
 
 
-def _most_frequent(facet: Facet, shown: Collection[str]) -> Iterator[Option]:
+def _most_frequent(facet: Facet, selected: Collection[str]) -> Iterator[Option]:
     """Yield the most frequent values that are not shown yet."""
-    rest = [one for one in facet.values[: _MAX_SHOWN_VALUES + len(shown)] if one.value not in shown]
+    rest = [one for one in facet.values[: _MAX_SHOWN_VALUES + len(selected)] if one.value not in selected]
     for one in rest[:_MAX_SHOWN_VALUES]:
-        yield Option(one.value, one.count, asked=exact_query(facet.field, one.value))
+        yield Option(one.value, one.count, address_value=exact_query(facet.field, one.value))
 
 
 def tag_choices(index: Index, facet: Facet, search: Search) -> list[Choices]:
@@ -152,27 +157,30 @@ def tag_choices(index: Index, facet: Facet, search: Search) -> list[Choices]:
         counts = {tag: number for tag, number in values.counts.items() if (tag in own) is mine}
         selected = [one.value for one in values.selected if one.value in counts]
         sides = {"where": search.included, "exclude": search.excluded}
-        kept: dict[str, Any] = {
+        arguments: dict[str, Any] = {
             side: {**fields, "tag": [tag for tag in fields.get("tag", ()) if (tag in own) is mine]}
             for side, fields in sides.items()
         }
-        part = choices(index, Facet(facet.field, FacetValues(counts, selected)), search.replace(**kept))
+        part = choices(index, Facet(facet.field, FacetValues(counts, selected)), search.replace(**arguments))
         parts.append(replace(part, label=label, match_all=_match_all(facet.field, search)))
     return parts
 
 
 def useful_choices(index: Index, facets: Iterable[Facet], search: Search, total: int) -> list[Choices]:
     """Return the facets that can narrow the search. Each field offers ``match_all`` once."""
-    found = (
+    facet_groups = (
         tag_choices(index, facet, search) if facet.field == "tag" else [choices(index, facet, search)]
         for facet in facets
         if facet.values or any(one.field == facet.field for one in search.filters)
     )
-    shown = [facet for facet in chain.from_iterable(found) if facet.narrows(total)]
-    asked: dict[str, Choices] = {}
-    for facet in sorted(shown, key=lambda one: not one.chosen):
-        asked.setdefault(facet.field, facet)
-    return [facet if asked[facet.field] is facet else replace(facet, match_all=None) for facet in shown]
+    narrowing = [facet for facet in chain.from_iterable(facet_groups) if facet.narrows(total)]
+    choices_by_facet: dict[str, Choices] = {}
+    for facet in sorted(narrowing, key=lambda one: not one.has_selection):
+        choices_by_facet.setdefault(facet.field, facet)
+    return [
+        facet if choices_by_facet[facet.field] is facet else replace(facet, match_all=None)
+        for facet in narrowing
+    ]
 
 
 def _match_all(name: str, search: Search) -> bool | None:
@@ -198,15 +206,15 @@ def convert_search(search: Search, *, quotes: bool) -> Search:
     included = search.included
     speakers = (*search.speakers, *included.pop("speaker", ()))
     joined = None if quotes or not search.about else _with_about(search)
-    found = Search(
+    results = Search(
         search.query if joined is None else joined, quotes=quotes, said_by=speakers if quotes else (),
         about=search.about if quotes else "", where=included if quotes else {**included, "speaker": speakers},
         exclude=search.excluded, match_all=search.match_all, after=search.after, before=search.before,
         match=search.match if joined is None else "all",
     )  # fmt: skip
     if quotes or not search.speakers or len(speakers) > 1:
-        return found
-    return found.replace(match_all=(*found.match_all, "speaker"))
+        return results
+    return results.replace(match_all=(*results.match_all, "speaker"))
 
 
 def _with_about(search: Search) -> str | None:
@@ -225,8 +233,8 @@ def _with_about(search: Search) -> str | None:
 def speakers(index: Index, facet: Facet, search: Search) -> Choices:
     """Return the speakers of statements: selected ones, then the most frequent."""
     first = _selected_options(index, facet, search.speakers)
-    shown = (*first, *_most_frequent(facet, {choice.value for choice in first}))
-    return Choices("speaker", "Said by", shown, len(facet.values), "said_by", excludes=False)
+    options = (*first, *_most_frequent(facet, {choice.value for choice in first}))
+    return Choices("speaker", "Said by", options, len(facet.values), "said_by", excludes=False)
 
 
 def chips(search: Search, path: str, words: Strings) -> Iterator[Chip]:
@@ -242,16 +250,18 @@ def chips(search: Search, path: str, words: Strings) -> Iterator[Chip]:
             for number, value in enumerate(values):
                 left = {**filters, name: tuple(one for one in values if one != value)}
                 label = shown_field(name).label or name.capitalize()
-                shown = words.language(value) if name == "language" else without_exact_mark(name, value)
+                display_value = (
+                    words.language(value) if name == "language" else without_exact_mark(name, value)
+                )
                 if side == "exclude":
-                    shown = words.text("not {value}", value=shown)
-                yield chip(label, shown, {side: left}, joined if number and side == "where" else "")
+                    display_value = words.text("not {value}", value=display_value)
+                yield chip(label, display_value, {side: left}, joined if number and side == "where" else "")
     for number, value in enumerate(search.speakers):
-        others = tuple(one for one in search.speakers if one != value)
+        other_speakers = tuple(one for one in search.speakers if one != value)
         yield chip(
             "Said by",
             without_exact_mark("speaker", value),
-            {"said_by": others},
+            {"said_by": other_speakers},
             words.text("or") if number else "",
         )
     if search.about:

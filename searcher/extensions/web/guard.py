@@ -275,14 +275,14 @@ class Guard:
         return any(map(self._is_token, (_bearer(headers), cookie, self._token_in_url(scope))))
 
     def _token_in_url(self, scope: Scope) -> str | None:
-        given = dict(_parameters(scope)).get("token")
-        return given if self._is_token(given) else None
+        token = dict(_parameters(scope)).get("token")
+        return token if self._is_token(token) else None
 
-    def _is_token(self, given: str | None) -> bool:
-        wanted = self._settings.token
-        if given is None or wanted is None:
+    def _is_token(self, token: str | None) -> bool:
+        expected = self._settings.token
+        if token is None or expected is None:
             return False
-        return hmac.compare_digest(given.encode("utf-8", "replace"), wanted.encode())
+        return hmac.compare_digest(token.encode("utf-8", "replace"), expected.encode())
 
 
 def _accept_token(scope: Scope, token: str) -> Response:

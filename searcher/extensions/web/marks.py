@@ -138,8 +138,8 @@ def reading(
     """
     said = [one for one in article.quotes if one.kind != "indirect" or _is_sure(one)]
     speakers = _most_first(one.speaker for one in said if one.speaker and _is_sure(one))
-    every = dict.fromkeys([*speakers, *(one.speaker for one in said if one.speaker)])
-    hues = {name: min(number, MAX_HUES - 1) for number, name in enumerate(every)}
+    speaker_names = dict.fromkeys([*speakers, *(one.speaker for one in said if one.speaker)])
+    hues = {name: min(number, MAX_HUES - 1) for number, name in enumerate(speaker_names)}
     passages = list(_passages(article.body, body_marks))
     here = min(here, len(passages))
     layers = (
@@ -156,9 +156,9 @@ def reading(
     return Reading(
         Markup().join(_wrapped_parts(article.title, 0, len(article.title), title)),
         tuple(
-            Markup().join(_wrapped_parts(article.body, *found.span(), disjoint))
-            for found in _PARAGRAPH.finditer(article.body)
-            if not found[0].isspace()
+            Markup().join(_wrapped_parts(article.body, *match.span(), disjoint))
+            for match in _PARAGRAPH.finditer(article.body)
+            if not match[0].isspace()
         ),
         speakers,
         hues,
@@ -174,8 +174,8 @@ def _passages(body: str, marks: Marks) -> Iterator[list[tuple[int, int]]]:
     """Yield groups of matches that are close together in one paragraph."""
     passage: list[tuple[int, int]] = []
     for start, end in marks:
-        between = body[passage[-1][1] : start] if passage else ""
-        if passage and (len(between) > _MAX_GAP_CHARACTERS or "\n" in between):
+        gap = body[passage[-1][1] : start] if passage else ""
+        if passage and (len(gap) > _MAX_GAP_CHARACTERS or "\n" in gap):
             yield passage
             passage = []
         passage.append((start, end))
@@ -185,8 +185,8 @@ def _passages(body: str, marks: Marks) -> Iterator[list[tuple[int, int]]]:
 
 def passage(body: str, marks: Marks, number: int) -> tuple[int, int]:
     """Return the offsets of a passage by its number, or (0, 0)."""
-    found = list(_passages(body, marks))[: max(0, number)]
-    return (found[-1][0][0], found[-1][-1][1]) if found else (0, 0)
+    passages = list(_passages(body, marks))[: max(0, number)]
+    return (passages[-1][0][0], passages[-1][-1][1]) if passages else (0, 0)
 
 
 def _wrapped_parts(text: str, start: int, end: int, layers: Sequence[Sequence[_Span]]) -> Iterator[Markup]:
@@ -209,11 +209,11 @@ def _wrapped_parts(text: str, start: int, end: int, layers: Sequence[Sequence[_S
 
 def _disjoint(spans: Iterable[_Span]) -> list[_Span]:
     """Return the spans in order, without spans that overlap an earlier one."""
-    kept: list[_Span] = []
+    separate: list[_Span] = []
     for span in sorted(spans, key=lambda span: (span.start, -span.end)):
-        if span.end > span.start and (not kept or span.start >= kept[-1].end):
-            kept.append(span)
-    return kept
+        if span.end > span.start and (not separate or span.start >= separate[-1].end):
+            separate.append(span)
+    return separate
 
 
 def _quotations(body: str, said: Iterable[Quote], hues: Mapping[str, int], medium: str) -> Iterator[_Span]:
@@ -246,8 +246,8 @@ def _quotation_span(one: Quote, hues: Mapping[str, int], named: str | None, medi
     kind = f"{one.kind} s{hues[one.speaker]}" if one.speaker else one.kind
     tag = Markup('<span class="quote {}" id="q{}">').format(kind, one.start)
     if named or one.moment:
-        shown = displayed_speaker(named, one.confidence) if named else ""
-        label = Markup('{}<span class="hidden">: </span>').format(shown) if named else Markup()
+        display_name = displayed_speaker(named, one.confidence) if named else ""
+        label = Markup('{}<span class="hidden">: </span>').format(display_name) if named else Markup()
         if one.moment:
             at = playback_url(medium, one.moment) or f"#q{one.start}"
             link = Markup('<a class="moment" href="{}">{}</a><span class="hidden"> </span>')

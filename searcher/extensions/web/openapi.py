@@ -80,7 +80,7 @@ _OF_ARTICLES: Final = (*_OF_ALL, "facet", "collapse", "snippets")
 _OF_QUOTES: Final = (*_OF_ALL, "said_by", "about", "kind", "unreported", "print_only", "min_confidence")
 
 _MARKS: Final = _list(_list(_INTEGER, minItems=2, maxItems=2))
-_FOUND: Final[Mapping[str, _Schema]] = {
+_QUOTATION_FIELDS: Final[Mapping[str, _Schema]] = {
     "query": _TEXT, "total": _INTEGER, "relaxed": {"const": False}, "any_word": _INTEGER,
     "reading": _schema("Reading"), "suggestions": {"type": "object", "additionalProperties": _TEXT},
 }  # fmt: skip
@@ -102,20 +102,24 @@ _SCHEMAS: Final[Mapping[str, _Schema]] = {
     ),
     "Reading": _object(sentence=_TEXT, command=_TEXT, search=_OBJECT),
     "Search": _answer(
-        "search", **_FOUND, collapsed={"type": "boolean"}, articles=_INTEGER, facets=_FACETS,
+        "search", **_QUOTATION_FIELDS, collapsed={"type": "boolean"}, articles=_INTEGER, facets=_FACETS,
         hits=_list(_schema("Hit")),
     ),
     "Quote": _object(
         text=_TEXT, marks=_MARKS, speaker=_OPTIONAL, speaker_kind=_OPTIONAL, kind=_TEXT, confidence=_NUMBER,
         start=_INTEGER, end=_INTEGER, before=_TEXT, after=_TEXT, score=_NUMBER, article=_OBJECT,
     ),
-    "Quotes": _answer("quotes", **_FOUND, quotes=_list(_schema("Quote"))),
+    "Quotes": _answer("quotes", **_QUOTATION_FIELDS, quotes=_list(_schema("Quote"))),
     "Statement": _object(
         text=_TEXT, marks=_MARKS, speaker=_OPTIONAL, confidence=_NUMBER, votes=_list(_OBJECT),
         sources=_list(_TEXT), score=_NUMBER, places=_list(_OBJECT),
     ),
     "Statements": _answer(
-        "statements", **_FOUND, places=_INTEGER, facets=_FACETS, statements=_list(_schema("Statement"))
+        "statements",
+        **_QUOTATION_FIELDS,
+        places=_INTEGER,
+        facets=_FACETS,
+        statements=_list(_schema("Statement")),
     ),
     "Article": _answer(
         "article", id=_TEXT, title=_TEXT, body=_TEXT, url=_OPTIONAL, source=_OPTIONAL, authors=_list(_TEXT),
@@ -128,8 +132,8 @@ _SCHEMAS: Final[Mapping[str, _Schema]] = {
 
 
 def _parameter(name: str, about: str, schema: _Schema) -> dict[str, Any]:
-    found = {"name": name, "in": "query", "description": about, "schema": schema}
-    return {**found, "explode": True} if schema["type"] == "array" else found
+    parameter = {"name": name, "in": "query", "description": about, "schema": schema}
+    return {**parameter, "explode": True} if schema["type"] == "array" else parameter
 
 
 def _in_path(name: str) -> dict[str, Any]:

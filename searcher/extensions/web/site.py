@@ -142,10 +142,10 @@ class Site:
 
     def _feed(self, search: Search, own: Mapping[str, str] | None = None) -> str:
         """Return the path of the feed of a search, with the token, because feed readers have no cookie."""
-        found = addresses.address(FEED_PATH, search, own)
+        feed = addresses.address(FEED_PATH, search, own)
         if self.settings.client_token is None:
-            return found
-        return f"{found}{'&' if '?' in found else '?'}{urlencode({'token': self.settings.client_token})}"
+            return feed
+        return f"{feed}{'&' if '?' in feed else '?'}{urlencode({'token': self.settings.client_token})}"
 
     def allowed(self, request: Request) -> Access:
         """Return the access of the user of a request."""
@@ -154,7 +154,7 @@ class Site:
     def page(self, request: Request, template: str, values: Mapping[str, Any], status: int = 200) -> Response:
         words, allowed = strings_of(request), self.allowed(request)
         html = self.templates.get_template(template).render(
-            values, words=words, feed=lambda *asked: str(request.base_url).rstrip("/") + self._feed(*asked),
+            values, words=words, feed=lambda *search: str(request.base_url).rstrip("/") + self._feed(*search),
             adds=self.inbox is not None and not allowed.read_only, t=words.text, site=allowed,
             user=request.scope.get(USER) or "", path=request.url.path, saves=self.index.log.is_persistent,
             pending=self.index.articles.count_pending(),
@@ -170,8 +170,8 @@ def disposition(name: str, how: str = "attachment") -> str:
 
 
 def site_of(request: Request) -> Site:
-    found: Site = request.app.state.site
-    return found
+    site: Site = request.app.state.site
+    return site
 
 
 def strings_of(request: Request) -> Strings:

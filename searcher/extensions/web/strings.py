@@ -43,13 +43,13 @@ class Strings:
 
     def text(self, key: str, **values: object) -> str:
         """Return a translated text with values inserted."""
-        found = self.texts.get(key, key)
-        return found.format(**values) if values else found
+        text = self.texts.get(key, key)
+        return text.format(**values) if values else text
 
     def count(self, number: int, what: str) -> str:
         """Return a number with its unit: “1,234 articles”."""
-        one, many = PLURALS[self.code][what]
-        return (one if number == 1 else many).format(n=self.number(number))
+        one, plural = PLURALS[self.code][what]
+        return (one if number == 1 else plural).format(n=self.number(number))
 
     def confidence(self, value: float) -> str:
         """Return a confidence in words and as a number: “very likely (93%)”."""
@@ -94,12 +94,12 @@ class Strings:
             return self.month(first)
         return self.day(first) if first == last else f"{self.day(first)} – {self.day(last)}"
 
-    def unit(self, unit: str, day: dt.date, within: bool) -> str:
+    def unit(self, unit: str, day: dt.date, in_month: bool) -> str:
         """Return a short year, month or day. ``within``: leave out the longer unit, which is shown too."""
         number = f"{day.day}{'.' if self.code == 'de' else ''}"
         month = _MONTHS[self.code][day.month - 1][:3]
         parts = {"year": (), "month": (month,)}.get(unit, (number, month))
-        return " ".join(parts if parts and within else (*parts, f"{day.year}"))
+        return " ".join(parts if parts and in_month else (*parts, f"{day.year}"))
 
     def month(self, day: dt.date) -> str:
         """Return the month of a date with its year: “May 2024”."""

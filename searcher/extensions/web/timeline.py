@@ -115,11 +115,11 @@ def _by_year(months: Mapping[dt.date, int]) -> Mapping[dt.date, int]:
     return years
 
 
-def statement_timeline(found: Statements) -> Timeline | None:
+def statement_timeline(statements: Statements) -> Timeline | None:
     """Return statements, which have UNITS as facets, over time, or None if none has a date."""
 
     def count(unit: TimeUnit) -> Mapping[dt.date, int]:
-        counts = found.facets[unit].values.counts
+        counts = statements.facets[unit].values.counts
         return {day_of_label(unit, text): counts[text] for text in sorted(counts)}
 
     return _timeline(count)

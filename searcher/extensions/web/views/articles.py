@@ -52,30 +52,30 @@ _IN_FORM = frozenset({"q", "after", "before", "sort", "collapse", "offset", "mat
 
 
 def search_page(request: Request) -> Response:
-    asked, site = PageQuery.of(request, shows_dates=True), site_of(request)
-    if asked.search.quotes:
-        return RedirectResponse(asked.address("/quotes"), 303)
-    if not asked.canonical:
-        return RedirectResponse(asked.address("/"), 303)
-    typed, asked = asked, with_quotes_closed(site.index, asked)
-    if answer := to_reading(site.index, asked):
+    page_query, site = PageQuery.of(request, shows_dates=True), site_of(request)
+    if page_query.search.quotes:
+        return RedirectResponse(page_query.address("/quotes"), 303)
+    if not page_query.canonical:
+        return RedirectResponse(page_query.address("/"), 303)
+    typed, page_query = page_query, with_quotes_closed(site.index, page_query)
+    if answer := to_reading(site.index, page_query):
         return answer
     try:
-        search = asked.search
-        found = site.index.search(_with_page_facets(site.index, search))
-        if corrections := found.corrections:
+        search = page_query.search
+        results = site.index.search(_with_page_facets(site.index, search))
+        if corrections := results.corrections:
             search = search.corrected(corrections, site.index.fields)
-            found = site.index.search(_with_page_facets(site.index, search))
+            results = site.index.search(_with_page_facets(site.index, search))
     except QueryError as error:
-        hidden = hidden_fields(asked.search, _IN_FORM)
-        values = {"search": asked.search, "error": error, "hidden": hidden, "found": None}
+        hidden_inputs = hidden_fields(page_query.search, _IN_FORM)
+        values = {"search": page_query.search, "error": error, "hidden": hidden_inputs, "found": None}
         return site.page(request, "search.html", values, 400)
-    values = _page_values(request, site, search, found, asked.own.get("saved", ""))
-    values["reading"] = shown_reading(asked, strings_of(request))
+    values = _page_values(request, site, search, results, page_query.own.get("saved", ""))
+    values["reading"] = shown_reading(page_query, strings_of(request))
     values["corrections"] = corrections
-    values["original"] = asked.search.literal(corrections, site.index.fields)
-    values |= {"day_errors": asked.day_errors, "typed": typed.search, "closed": asked.search}
-    return site.page(request, "search.html", values, 400 if asked.day_errors else 200)
+    values["original"] = page_query.search.literal(corrections, site.index.fields)
+    values |= {"day_errors": page_query.day_errors, "typed": typed.search, "closed": page_query.search}
+    return site.page(request, "search.html", values, 400 if page_query.day_errors else 200)
 
 
 def _with_page_facets(index: Index, search: Search) -> Search:
@@ -83,22 +83,24 @@ def _with_page_facets(index: Index, search: Search) -> Search:
     return search.with_facets(*dict.fromkeys((*FACETS, *own, *search.facets)))
 
 
-def _page_values(request: Request, site: Site, search: Search, found: Results, saved: str) -> dict[str, Any]:
+def _page_values(
+    request: Request, site: Site, search: Search, results: Results, saved: str
+) -> dict[str, Any]:
     words = strings_of(request)
     index = site.index
-    advice = index.hints.advise(search, found)
-    facets = useful_choices(index, found.facets.values(), search, found.total)
+    advice = index.hints.advise(search, results)
+    facets = useful_choices(index, results.facets.values(), search, results.total)
     return {
         "search": search,
         "error": None,
         "saved_as": saved_as(site, search, saved),
         "advice": advice,
-        "found": found,
-        "empty": not found.total and not index.count(),
+        "found": results,
+        "empty": not results.total and not index.count(),
         "chips": list(chips(search, "/", words)),
         "timeline": timeline(index, advice.answered_search),
-        "alike": index.articles.count_copies(hit.article for hit in found.hits),
-        "pager": pager(search, found.total, "/"),
+        "alike": index.articles.count_copies(hit.article for hit in results.hits),
+        "pager": pager(search, results.total, "/"),
         "hidden": hidden_fields(search, _IN_FORM, [facet.parameter for facet in facets]),
         "facets": facets,
     }
@@ -130,15 +132,17 @@ class _Steps:
 
 def article_page(request: Request) -> Response:
     site, article = site_of(request), article_of(request)
-    asked = PageQuery.of(request)
-    noted = "noted" in asked.own
-    asked = replace(asked, own={name: value for name, value in asked.own.items() if name != "noted"})
+    page_query = PageQuery.of(request)
+    noted = "noted" in page_query.own
+    page_query = replace(
+        page_query, own={name: value for name, value in page_query.own.items() if name != "noted"}
+    )
     cited = reference(article)
-    in_title, in_body = _matches(site.index, article, asked.search)
+    in_title, in_body = _matches(site.index, article, page_query.search)
     recording = _medium_of(site, article)
     medium_url = f"/medium/{quoted(article.id)}" if recording else web_link(article.medium) or ""
     read = reading(
-        site.index.names.resolve_article(article), in_title, in_body, asked.number("match"), medium_url
+        site.index.names.resolve_article(article), in_title, in_body, page_query.number("match"), medium_url
     )
     signed = _tag_steps(site.index, article)
     values: dict[str, Any] = {
@@ -147,8 +151,8 @@ def article_page(request: Request) -> Response:
         "medium": medium_url if recording else "",
         "is_video": recording is not None and recording.suffix.lower() in _VIDEOS,
         "labels": _labels_of(article),
-        "steps": _steps(article, asked, read),
-        "place": _place_among(site.index, asked),
+        "steps": _steps(article, page_query, read),
+        "place": _place_among(site.index, page_query),
         "tags": _tags_of(article, site.index.fields),
         "note": "\n".join(site.index.fields.group_tags(article.tags).get(NOTE, ())),
         "noted": noted,
@@ -159,8 +163,8 @@ def article_page(request: Request) -> Response:
         "starred": STAR in article.tags,
         "related": site.index.articles.related(article, _MAX_RELATED),
         "alike": site.index.articles.count_copies([article]).get(article.id),
-        "search": asked.search,
-        "own": asked.own,
+        "search": page_query.search,
+        "own": page_query.own,
         "cited": citation(cited),
         "coins": coins(cited),
         "meta": list(meta(cited)),
@@ -190,15 +194,15 @@ def _medium_of(site: Site, article: Article) -> Path | None:
 
 def medium(request: Request) -> Response:
     """Send the recording of a transcript, or the requested part."""
-    if (found := _medium_of(site_of(request), article_of(request))) is None:
+    if (recording := _medium_of(site_of(request), article_of(request))) is None:
         raise HTTPException(404)
-    return FileResponse(found)
+    return FileResponse(recording)
 
 
 def _labels_of(article: Article) -> list[tuple[str, str]]:
     """Return the speaker labels of a transcript with the names of the speakers."""
-    found = {label: one.speaker or "" for one in article.speech if (label := one.label or one.speaker)}
-    return list(found.items())[:_MAX_LABELS]
+    labels = {label: one.speaker or "" for one in article.speech if (label := one.label or one.speaker)}
+    return list(labels.items())[:_MAX_LABELS]
 
 
 #: Maximum number of speakers of a transcript that can be named on its page.
@@ -207,12 +211,12 @@ _MAX_LABELS: Final = 50
 
 async def name_speakers(request: Request) -> Response:
     """Name the speakers of a transcript, and show it again."""
-    asked = PageQuery.of(request)
+    page_query = PageQuery.of(request)
     async with request.form(max_fields=2 * _MAX_LABELS + 1, max_part_size=MAX_QUERY) as form:
         id, labels, names = str(form.get("id", "")), form.getlist("label"), form.getlist("name")
     named = {str(label): "" if name == label else str(name) for label, name in zip(labels, names)}
     await run_in_threadpool(site_of(request).index.names.name_speakers, [id], named)
-    return RedirectResponse(f"{article_address(id, asked.search, **asked.own)}#speakers", 303)
+    return RedirectResponse(f"{article_address(id, page_query.search, **page_query.own)}#speakers", 303)
 
 
 #: Maximum number of articles compared on one page. Each may take a tenth of a second.
@@ -235,21 +239,22 @@ _FILE_POLICY: Final = f"{_PDF_POLICY}; style-src 'unsafe-inline'; img-src data:;
 
 def original_page(request: Request) -> Response:
     """Show an article next to the file it was read from."""
-    site, article, asked = site_of(request), article_of(request), PageQuery.of(request)
-    _, in_body = _matches(site.index, article, asked.search)
-    read = reading(site.index.names.resolve_article(article), (), in_body, asked.number("match") or 1)
-    found, problem, fragment = None, "", ""
+    site, article, page_query = site_of(request), article_of(request), PageQuery.of(request)
+    _, in_body = _matches(site.index, article, page_query.search)
+    read = reading(site.index.names.resolve_article(article), (), in_body, page_query.number("match") or 1)
+    original, problem, fragment = None, "", ""
     try:
-        found = site.index.articles.original(article, *passage(article.body, in_body, read.here))
-        fragment = f"#page={found.page}" if found.page else "#passage" if found.has_passage else ""
+        original = site.index.articles.original(article, *passage(article.body, in_body, read.here))
+        fragment = f"#page={original.page}" if original.page else "#passage" if original.has_passage else ""
     except ReadError as error:
         problem = str(error)
-    own = {**asked.own, "match": read.here} if read.here else asked.own
+    own = {**page_query.own, "match": read.here} if read.here else page_query.own
     values = {
-        "article": article, "reading": read, "original": found, "problem": problem,
-        "steps": _steps(article, asked, read, "original"),
-        "file": article_address(article.id, asked.search, "file", **own) + fragment, "search": asked.search,
-        "own": asked.own,
+        "article": article, "reading": read, "original": original, "problem": problem,
+        "steps": _steps(article, page_query, read, "original"),
+        "file": article_address(article.id, page_query.search, "file", **own) + fragment,
+        "search": page_query.search,
+        "own": page_query.own,
     }  # fmt: skip
     answer = site.page(request, "original.html", values)
     answer.headers["Content-Security-Policy"] = f"{POLICY}; frame-src 'self'"
@@ -258,28 +263,30 @@ def original_page(request: Request) -> Response:
 
 def original_file(request: Request) -> Response:
     """Send the file an article was read from: to show without active content, or to save unchanged."""
-    site, article, asked = site_of(request), article_of(request), PageQuery.of(request)
-    _, in_body = _matches(site.index, article, asked.search)
+    site, article, page_query = site_of(request), article_of(request), PageQuery.of(request)
+    _, in_body = _matches(site.index, article, page_query.search)
     try:
-        found = site.index.articles.original(article, *passage(article.body, in_body, asked.number("match")))
+        original = site.index.articles.original(
+            article, *passage(article.body, in_body, page_query.number("match"))
+        )
     except ReadError:
         raise HTTPException(404) from None
     headers, kind = {"Content-Security-Policy": _FILE_POLICY}, "application/octet-stream"
-    if "save" in asked.own or found.kind == "file":
-        headers["Content-Disposition"] = disposition(found.name)
-    elif found.kind == "pdf":
-        headers["Content-Disposition"], kind = disposition(found.name, "inline"), "application/pdf"
+    if "save" in page_query.own or original.kind == "file":
+        headers["Content-Disposition"] = disposition(original.name)
+    elif original.kind == "pdf":
+        headers["Content-Disposition"], kind = disposition(original.name, "inline"), "application/pdf"
         headers["Content-Security-Policy"] = _PDF_POLICY
     else:
-        return Response(found.html.encode("utf-8", "replace"), headers=headers, media_type="text/html")
-    return Response(found.data, headers=headers, media_type=kind)
+        return Response(original.html.encode("utf-8", "replace"), headers=headers, media_type="text/html")
+    return Response(original.data, headers=headers, media_type=kind)
 
 
 def article_of(request: Request) -> Article:
     """Return the article of the address. Raises HTTPException (404)."""
-    if (found := site_of(request).index.articles.get(request.path_params["id"])) is None:
+    if (article := site_of(request).index.articles.get(request.path_params["id"])) is None:
         raise HTTPException(404)
-    return found
+    return article
 
 
 def _tags_of(article: Article, known: Fields) -> list[tuple[str, str, str]]:
@@ -306,15 +313,15 @@ def _matches(index: Index, article: Article, search: Search) -> Any:
         return (), ()
 
 
-def _place_among(index: Index, asked: PageQuery) -> _Place | None:
+def _place_among(index: Index, page_query: PageQuery) -> _Place | None:
     """Return the position of the article if the address has it."""
-    number, search = asked.number("at"), asked.search
+    number, search = page_query.number("at"), page_query.search
     if not number:
         return None
     first = max(0, number - 2)
     neighbours = search.replace(offset=first, limit=3, snippets=False)
-    found = index.statements(neighbours) if search.quotes else index.search(neighbours)
-    around: dict[int, Hit | Statement] = dict(enumerate(found.hits, first + 1))
+    results = index.statements(neighbours) if search.quotes else index.search(neighbours)
+    around: dict[int, Hit | Statement] = dict(enumerate(results.hits, first + 1))
 
     def url(other: int) -> str | None:
         return _address_of_hit(around[other], search, other) if other in around else None
@@ -322,10 +329,10 @@ def _place_among(index: Index, asked: PageQuery) -> _Place | None:
     size = search.limit or DEFAULT_LIMIT
     page = search.replace(offset=(number - 1) // size * size)
     back = address(page_of(search), page)
-    return _Place(number, found.total, back, url(number - 1), url(number + 1))
+    return _Place(number, results.total, back, url(number - 1), url(number + 1))
 
 
-def _steps(article: Article, asked: PageQuery, read: Reading, page: str = "article") -> _Steps | None:
+def _steps(article: Article, page_query: PageQuery, read: Reading, page: str = "article") -> _Steps | None:
     """Return the links to the previous and next passage, in a circle."""
     number, total = read.here, read.passages
     if not total:
@@ -333,7 +340,8 @@ def _steps(article: Article, asked: PageQuery, read: Reading, page: str = "artic
 
     def url(passage: int) -> str:
         one = (passage - 1) % total + 1
-        return f"{article_address(article.id, asked.search, page, **{**asked.own, 'match': one})}#m{one}"
+        own = {**page_query.own, "match": one}
+        return f"{article_address(article.id, page_query.search, page, **own)}#m{one}"
 
     return _Steps(number, url(number - 1 if number else total), url(number + 1))
 
@@ -351,15 +359,15 @@ STAR: Final = "★"
 
 async def change_tags(request: Request) -> Response:
     """Change the tags of an article, and show it again."""
-    asked = PageQuery.of(request)
+    page_query = PageQuery.of(request)
     async with request.form(max_fields=10, max_part_size=4 * MAX_QUERY) as form:
         id, action, value = (str(form.get(name, "")) for name in ("id", "action", "value"))
     await run_in_threadpool(_change_tags, request, id, action, value)
     # Without a message, the user could not see that the note was saved.
-    own = {**asked.own, **({"noted": "1"} if action == "note" else {})}
+    own = {**page_query.own, **({"noted": "1"} if action == "note" else {})}
     # The star is at the top of the page, so only other changes scroll down to the tags.
     place = "" if action in ("star", "unstar") else "#tags"
-    return RedirectResponse(f"{article_address(id, asked.search, **own)}{place}", 303)
+    return RedirectResponse(f"{article_address(id, page_query.search, **own)}{place}", 303)
 
 
 def _change_tags(request: Request, id: str, action: str, value: str) -> None:
@@ -379,8 +387,8 @@ _MAX_FILES: Final = 200
 def inbox_page(request: Request) -> Response:
     """Show the upload form, the progress of loading, and files that could not be read."""
     state = _inbox_of(request).state
-    found = [] if state.running else site_of(request).index.files.problems()
-    unread = [one for one in found if one.kind.is_incomplete and Path(one.path).name in state.sent]
+    problems = [] if state.running else site_of(request).index.files.problems()
+    unread = [one for one in problems if one.kind.is_incomplete and Path(one.path).name in state.sent]
     named = [(one.origin.replace(one.path, state.sent[Path(one.path).name]), one.reason) for one in unread]
     failed = len({one.path for one in unread if one.kind.value != "in part"})
     return site_of(request).page(request, "inbox.html", {"state": state, "unread": named, "failed": failed})
@@ -397,9 +405,9 @@ async def add_files(request: Request) -> Response:
         ]
         if not files:
             raise UsageError("The request contains no files.")
-        taken = await run_in_threadpool(inbox.take, files)
+        accepted = await run_in_threadpool(inbox.take, files)
     if request.url.path.startswith("/api/"):
-        return Data({"schema": "searcher.inbox/1", "files": taken}, 202)
+        return Data({"schema": "searcher.inbox/1", "files": accepted}, 202)
     return RedirectResponse("/inbox", 303)
 
 
@@ -413,15 +421,19 @@ def problems_page(request: Request) -> Response:
     kinds: dict[str, list[Problem]] = {}
     for problem in (*index.files.problems(), *index.files.problems(repeated=True)):
         kinds.setdefault(problem.kind.value, []).append(problem)
-    shown = {kind: found[:_MAX_PROBLEMS] for kind, found in kinds.items() if kind != "passed over"}
-    left = {kind: len(found) - _MAX_PROBLEMS for kind, found in kinds.items()}
+    listed = {
+        kind: problems_of_kind[:_MAX_PROBLEMS]
+        for kind, problems_of_kind in kinds.items()
+        if kind != "passed over"
+    }
+    left = {kind: len(problems_of_kind) - _MAX_PROBLEMS for kind, problems_of_kind in kinds.items()}
     passed = Counter(one.reason for one in kinds.get("passed over", ())).most_common()
-    values = {"kinds": shown, "passed_over": passed, "left": left, "marked": DOUBTFUL in index.fields.custom}
+    values = {"kinds": listed, "passed_over": passed, "left": left, "marked": DOUBTFUL in index.fields.custom}
     return site_of(request).page(request, "problems.html", values)
 
 
 def _inbox_of(request: Request) -> Inbox:
-    """Return the inbox. Without a token or user header there is none: HTTPException (404)."""
+    """Return the inbox. Raises HTTPException (404) without a token or user header."""
     if (inbox := site_of(request).inbox) is None:
         raise HTTPException(404)
     return inbox

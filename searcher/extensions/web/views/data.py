@@ -36,11 +36,11 @@ def api_of(what: Literal["search", "quotes", "statements"]) -> Callable[[Request
     def answer(request: Request) -> Response:
         search, index = PageQuery.of(request, quotes=what != "search").search, site_of(request).index
         reading = index.hints.read_question(search)
-        found = getattr(index, what)(search).with_all_words()
-        asked = {"query": search.text, **({"reading": reading.to_dict()} if reading else {})}
-        content = {**asked, **found.to_dict()}
-        if search.offset > found.total:
-            content["note"] = f"The offset is beyond the last result. There are {found.total:,} in total."
+        results = getattr(index, what)(search).with_all_words()
+        request_fields = {"query": search.text, **({"reading": reading.to_dict()} if reading else {})}
+        content = {**request_fields, **results.to_dict()}
+        if search.offset > results.total:
+            content["note"] = f"The offset is beyond the last result. There are {results.total:,} in total."
         return _answer(what, content)
 
     return answer
@@ -52,11 +52,13 @@ def api_article(request: Request) -> Response:
 
 def api_facet(request: Request) -> Response:
     """Return the values of a facet that contain the text in ``_find``."""
-    asked = PageQuery.of(request)
+    page_query = PageQuery.of(request)
     field = site_of(request).index.fields.facet_field(request.path_params["field"])
-    found = matching_values(site_of(request).index, asked.search, field.name, asked.own.get("find", ""))
-    values = [one.to_dict() for one in found[:_MAX_VALUES]]
-    return _answer("facet", {"field": field.name, "total": len(found), "values": values})
+    matches = matching_values(
+        site_of(request).index, page_query.search, field.name, page_query.own.get("find", "")
+    )
+    values = [one.to_dict() for one in matches[:_MAX_VALUES]]
+    return _answer("facet", {"field": field.name, "total": len(matches), "values": values})
 
 
 def suggest(request: Request) -> Response:
@@ -102,8 +104,8 @@ def cite_article(request: Request) -> Response:
 def all_hits(index: Index, search: Search, *, snippets: bool = False) -> Iterator[Hit | QuoteHit]:
     """Return all results. If no article has all the words, those with any of them, as the page does."""
     whole = search.replace(limit=None, offset=0, facets=(), snippets=snippets)
-    found = index.quotes(whole, limit=0) if search.quotes else index.search(whole, limit=0)
-    answered = index.hints.advise(whole, found).answered_search
+    results = index.quotes(whole, limit=0) if search.quotes else index.search(whole, limit=0)
+    answered = index.hints.advise(whole, results).answered_search
     return index.scan_quotes(answered) if search.quotes else index.scan(answered)
 
 

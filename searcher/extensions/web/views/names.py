@@ -50,29 +50,32 @@ _MAX_STEPS: Final = 5_000
 
 def names_page(request: Request) -> Response:
     """Show names, the possible decisions about selected names, and past decisions."""
-    site, given = site_of(request), request.query_params
-    kind = given.get("_kind", "person")
+    site, parameters = site_of(request), request.query_params
+    kind = parameters.get("_kind", "person")
     if kind not in _KINDS:
         raise HTTPException(404)
     # Values selected in a facet are in the parameter with the name of the field.
-    named = [*given.getlist("_name"), *(without_exact_mark(kind, one) for one in given.getlist(kind))]
-    chosen = list(dict.fromkeys(named))[:_MAX_SHOWN_NAMES]
-    found = _names_holding(site.index, kind, given.get("_find", ""))
-    doubts = site.index.names.doubts(kind) if "_doubtful" in given else None
-    preview = _preview(site.index, kind, chosen) if chosen else None
-    rest = [pair for pair in found if pair[0] not in chosen]
+    named = [
+        *parameters.getlist("_name"),
+        *(without_exact_mark(kind, one) for one in parameters.getlist(kind)),
+    ]
+    selected = list(dict.fromkeys(named))[:_MAX_SHOWN_NAMES]
+    matches = _names_holding(site.index, kind, parameters.get("_find", ""))
+    doubts = site.index.names.doubts(kind) if "_doubtful" in parameters else None
+    preview = _preview(site.index, kind, selected) if selected else None
+    rest = [pair for pair in matches if pair[0] not in selected]
     made = _made_by(site.index)
     values: dict[str, Any] = {
         "kind": kind,
         "kinds": _KINDS,
         "full": site.index.names.full_names(kind, [name for name, _ in rest[:_MAX_SHOWN_NAMES]]),
-        "find": given.get("_find", ""),
-        "chosen": chosen,
+        "find": parameters.get("_find", ""),
+        "chosen": selected,
         "preview": preview,
-        "forms": site.index.names.forms(kind, chosen[0]).get(chosen[0], ()) if len(chosen) == 1 else (),
-        "alike": [pair for pair in _alike_names(site.index, kind, chosen) if pair[0] not in chosen],
+        "forms": site.index.names.forms(kind, selected[0]).get(selected[0], ()) if len(selected) == 1 else (),
+        "alike": [pair for pair in _alike_names(site.index, kind, selected) if pair[0] not in selected],
         "fullest": _fullest(preview.counts) if preview else [],
-        "found": found,
+        "found": matches,
         "names": rest[:_MAX_SHOWN_NAMES],
         "doubts": doubts,
         "where": lambda doubt: _doubtful_articles(kind, doubt),
@@ -80,24 +83,30 @@ def names_page(request: Request) -> Response:
         "total": len(rest),
         "decisions": made[:_MAX_SHOWN_NAMES],
         "more": len(made) > _MAX_SHOWN_NAMES,
-        "unticked": "_go" in given and not chosen,
-        "undone": "_undone" in given,
+        "unticked": "_go" in parameters and not selected,
+        "undone": "_undone" in parameters,
         "last": next(
-            (step for step in site.index.log.steps(1, kinds=CURATED_KINDS) if step.id == given.get("_step")),
+            (
+                step
+                for step in site.index.log.steps(1, kinds=CURATED_KINDS)
+                if step.id == parameters.get("_step")
+            ),
             None,
         ),
-        "within": _clicked_article(site.index, given.get("_article", ""), kind, chosen),
+        "within": _clicked_article(site.index, parameters.get("_article", ""), kind, selected),
     }
     return site.page(request, "names.html", values)
 
 
-def _clicked_article(index: Index, id: str, kind: str, chosen: list[str]) -> tuple[Article, list[str]] | None:
+def _clicked_article(
+    index: Index, id: str, kind: str, selected: list[str]
+) -> tuple[Article, list[str]] | None:
     """Return the article in which a name was clicked, and the forms of the name that it prints."""
     article = index.articles.get(id) if id else None
     if article is None:
         return None
     forms = {
-        form for name in chosen for form in _printed_forms(index.names.resolve_article(article), kind, name)
+        form for name in selected for form in _printed_forms(index.names.resolve_article(article), kind, name)
     }
     return article, sorted(forms)
 
@@ -106,16 +115,18 @@ async def decide(request: Request) -> Response:
     async with request.form(max_fields=300, max_part_size=MAX_QUERY) as form:
         kind, action, article = (str(form.get(key, "")) for key in ("kind", "action", "article"))
         name = str(form.get("name", "")).strip()
-        others = [
+        other_names = [
             str(other).strip() for other in form.getlist("other") if str(other).strip() not in ("", name)
         ]
     index = site_of(request).index
-    if not name or (action in ("merge", "rename") and not others):
+    if not name or (action in ("merge", "rename") and not other_names):
         raise UsageError("No name was given.")
     if action == "within":
-        await run_in_threadpool(index.names.rename_in_article, article, kind, name, *others[:1])
+        await run_in_threadpool(index.names.rename_in_article, article, kind, name, *other_names[:1])
         return RedirectResponse(article_address(article), 303)
-    step = await run_in_threadpool(lambda: index.names.decide(_curation(index, action, kind, name, others)))
+    step = await run_in_threadpool(
+        lambda: index.names.decide(_curation(index, action, kind, name, other_names))
+    )
     back = {"kind": kind, "step": step} | ({"doubtful": "1"} if "doubtful" in form else {})
     return RedirectResponse(address("/names", Search(), back), 303)
 
@@ -137,19 +148,19 @@ async def undo(request: Request) -> Response:
 
 def log_page(request: Request) -> Response:
     """Show the changes made by people, newest first."""
-    site, given = site_of(request), request.query_params
-    by = given.get("_who")
-    steps = site.index.log.steps(_MAX_SHOWN_NAMES + 1, who=by, before=given.get("_before"))
-    shown = steps[:_MAX_SHOWN_NAMES]
-    about = {one.about for step in shown for one in step.summary if one.kind in (TAG, ARTICLE)}
-    older = {"before": shown[-1].id} if len(steps) > _MAX_SHOWN_NAMES else {}
+    site, parameters = site_of(request), request.query_params
+    by = parameters.get("_who")
+    steps = site.index.log.steps(_MAX_SHOWN_NAMES + 1, who=by, before=parameters.get("_before"))
+    listed = steps[:_MAX_SHOWN_NAMES]
+    about = {one.about for step in listed for one in step.summary if one.kind in (TAG, ARTICLE)}
+    older = {"before": listed[-1].id} if len(steps) > _MAX_SHOWN_NAMES else {}
     values = {
-        "steps": shown,
-        "back": site.index.log.reverted_steps(shown),
+        "steps": listed,
+        "back": site.index.log.reverted_steps(listed),
         "who": by,
         "articles": {id: article for id in about if (article := site.index.articles.get(id))},
         "older": address("/log", Search(), {**older, **({"who": by} if by else {})}) if older else None,
-        "undone": given.get("_undone"),
+        "undone": parameters.get("_undone"),
     }
     return site.page(request, "log.html", values)
 
@@ -164,9 +175,9 @@ def _fullest(counts: Mapping[str, int]) -> list[str]:
     return sorted(counts, key=emptiness)
 
 
-def _alike_names(index: Any, kind: str, chosen: list[str]) -> list[tuple[str, int]]:
+def _alike_names(index: Any, kind: str, selected: list[str]) -> list[tuple[str, int]]:
     """Return names with the same last word as a selected name."""
-    last = {name.split()[-1] for name in chosen if name.split()}
+    last = {name.split()[-1] for name in selected if name.split()}
     return [pair for word in sorted(last) for pair in _names_holding(index, kind, word)][:30]
 
 
@@ -181,16 +192,20 @@ _MAX_LATEST: Final = 5
 def entity_page(request: Request) -> Response:
     """Show a person, organisation or source."""
     site, kind = site_of(request), request.path_params["kind"]
-    asked = request.path_params["name"]
+    requested_name = request.path_params["name"]
     if kind not in _OF_PAGES:
         raise HTTPException(404)
-    found = _meant_names(site.index, kind, asked)
-    if len(found) != 1:
-        values: dict[str, Any] = {"kind": kind, "name": asked, "names": [(one, None) for one in found]}
-        return site.page(request, "entities.html", values, 200 if found else 404)
-    if path_of(kind, found[0]) != path_of(kind, asked):
-        return RedirectResponse(path_of(kind, found[0]), 303)
-    return site.page(request, "entity.html", _values_of_entity(site.index, kind, found[0]))
+    meanings = _meant_names(site.index, kind, requested_name)
+    if len(meanings) != 1:
+        values: dict[str, Any] = {
+            "kind": kind,
+            "name": requested_name,
+            "names": [(one, None) for one in meanings],
+        }
+        return site.page(request, "entities.html", values, 200 if meanings else 404)
+    if path_of(kind, meanings[0]) != path_of(kind, requested_name):
+        return RedirectResponse(path_of(kind, meanings[0]), 303)
+    return site.page(request, "entity.html", _values_of_entity(site.index, kind, meanings[0]))
 
 
 def _values_of_entity(index: Index, kind: str, name: str) -> dict[str, Any]:
@@ -212,8 +227,8 @@ def _values_of_entity(index: Index, kind: str, name: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _other_values(found: Results, field: str, name: str) -> list[FacetValue]:
-    values = found.facets[field].values[: _MAX_SHOWN_VALUES + 1]
+def _other_values(results: Results, field: str, name: str) -> list[FacetValue]:
+    values = results.facets[field].values[: _MAX_SHOWN_VALUES + 1]
     return [value for value in values if value.value != name][:_MAX_SHOWN_VALUES]
 
 
@@ -223,27 +238,27 @@ _MAX_NAMES_ON_PAGE: Final = 200
 
 def values_page(request: Request) -> Response:
     """Show the values of a facet of a search."""
-    asked, site = PageQuery.of(request), site_of(request)
+    page_query, site = PageQuery.of(request), site_of(request)
     field = site.index.fields.facet_field(request.path_params["field"])
     path = f"/values/{field.name}"
-    if not asked.canonical:
-        return RedirectResponse(asked.address(path), 303)
-    holding, by_name = asked.own.get("find", ""), asked.own.get("order") == "name"
-    values = matching_values(site.index, asked.search, field.name, holding)
+    if not page_query.canonical:
+        return RedirectResponse(page_query.address(path), 303)
+    holding, by_name = page_query.own.get("find", ""), page_query.own.get("order") == "name"
+    values = matching_values(site.index, page_query.search, field.name, holding)
     if by_name:
         values = sorted(values, key=lambda one: one.value.casefold())
     last = max(1, -(-len(values) // _MAX_NAMES_ON_PAGE))
-    page = min(max(asked.number("page"), 1), last)
+    page = min(max(page_query.number("page"), 1), last)
 
     def url(**changes: str) -> str:
-        return address(path, asked.search, {**asked.own, **changes})
+        return address(path, page_query.search, {**page_query.own, **changes})
 
-    shown: dict[str, Any] = {
+    context: dict[str, Any] = {
         "field": field,
-        "search": asked.search,
-        "own": asked.own,
+        "search": page_query.search,
+        "own": page_query.own,
         "values": [
-            (one, _address_chosen(asked.search, field.name, one))
+            (one, _address_chosen(page_query.search, field.name, one))
             for one in values[(page - 1) * _MAX_NAMES_ON_PAGE : page * _MAX_NAMES_ON_PAGE]
         ],
         "total": len(values),
@@ -251,18 +266,18 @@ def values_page(request: Request) -> Response:
         "orders": (url(order="count"), url(order="name")),
         "previous": url(page=str(page - 1)) if page > 1 else None,
         "next": url(page=str(page + 1)) if page < last else None,
-        "back": address(page_of(asked.search), asked.search),
-        "hidden": [pair for pair in asked.pairs() if pair[0] not in ("_find", "_page")],
+        "back": address(page_of(page_query.search), page_query.search),
+        "hidden": [pair for pair in page_query.pairs() if pair[0] not in ("_find", "_page")],
     }
-    return site.page(request, "values.html", shown)
+    return site.page(request, "values.html", context)
 
 
 def matching_values(index: Index, search: Search, field: str, holding: str) -> list[FacetValue]:
     """Return the values of a facet containing a text, ignoring case and accents, most frequent first."""
-    asked = search.replace(limit=0, offset=0, facets=(field,), snippets=False)
-    facet = (index.statements(asked) if search.quotes else index.search(asked)).facets[field]
-    wanted = fold(holding)
-    return [one for one in facet.values if wanted in fold(one.value)] if holding else list(facet.values)
+    value_search = search.replace(limit=0, offset=0, facets=(field,), snippets=False)
+    facet = (index.statements(value_search) if search.quotes else index.search(value_search)).facets[field]
+    folded = fold(holding)
+    return [one for one in facet.values if folded in fold(one.value)] if holding else list(facet.values)
 
 
 def _address_chosen(search: Search, field: str, value: FacetValue) -> str:
@@ -276,23 +291,23 @@ def _address_chosen(search: Search, field: str, value: FacetValue) -> str:
 
 def _names_holding(index: Index, kind: str, holding: str = "") -> list[tuple[str, int]]:
     """Return the names containing a text with their numbers of articles, most frequent first."""
-    wanted = fold(holding)
+    folded = fold(holding)
     counts = index.values(kind)
-    found = [(name, count) for name, count in counts.items() if wanted in fold(name)]
-    return sorted(found, key=lambda pair: (-pair[1], pair[0].casefold()))
+    matches = [(name, count) for name, count in counts.items() if folded in fold(name)]
+    return sorted(matches, key=lambda pair: (-pair[1], pair[0].casefold()))
 
 
 def _meant_names(index: Index, kind: str, name: str) -> list[str]:
     """Return the merged names that a name can mean: several for a shared surname."""
-    found = index.names.resolve(kind, name)
-    return [name] if name in found else sorted(found)
+    resolved = index.names.resolve(kind, name)
+    return [name] if name in resolved else sorted(resolved)
 
 
 def _forms(index: Index, kind: str, name: str) -> Mapping[str, int]:
     """Return the printed forms of a name in the latest articles, with numbers of articles."""
-    asked: dict[str, Any] = {"where": {kind: name}}
+    arguments: dict[str, Any] = {"where": {kind: name}}
     counts: Counter[str] = Counter()
-    for hit in index.scan(Search(sort="newest", limit=_MAX_COUNTED_ARTICLES, snippets=False, **asked)):
+    for hit in index.scan(Search(sort="newest", limit=_MAX_COUNTED_ARTICLES, snippets=False, **arguments)):
         article = index.names.resolve_article(hit.article)
         counts.update(sorted(_printed_forms(article, kind, name)))  # sorted: a stable order for equal counts
     return dict(counts.most_common())
@@ -320,11 +335,11 @@ def _preview(index: Index, kind: str, about: Iterable[str]) -> _Preview:
     return _Preview(counts, min(sum(counts.values()), index.count(Search(where={kind: names}))))
 
 
-def _curation(index: Index, action: str, kind: str, name: str, others: list[str]) -> Curation:
+def _curation(index: Index, action: str, kind: str, name: str, other_names: list[str]) -> Curation:
     """Return the decisions with another one. Raises UsageError."""
     if action not in _ACTIONS:
         raise UsageError(f"“{action}” is not a decision. Decisions: {', '.join(_ACTIONS)}.")
-    more = {"merge": (others,), "rename": (others[0] if others else "",)}.get(action, ())
+    more = {"merge": (other_names,), "rename": (other_names[0] if other_names else "",)}.get(action, ())
     made: Curation = getattr(index.names.decisions, action)(kind, name, *more)
     return made
 
@@ -334,10 +349,13 @@ def _made_by(index: Index) -> list[tuple[Step | None, list[Decision]]]:
 
     Decisions without a step, for example edited into the file, come last.
     """
-    left, found = dict.fromkeys(index.names.decisions.decisions()), list[tuple[Step | None, list[Decision]]]()
+    left, groups = (
+        dict.fromkeys(index.names.decisions.decisions()),
+        list[tuple[Step | None, list[Decision]]](),
+    )
     for step in index.log.steps(_MAX_STEPS, kinds=CURATED_KINDS) if left else ():
         made = [(one.kind, one.about, one.value) for one in step.changes if one.added]
         if current := [one for one in made if one in left]:
-            found.append((step, current))
+            groups.append((step, current))
             left = {one: None for one in left if one not in current}
-    return [*found, *((None, [one]) for one in left)]
+    return [*groups, *((None, [one]) for one in left)]

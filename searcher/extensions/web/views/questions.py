@@ -17,28 +17,32 @@ from searcher.query.request import Search
 _QUESTION = "question"
 
 
-def with_quotes_closed(index: Index, asked: PageQuery) -> PageQuery:
+def with_quotes_closed(index: Index, page_query: PageQuery) -> PageQuery:
     """Close an unclosed quotation mark in the query."""
     try:
-        asked.search.tree(index.fields)
+        page_query.search.tree(index.fields)
     except QueryError as error:
         if error.correction:
-            return replace(asked, search=asked.search.replace(error.correction))
-    return asked
+            return replace(page_query, search=page_query.search.replace(error.correction))
+    return page_query
 
 
-def to_reading(index: Index, asked: PageQuery) -> RedirectResponse | None:
+def to_reading(index: Index, page_query: PageQuery) -> RedirectResponse | None:
     """Return a redirect to the search for a question. None for keywords, and on that page itself."""
-    reading = None if _QUESTION in asked.own else index.hints.read_question(asked.search)
+    reading = None if _QUESTION in page_query.own else index.hints.read_question(page_query.search)
     if reading is None:
         return None
-    own = {**asked.own, _QUESTION: reading.question}
+    own = {**page_query.own, _QUESTION: reading.question}
     return RedirectResponse(address(page_of(reading.search), reading.search, own), 303)
 
 
-def shown_reading(asked: PageQuery, words: Strings) -> tuple[str, str, Search] | None:
+def shown_reading(page_query: PageQuery, words: Strings) -> tuple[str, str, Search] | None:
     """Return the question that led to a page, its reading, and the search for its words."""
-    if not (question := asked.own.get(_QUESTION)):
+    if not (question := page_query.own.get(_QUESTION)):
         return None
-    kind = words.text("Statements" if asked.search.quotes else "Articles")
-    return question, f"{kind} ({', '.join(describe_search(asked.search, words))})", Search(f"({question})")
+    kind = words.text("Statements" if page_query.search.quotes else "Articles")
+    return (
+        question,
+        f"{kind} ({', '.join(describe_search(page_query.search, words))})",
+        Search(f"({question})"),
+    )

@@ -32,13 +32,13 @@ _IN_FORM = frozenset(
 
 
 def quotes_page(request: Request) -> Response:
-    asked, site = PageQuery.of(request, quotes=True, shows_dates=True), site_of(request)
-    if not asked.canonical:
-        return RedirectResponse(asked.address(_PATH), 303)
-    typed, asked = asked, with_quotes_closed(site.index, asked)
-    if answer := to_reading(site.index, asked):
+    page_query, site = PageQuery.of(request, quotes=True, shows_dates=True), site_of(request)
+    if not page_query.canonical:
+        return RedirectResponse(page_query.address(_PATH), 303)
+    typed, page_query = page_query, with_quotes_closed(site.index, page_query)
+    if answer := to_reading(site.index, page_query):
         return answer
-    search = asked.search
+    search = page_query.search
     values: dict[str, Any] = {
         "search": search,
         "speaking": ", ".join(without_exact_mark("speaker", name) for name in search.speakers),
@@ -46,48 +46,48 @@ def quotes_page(request: Request) -> Response:
     }  # fmt: skip
     words = strings_of(request)
     try:
-        if corrections := (found := _statements_found(site.index, search)).corrections:
+        if corrections := (statements := _statements_found(site.index, search)).corrections:
             search = search.corrected(corrections, site.index.fields)
-            found = _statements_found(site.index, search)
+            statements = _statements_found(site.index, search)
     except QueryError as error:
         return site.page(request, "quotes.html", {**values, "error": error}, 400)
-    advice = site.index.hints.advise(search, found)
+    advice = site.index.hints.advise(search, statements)
     facets = useful_choices(
-        site.index, [found.facets[name] for name in STATEMENT_FACETS], search, found.total
+        site.index, [statements.facets[name] for name in STATEMENT_FACETS], search, statements.total
     )
     values |= {
         "search": search,
         "corrections": corrections,
-        "original": asked.search.literal(corrections, site.index.fields),
-        "found": found,
-        "saved_as": saved_as(site, search, asked.own.get("saved")),
+        "original": page_query.search.literal(corrections, site.index.fields),
+        "found": statements,
+        "saved_as": saved_as(site, search, page_query.own.get("saved")),
         "hidden": hidden_fields(search, _IN_FORM, [facet.parameter for facet in facets]),
-        "cards": [(hit, _citation(hit), _context_of(site.index, search, hit)) for hit in found.hits],
+        "cards": [(hit, _citation(hit), _context_of(site.index, search, hit)) for hit in statements.hits],
         "chips": list(chips(search, _PATH, words)),
-        "speakers": speakers(site.index, found.facets["speaker"], search),
+        "speakers": speakers(site.index, statements.facets["speaker"], search),
         "facets": facets,
-        "timeline": statement_timeline(found),
+        "timeline": statement_timeline(statements),
         "sureness": _sureness(search, words),
-        "pager": pager(search, found.total, _PATH),
+        "pager": pager(search, statements.total, _PATH),
         "advice": advice,
-        "reading": shown_reading(asked, words),
+        "reading": shown_reading(page_query, words),
         "recorded": site.index.count(quotes=True, kinds=("speech",)) > 0,
         "context": context,
-        "day_errors": asked.day_errors,
+        "day_errors": page_query.day_errors,
         "typed": typed.search,
-        "closed": asked.search,
+        "closed": page_query.search,
     }
-    return site.page(request, "quotes.html", values, 400 if asked.day_errors else 200)
+    return site.page(request, "quotes.html", values, 400 if page_query.day_errors else 200)
 
 
 def _statements_found(index: Index, search: Search) -> Statements:
-    """Return statements with facets, which are empty if the index cannot count so many."""
+    """Return statements with facets, which are empty if there are too many to count."""
     names = ("speaker", *STATEMENT_FACETS, *UNITS)
     try:
         return index.statements(search.with_facets(*names))
     except QueryTooBroad:
-        found = index.statements(search.replace(facets=()))
-        return replace(found, facets={name: Facet(name, FacetValues({})) for name in names})
+        statements = index.statements(search.replace(facets=()))
+        return replace(statements, facets={name: Facet(name, FacetValues({})) for name in names})
 
 
 def _sureness(search: Search, words: Strings) -> list[tuple[float | str, str]]:

@@ -55,19 +55,19 @@ def saved_page(request: Request) -> Response:
 async def change_saved(request: Request) -> Response:
     """Save a search, mark its new results as seen, or delete it."""
     async with request.form(max_fields=20, max_part_size=4 * MAX_QUERY) as form:
-        action, name, asked = (str(form.get(key, "")).strip() for key in ("action", "name", "search"))
-    await run_in_threadpool(_change_saved, site_of(request), action, name, asked)
+        action, name, search_text = (str(form.get(key, "")).strip() for key in ("action", "name", "search"))
+    await run_in_threadpool(_change_saved, site_of(request), action, name, search_text)
     if action == "save":
-        search = Search.from_url(asked)
+        search = Search.from_url(search_text)
         return RedirectResponse(address(page_of(search), search, {"saved": name}), 303)
     return RedirectResponse("/saved", 303)
 
 
-def _change_saved(site: Site, action: str, name: str, asked: str) -> None:
+def _change_saved(site: Site, action: str, name: str, search_text: str) -> None:
     searches = _saved_searches(site)
     match action:
         case "save":
-            searches.save(name, Search.from_url(asked), site.index)
+            searches.save(name, Search.from_url(search_text), site.index)
         case "seen":
             saved = searches.get(name)
             searches.mark_seen(saved, searches.new_hits(saved, site.index))
@@ -135,27 +135,27 @@ _COLUMNS: Final = ("query", "articles", "statements", "first", "last", "problem"
 
 def batch_page(request: Request) -> Response:
     """Show the form for a list, filled with a saved list if one is requested."""
-    site, kept = site_of(request), request.query_params.get("_saved")
-    return _list_page(request, _saved_searches(site).get(kept).names if kept else ())
+    site, saved_name = site_of(request), request.query_params.get("_saved")
+    return _list_page(request, _saved_searches(site).get(saved_name).names if saved_name else ())
 
 
 def _list_page(request: Request, lines: Sequence[str], **values: Any) -> Response:
-    given = {"text": "\n".join(lines), "names": True, **dict.fromkeys(("rows", "found", "made", "problem"))}
-    return site_of(request).page(request, "batch.html", {**given, "shown": _MAX_SHOWN_NAMES, **values})
+    context = {"text": "\n".join(lines), "names": True, **dict.fromkeys(("rows", "found", "made", "problem"))}
+    return site_of(request).page(request, "batch.html", {**context, "shown": _MAX_SHOWN_NAMES, **values})
 
 
 async def answer_batch(request: Request) -> Response:
     """Check a list of names or queries, as a page or CSV, or save a list of names."""
     async with request.form(max_files=1, max_fields=10, max_part_size=_MAX_CHARACTERS) as form:
-        given = {name: value.strip() for name, value in form.items() if isinstance(value, str)}
+        fields = {name: value.strip() for name, value in form.items() if isinstance(value, str)}
         file = form.get("file")
         origin = file.filename or "" if isinstance(file, UploadFile) else ""
         data = (
-            await file.read() if isinstance(file, UploadFile) and origin else given.get("list", "").encode()
+            await file.read() if isinstance(file, UploadFile) and origin else fields.get("list", "").encode()
         )
     text = data.decode("utf-8", "replace")
-    site, as_csv = site_of(request), given.get("form") == "csv"
-    if given.get("as") != "names":
+    site, as_csv = site_of(request), fields.get("form") == "csv"
+    if fields.get("as") != "names":
         lines = list(dict.fromkeys(line.strip() for line in text.splitlines() if line.strip()))
         if len(lines) > _MAX_QUERIES:
             raise UsageError(f"The list has more than {_MAX_QUERIES} queries.")
@@ -164,21 +164,25 @@ async def answer_batch(request: Request) -> Response:
             return _table_file([_COLUMNS, *([row[column] for column in _COLUMNS] for row in rows)])
         return _list_page(request, [text], names=False, rows=rows)
     try:
-        lines = site.index.names.read_list(data, origin, given.get("column", ""))
+        lines = site.index.names.read_list(data, origin, fields.get("column", ""))
     except UsageError as error:
         return _list_page(request, [text], problem=str(error))
-    if given.get("form") == "keep":
+    if fields.get("form") == "keep":
         if site.allowed(request).read_only:
             raise HTTPException(403)
-        await run_in_threadpool(_saved_searches(site).save_list, given.get("name", ""), lines, site.index)
+        await run_in_threadpool(_saved_searches(site).save_list, fields.get("name", ""), lines, site.index)
         return RedirectResponse("/saved", 303)
     made = None
-    if decided := given.get("decide"):
+    if decided := fields.get("decide"):
         if site.allowed(request).read_only:
             raise HTTPException(403)
         made = await run_in_threadpool(_decide, site.index, decided)
-    found = await run_in_threadpool(site.index.names.match, lines)
-    return _table_file(match_table(found)) if as_csv else _list_page(request, lines, found=found, made=made)
+    name_matches = await run_in_threadpool(site.index.names.match, lines)
+    return (
+        _table_file(match_table(name_matches))
+        if as_csv
+        else _list_page(request, lines, found=name_matches, made=made)
+    )
 
 
 def _decide(index: Index, answer: str) -> Step:
@@ -206,9 +210,9 @@ def _row_of(index: Index, line: str) -> dict[str, Any]:
     search, said = Search(line), Search(line, quotes=True)
     row: dict[str, Any] = dict.fromkeys(_COLUMNS, "") | {"query": line, "articles": 0, "statements": 0}
     try:
-        found = index.search(search, match="all", facets=("day",), limit=0)
-        days = [one.value for one in found.facets["day"].values]
-        row |= {"articles": found.total, "statements": index.count(said)}
+        results = index.search(search, match="all", facets=("day",), limit=0)
+        days = [one.value for one in results.facets["day"].values]
+        row |= {"articles": results.total, "statements": index.count(said)}
         row |= {"first": min(days, default=""), "last": max(days, default="")}
         return {**row, "url": address("/", search), "said_url": address("/quotes", said)}
     except QueryError as error:
