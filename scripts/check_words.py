@@ -1,7 +1,6 @@
 """Refuse names and phrases that are hard to understand: see words.txt, which says what to write instead.
 
-python scripts/check_words.py            fail if there are more findings than words.txt knows
-    python scripts/check_words.py --list     every finding: names, docstrings, comments, pages
+python scripts/check_words.py            print the findings in names, texts and pages; fail if there are any
 python scripts/check_words.py --count    the number of findings for each word
 """
 
@@ -38,13 +37,12 @@ class Finding(NamedTuple):
 class Words(NamedTuple):
     """The contents of words.txt: refused names and phrases, with what to write instead."""
 
-    known: int
     names: dict[str, str]
     phrases: dict[re.Pattern[str], str]
 
 
 def read_words(path: Path) -> Words:
-    sections: dict[str, dict[str, str]] = {"known": {}, "names": {}, "text": {}}
+    sections: dict[str, dict[str, str]] = {"names": {}, "text": {}}
     section = ""
     for line in path.read_text("utf-8").splitlines():
         if line.startswith("["):
@@ -53,7 +51,7 @@ def read_words(path: Path) -> Words:
             word, *instead = re.split(r"\s{2,}", line, maxsplit=1)
             sections[section][word] = "".join(instead)
     phrases = {re.compile(word, re.I): instead for word, instead in sections["text"].items()}
-    return Words(int(*sections["known"]), sections["names"], phrases)
+    return Words(sections["names"], phrases)
 
 
 def defined_names(tree: ast.AST) -> Iterator[tuple[str, int]]:
@@ -117,11 +115,8 @@ def main() -> int:
     if "--count" in sys.argv[1:]:
         for word, number in Counter(finding.word.casefold() for finding in refused).most_common():
             print(f"{number:5} {word}")
-    elif "--list" in sys.argv[1:]:
+    elif refused:
         print(*refused, sep="\n")
-    elif len(refused) > words.known:
-        print(f"{len(refused):,} words that readers stumble over; {words.known:,} were known.")
-        print("To see them: python scripts/check_words.py --list")
         return 1
     return 0
 
