@@ -110,9 +110,9 @@ def is_owned(status: os.stat_result) -> bool:
 
 def is_dead_process(process: int) -> bool:
     """Return True if no process has this number."""
-    if WINDOWS:  # There, os.kill(process, 0) would send Ctrl-C.
-        return not _psutil().pid_exists(process)
     try:
+        if WINDOWS:  # There, os.kill(process, 0) would send Ctrl-C.
+            return not _psutil().pid_exists(process)
         os.kill(process, 0)
     except OverflowError:  # The number cannot be that of a process.
         return True

@@ -95,6 +95,7 @@ def test_on_windows_a_file_that_stays_open_is_reported(
 
 
 def test_elsewhere_a_refusal_is_reported_immediately(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(platform, "WINDOWS", False)
     refuse(1, monkeypatch)
     (tmp_path / "new").write_text("new")
 
