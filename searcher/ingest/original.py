@@ -18,7 +18,14 @@ from searcher.article import Article
 from searcher.errors import ReadError
 from searcher.ingest.worker_pool import Pool
 from searcher.readers.base import MAX_DOCUMENT, Event, MemberReader
-from searcher.readers.dispatch import Dispatcher, detect_ending, ending, file_of_origin, without_surrogates
+from searcher.readers.dispatch import (
+    Dispatcher,
+    detect_ending,
+    ending,
+    file_of_origin,
+    reader_of,
+    without_surrogates,
+)
 from searcher.readers.encodings import decode
 from searcher.readers.passage import Passage, find_passage
 from searcher.results.versions import Original
@@ -26,11 +33,12 @@ from searcher.results.versions import Original
 #: Maximum processor time in seconds, memory in bytes, and time without progress in seconds. They are low
 #: because a user is waiting.
 _LIMITS = 20.0, 2**30, 60.0
-_PAGE_ENDINGS = frozenset({".html", ".htm", ".xhtml", ".shtml", ".mhtml", ".mht"})
+#: Files shown as they are. For other formats, the reader says how (``html_of``, ``text_of``).
+_PAGE_ENDINGS = frozenset({".html", ".htm", ".xhtml", ".shtml"})
 _TEXT_ENDINGS = frozenset({
     ".txt", ".text", ".md", ".markdown", ".vtt", ".srt", ".sbv", ".ttml", ".dfxp", ".json",
     ".jsonl", ".ndjson", ".otr", ".csv", ".tsv", ".rss", ".atom", ".rdf", ".nitf", ".newsml",
-    ".nml", ".xml", ".tei", ".akn", ".eml",
+    ".nml", ".xml", ".tei", ".akn",
 })  # fmt: skip
 
 
@@ -64,40 +72,39 @@ def _open_views(request: tuple[str, str, Passage, bool]) -> Iterator[Original | 
     origin, digest, passage, with_data = request
     try:
         name, data = part_of(origin, digest)
-        suffix = detect_ending(data[:4096], ending(name))
         if not with_data:
             yield Original("file", name, b"")
         elif len(data) > MAX_DOCUMENT:
             yield ReadError("It is too large to show here.")
-        elif suffix == ".pdf":
-            from searcher.readers.pdf import page_of
-
-            yield Original("pdf", name, data)
-            page = page_of(data, passage) if passage.end > passage.start else 0
-            yield Original("pdf", name, data, page=page, has_passage=page > 0)
-        elif suffix in _PAGE_ENDINGS or suffix in _TEXT_ENDINGS:
-            yield Original(
-                "page" if suffix in _PAGE_ENDINGS else "text", name, data, *_as_markup(data, suffix, passage)
-            )
         else:
-            yield Original("file", name, data)
+            yield from _views(name, data, passage)
     except ReadError as error:
         yield error
 
 
-def _as_markup(data: bytes, suffix: str, passage: Passage) -> tuple[str, int, bool]:
-    """Return a page, message or text as HTML, the page number 0, and whether the passage was found."""
-    from searcher.readers.mail import message_text, page_in
-
-    text = message_text(data) if suffix == ".eml" else decode(data)
-    if suffix in _PAGE_ENDINGS:
-        text = page_in(data)[0] if suffix in (".mhtml", ".mht") else text
+def _views(name: str, data: bytes, passage: Passage) -> Iterator[Original]:
+    suffix = detect_ending(data[:4096], ending(name))
+    reader: Any = reader_of(suffix)
+    if suffix == ".pdf":
+        yield Original("pdf", name, data)
+        if hasattr(reader, "page_number") and passage.end > passage.start:
+            page = reader.page_number(data, passage)
+            yield Original("pdf", name, data, page=page, has_passage=page > 0)
+    elif suffix in _PAGE_ENDINGS or hasattr(reader, "html_of"):
+        html, is_marked = inert(getattr(reader, "html_of", decode)(data), passage)
+        yield Original("page", name, data, html, has_passage=is_marked)
+    elif suffix in _TEXT_ENDINGS or hasattr(reader, "text_of"):
+        html, is_marked = inert(_as_html(getattr(reader, "text_of", decode)(data), passage), passage)
+        yield Original("text", name, data, html, has_passage=is_marked)
     else:
-        start = max(0, (find_passage(text, passage) or (0, 0))[0] - _MAX_SHOWN_CHARACTERS // 2)
-        text = escape(text[start : start + _MAX_SHOWN_CHARACTERS])
-        text = f'<pre dir="auto" style="white-space: pre-wrap">{text}</pre>'
-    markup, is_marked = inert(text, passage)
-    return markup, 0, is_marked
+        yield Original("file", name, data)
+
+
+def _as_html(text: str, passage: Passage) -> str:
+    """Return the part of a plain text around the passage as HTML."""
+    start = max(0, (find_passage(text, passage) or (0, 0))[0] - _MAX_SHOWN_CHARACTERS // 2)
+    excerpt = escape(text[start : start + _MAX_SHOWN_CHARACTERS])
+    return f'<pre dir="auto" style="white-space: pre-wrap">{excerpt}</pre>'
 
 
 def part_of(origin: str, digest: str) -> tuple[str, bytes]:

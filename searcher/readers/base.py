@@ -105,9 +105,15 @@ class Options:
 class Reader(Protocol):
     """Reads the articles in one family of formats. Its class is called with :class:`Options`.
 
+    The page and ``searcher open`` show an original file with these methods, if a reader has them:
+
+    - ``html_of(data)`` or ``text_of(data)``: the file as an HTML page, or as plain text.
+    - ``parts(stream)``: for a file with many articles, the file name and content of each part.
+    - ``page_number(data, passage)``: for a PDF, the number of the page with a passage, from 1, or 0.
+
     Attributes:
         suffixes: Endings of file names, in lower case with the dot.
-        whole: If True, files larger than MAX_DOCUMENT are rejected before they are read.
+        needs_whole_file: True (optional) to reject files larger than MAX_DOCUMENT before they are read.
     """
 
     suffixes: tuple[str, ...]

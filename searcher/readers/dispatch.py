@@ -92,6 +92,11 @@ def _factory(suffix: str) -> Factory:
     return cast(Factory, plugins.find(_GROUP, _readers()[suffix]))
 
 
+def reader_of(suffix: str) -> Reader | None:
+    """Return the reader of files with this ending, or None."""
+    return _factory(suffix)(Options()) if suffix in _readers() else None
+
+
 def suffixes() -> frozenset[str]:
     """Return the endings of all supported file names, in lower case with the dot."""
     return frozenset(_readers())

@@ -5,7 +5,7 @@ import pytest
 from searcher import readers
 from searcher.article import Article
 from searcher.errors import Doubt, MissingExtra
-from searcher.readers import pdf as reader
+from searcher.extensions.documents import pdf as reader
 from tests.readers.samples import FIRST, PARAGRAPHS, SECOND, THIRD, pdf
 
 ADDRESS = "https://tallow.example/2024/harbour/ferry"

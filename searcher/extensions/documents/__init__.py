@@ -1,1 +1,1 @@
-"""Documents of office programs (Word, PowerPoint, OpenDocument, Pages) and electronic books (EPUB)."""
+"""Documents: PDF, office programs (Word, PowerPoint, OpenDocument, Pages) and electronic books (EPUB)."""

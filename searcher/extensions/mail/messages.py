@@ -117,13 +117,10 @@ def _header(message: EmailMessage, name: str) -> str:
     return " ".join(str(message.get(name, "")).split())
 
 
-class EmlReader(FormatReader):
-    """Reads one message and its supported attachments."""
+class MessageReader(FormatReader):
+    """Base class of readers of messages with their supported attachments."""
 
     needs_whole_file = True
-
-    def read(self, stream: BinaryIO, _origin: str, /) -> Iterator[Event]:
-        yield from self.message(read_whole(stream))
 
     def message(self, data: bytes) -> Iterator[Event]:
         message = _parse(data)
@@ -149,6 +146,21 @@ class EmlReader(FormatReader):
             payload = part.get_payload(decode=True) if name and attached else None
             if name and isinstance(payload, bytes):
                 yield from events_within(name, self.options.read_member(name, BytesIO(payload)))
+
+
+class EmlReader(MessageReader):
+    """Reads one message."""
+
+    def read(self, stream: BinaryIO, _origin: str, /) -> Iterator[Event]:
+        yield from self.message(read_whole(stream))
+
+    def text_of(self, data: bytes) -> str:
+        """Return a message for display: headers, text and names of attachments. Raises ReadError."""
+        message = _parse(data)
+        headers = (f"{name}: {' '.join(str(value).split())}" for name, value in message.items())
+        text = _Text.of(message)
+        names = (f"[{part.get_filename()}]" for part in message.walk() if part.get_filename())
+        return "\n".join([*headers, "", text.plain.strip() or "\n\n".join(text.paragraphs()), "", *names])
 
 
 def _without_text(message: EmailMessage) -> str:
@@ -224,7 +236,7 @@ def _sender(name: str, address: str) -> tuple[tuple[str, ...], str]:
     return (), name or address
 
 
-class EmlxReader(EmlReader):
+class EmlxReader(MessageReader):
     """Reads ``.emlx`` of Apple Mail: the message's length, the message, and a property list."""
 
     def read(self, stream: BinaryIO, _origin: str, /) -> Iterator[Event]:
@@ -234,7 +246,7 @@ class EmlxReader(EmlReader):
         yield from self.message(rest[: int(count)])
 
 
-class MboxReader(EmlReader):
+class MboxReader(MessageReader):
     """Reads many messages in one file, each after a ``From …`` line."""
 
     needs_whole_file = False
@@ -276,11 +288,15 @@ class MhtmlReader(FormatReader):
     needs_whole_file = True
 
     def read(self, stream: BinaryIO, _origin: str, /) -> Iterator[Event]:
-        page, address = page_in(read_whole(stream))
+        page, address = _page_in(read_whole(stream))
         yield from articles_in_page(page) or events_from_html(page, address or None)
 
+    def html_of(self, data: bytes) -> str:
+        """Return the page. Raises ReadError."""
+        return _page_in(data)[0]
 
-def page_in(data: bytes) -> tuple[str, str]:
+
+def _page_in(data: bytes) -> tuple[str, str]:
     """Return the page in a message saved by a browser, and its address. Raises ReadError."""
     message = _parse(data)
     pages = [p for p in message.walk() if p.get_content_type() in ("text/html", "application/xhtml+xml")]
@@ -288,12 +304,3 @@ def page_in(data: bytes) -> tuple[str, str]:
         raise ReadError("There is no page in it.")
     address = _header(message, "Snapshot-Content-Location") or _header(pages[0], "Content-Location")
     return _content(pages[0]), address
-
-
-def message_text(data: bytes) -> str:
-    """Return a message for display: headers, text and names of attachments. Raises ReadError."""
-    message = _parse(data)
-    headers = (f"{name}: {' '.join(str(value).split())}" for name, value in message.items())
-    text = _Text.of(message)
-    names = (f"[{part.get_filename()}]" for part in message.walk() if part.get_filename())
-    return "\n".join([*headers, "", text.plain.strip() or "\n\n".join(text.paragraphs()), "", *names])

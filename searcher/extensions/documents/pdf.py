@@ -100,6 +100,19 @@ class PdfReader(FormatReader):
                 cause="Some of its pages are damaged or hold too much to be read.",
             )
 
+    def page_number(self, data: bytes, passage: Passage) -> int:
+        """Return the number of the page with a passage, from 1, or 0 if it is not found. Raises ReadError."""
+        with _open_document(data) as document:
+            count = min(len(document.pages), MAX_PAGES)
+            guess = passage.start * count // max(1, len(passage.body))
+            page_numbers = sorted(range(count), key=lambda number: abs(number - guess))[:_MAX_SEARCHED_PAGES]
+            texts = {number: _page_text(document, number, []) or "" for number in page_numbers}
+        exact, loose = (
+            [n for n, text in texts.items() if find_passage(text, passage, without_context=a)]
+            for a in (False, True)
+        )
+        return next(iter((*exact, *loose)), -1) + 1
+
     def _recover_text(self, data: bytes, text: str) -> str:
         """Return the text of scanned pages or of encoded letters. Raises ReadError."""
         if _is_coded(text) and (program := installed_program("pdftotext")):
@@ -181,20 +194,6 @@ def _page_text(document: Any, number: int, runs: list[list[tuple[float, str]]]) 
 
 #: Maximum number of pages searched for a passage, at a tenth of a second each.
 _MAX_SEARCHED_PAGES = 60
-
-
-def page_of(data: bytes, passage: Passage) -> int:
-    """Return the number of the page with a passage, from 1, or 0 if it is not found. Raises ReadError."""
-    with _open_document(data) as document:
-        count = min(len(document.pages), MAX_PAGES)
-        guess = passage.start * count // max(1, len(passage.body))
-        page_numbers = sorted(range(count), key=lambda number: abs(number - guess))[:_MAX_SEARCHED_PAGES]
-        texts = {number: _page_text(document, number, []) or "" for number in page_numbers}
-    exact, loose = (
-        [n for n, text in texts.items() if find_passage(text, passage, without_context=a)]
-        for a in (False, True)
-    )
-    return next(iter((*exact, *loose)), -1) + 1
 
 
 def _largest_text(pages: Sequence[Sequence[tuple[float, str]]], text: str) -> str:

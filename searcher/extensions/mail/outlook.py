@@ -14,10 +14,10 @@ from io import BytesIO
 from typing import Any, BinaryIO
 
 from searcher.errors import ReadError
+from searcher.extensions.mail.messages import MessageReader
 from searcher.readers.base import MAX_DOCUMENT, Event, FormatReader, import_optional, read_whole
 from searcher.readers.containers import events_within
 from searcher.readers.encodings import decode
-from searcher.readers.mail import EmlReader
 from searcher.readers.rtf import text_of_rtf
 
 #: Property numbers (MS-OXPROPS).
@@ -39,7 +39,7 @@ _TRANSPORT_HEADERS = ("Date", "From", "Message-ID", "Subject")
 _MAX_FOLDERS = 300
 
 
-class MsgReader(EmlReader):
+class MsgReader(MessageReader):
     """Reads one message with its attachments, with olefile (extra ``outlook``)."""
 
     def read(self, stream: BinaryIO, _origin: str, /) -> Iterator[Event]:
@@ -89,7 +89,7 @@ class PstReader(FormatReader):
         count = getattr(item, "number_of_attachments", 0)
         attachments = (_Attachment(item.get_attachment(number)) for number in range(count))
         message = _message_of(properties, sent, attachments, _rich_text(item, properties))
-        yield from EmlReader(self.options).events_of(message)
+        yield from MessageReader(self.options).events_of(message)
 
 
 def _cause(error: Exception) -> str:

@@ -1,0 +1,1 @@
+"""Read messages, mailboxes, Outlook files, and web pages saved as messages."""
