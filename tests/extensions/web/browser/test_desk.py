@@ -116,7 +116,8 @@ def test_passages_and_the_file_by_keyboard(visit: Visit) -> None:
     page.get_by_role("link", name="Next passage").focus()
     page.keyboard.press("Enter")
     expect(page.locator("mark.here")).to_have_count(1)
-    page.wait_for_load_state("load")  # the keyboard passes over a frame that is still empty
+    # The keyboard passes over a frame that is still empty.
+    expect(page.frame_locator("iframe").locator("body")).to_be_visible()
     page.locator(".pair .body a").last.focus()
     page.keyboard.press("Tab")
 
