@@ -1,5 +1,7 @@
 """Refuse names and phrases that are hard to understand: see words.txt, which says what to write instead.
 
+Also refuses entries of a docstring's Args or Attributes that are not parameters or attributes.
+
 python scripts/check_words.py            print the findings in names, texts and pages; fail if there are any
 python scripts/check_words.py --count    the number of findings for each word
 """
@@ -67,6 +69,26 @@ def defined_names(tree: ast.AST) -> Iterator[tuple[str, int]]:
             yield node.attr, node.lineno
 
 
+_DOCUMENTED_NAMES = re.compile(r"^(?:Args|Attributes):\n((?:    .*(?:\n|$)|\n)*)", re.M)
+_ENTRY = re.compile(r"^    (\*{0,2}\w+(?:, \*{0,2}\w+)*):", re.M)
+
+
+def unknown_entries(path: Path, tree: ast.AST) -> Iterator[Finding]:
+    """Yield entries of Args and Attributes that the function or class does not have."""
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
+            continue
+        has_any_option = isinstance(node, ast.FunctionDef) and node.args.kwarg is not None
+        section = _DOCUMENTED_NAMES.search(ast.get_docstring(node) or "")
+        if section is None or has_any_option:
+            continue
+        known = {name for name, _ in defined_names(node)}
+        for entry in _ENTRY.findall(section[1]):
+            for name in re.findall(r"\w+", entry):
+                if name not in known:
+                    yield Finding(path, node.lineno, name, f"the present name of this entry of “{node.name}”")
+
+
 def texts_of_module(path: Path, tree: ast.AST) -> Iterator[tuple[int, str]]:
     """Yield the docstrings and comments of a module with their first lines."""
     documented = ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
@@ -95,6 +117,7 @@ def findings(words: Words) -> Iterator[Finding]:
         for name, line in defined_names(tree):
             if (plain := name.strip("_").casefold()) in words.names:
                 yield Finding(path, line, name, words.names[plain])
+        yield from unknown_entries(path, tree)
         yield from refused_phrases(path, texts_of_module(path, tree), words.phrases)
     for path in PAGES:
         yield from refused_phrases(path, texts_of_page(path), words.phrases)

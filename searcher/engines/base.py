@@ -292,7 +292,7 @@ class OpenedIndex(NamedTuple):
 
     Attributes:
         texts: The editable text files of the index, if they are not in its folder.
-        records: Opens the records in a folder of this machine, if several machines share them.
+        open_records: Opens the records in a folder of this machine, if several machines share them.
     """
 
     engine: Engine

@@ -103,7 +103,7 @@ def statements_page(
     """Return one page of the statements that matching utterances belong to, in the order of these.
 
     Args:
-        every: All utterances of the index, of which statements are made.
+        utterances: All utterances of the index, of which statements are made.
         matching: Utterances that match the query.
         kinds: Show only utterances with a part of one of these kinds.
         min_confidence: Leave out parts of a lower confidence.

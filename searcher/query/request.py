@@ -186,7 +186,7 @@ class Search:
         return self if tree is None else self.replace(tree)
 
     def corrected(self, suggestions: Mapping[str, str], fields: Fields = BUILT_IN) -> Self:
-        """Replace words by their suggested spellings (``results.suggestions`` or ``corrections``)."""
+        """Replace words by their suggested spellings (``results.suggestions`` or ``results.corrections``)."""
         return self._with_words({typed: Term(better) for typed, better in suggestions.items()}, fields)
 
     def literal(self, words: Iterable[str], fields: Fields = BUILT_IN) -> Self:

@@ -111,9 +111,11 @@ class Reader(Protocol):
     - ``parts(stream)``: for a file with many articles, the file name and content of each part.
     - ``page_number(data, passage)``: for a PDF, the number of the page with a passage, from 1, or 0.
 
+    If a reader has the attribute ``needs_whole_file`` and it is true, files larger than MAX_DOCUMENT are
+    rejected before they are read.
+
     Attributes:
         suffixes: Endings of file names, in lower case with the dot.
-        needs_whole_file: True (optional) to reject files larger than MAX_DOCUMENT before they are read.
     """
 
     suffixes: tuple[str, ...]

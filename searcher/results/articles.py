@@ -52,8 +52,8 @@ Ranking = list[tuple[str, int]]
 
 class FacetValues(Sequence[FacetValue]):
     """The values of a facet, most frequent first, then by name. They are sorted only as far as they are read,
-    and ``least`` is the known minimum of their number. Unless they are ``whole``, ``len`` has to count all of
-    them first, which may take seconds."""
+    and ``least`` is the known minimum of their number. If it is set, ``len`` has to count all of them first,
+    which may take seconds."""
 
     #: Reading one of the first 16 (or 100) values sorts only that many. Sorting them all would be slow,
     #: because thousands of values have equally few articles, and all their names would have to be decoded.

@@ -52,7 +52,7 @@ def offsets(counts: Array) -> Array:
 
 
 def concatenated_ranges(starts: Array, counts: Array) -> Array:
-    """Return the concatenated ranges ``start`` to ``start + count`` of all pairs."""
+    """Return the concatenated ranges from each start to start + count."""
     ends = counts.cumsum(dtype=np.int64)
     total = int(ends[-1]) if len(ends) else 0
     numbers: Array = np.repeat(starts - (ends - counts), counts)

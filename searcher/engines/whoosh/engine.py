@@ -248,7 +248,7 @@ class EngineOptions(NamedTuple):
 
     Attributes:
         timeout: Seconds that a writer waits for another one.
-        patience: Maximum number of seconds for a query.
+        max_seconds: Maximum number of seconds for a query.
         max_bytes: Maximum size of a writer's buffer. None: the default.
         light_policy: When to answer queries without NumPy.
     """

@@ -53,7 +53,7 @@ def named_source_reports(
     """Yield the reports of an article, except in sentences with quotations.
 
     Args:
-        taken: The quotations.
+        quoted: The quotations.
         utterance: Number of the first utterance.
     """
     covered = bytearray(len(article.body))

@@ -46,7 +46,7 @@ class Stretch:
         paragraph: Start of its line.
         closed: False if the quotation is not closed.
         marked: True between quotation marks.
-        spoken: Mean probability of speech of its words.
+        speech_probability: Mean probability of speech of its words.
         label: Place of a transcript's label.
     """
 

@@ -114,7 +114,7 @@ class _Properties(ABC):
 def _message_of(
     properties: _Properties, sent: dt.datetime | None, attachments: Iterator[_Properties], rich_text: str = ""
 ) -> EmailMessage:
-    """Build the message as it would have been sent. ``rich`` is its text if there is only rich text."""
+    """Build the message as it would have been sent. ``rich_text`` is its text if there is only rich text."""
     message = EmailMessage()
     travelled = HeaderParser().parsestr(properties.text_of(_TRANSPORT))
     headers = {

@@ -85,7 +85,7 @@ class ClusterFacets:
     ) -> dict[str, FacetValues]:
         """Return the counts of each field from the answer to :meth:`aggregations`.
 
-        ``shown``: values whose names are needed too. If there are too many values, a name without a value in
+        ``listed``: values whose names are needed too. If there are too many values, a name without a value in
         the answer has at most as many articles as its number of values times the count of a missing value.
         """
         terms = {field: TermCounts(self._result_of(field, "values", answer)) for field in fields}
@@ -219,7 +219,7 @@ class BestNames:
     """The most frequent names of a field, from lower and upper bounds of their counts."""
 
     def __init__(self, members: Mapping[str, Sequence[str]], values: TermCounts, other_count: int) -> None:
-        """``members``: the values of each name, except names with at most ``others`` articles."""
+        """``members``: the values of each name, except names with at most ``other_count`` articles."""
         self._members = members
         self._least = {name: max(values.least.get(one, 0) for one in of) for name, of in members.items()}
         self._most = {
@@ -268,7 +268,7 @@ class BestCounts(RankedCounts):
         all_counts: Callable[[], Mapping[str, int]],
     ) -> None:
         """``counted``: counts of the unsure names among the first. ``recount``: counts names by their values.
-        ``values_of``: values of a name. ``every``: counts all names."""
+        ``values_of``: values of a name. ``all_counts``: counts all names."""
         self._names, self._recount, self._values_of, self._all_counts = names, recount, values_of, all_counts
         self._number = names.first
         self._best = names.best(self._number, counted)

@@ -236,7 +236,7 @@ _MIN_EXTRA_SEGMENTS: Final = 4
 
 
 def purge(client: Client, keep_seconds: int = KEPT_SECONDS) -> None:
-    """Delete documents replaced more than ``kept`` seconds ago. Raises IndexLocked if a writer is active."""
+    """Delete documents replaced more than ``keep_seconds`` ago. Raises IndexLocked if a writer is active."""
     lease = Lease(client, timeout=0)
     try:
         state, before = read_state(client)

@@ -61,10 +61,14 @@ class Access:
     """Who may use the page, and what they may do.
 
     Attributes:
-        hosts: Host names accepted besides this machine's own. token: Secret that every client must present.
-        None: no token. read_only: Reject every change. mcp: Serve language models at MCP_PATH. user_header:
-        Request header in which a trusted proxy names the user. If set, only ``proxies`` are served. proxies:
-        Networks that trusted proxies connect from. writers: Users allowed to make changes. Empty: everyone.
+        hosts: Host names accepted besides this machine's own.
+        token: Secret that every client must present. None: no token.
+        read_only: Reject every change.
+        mcp: Serve language models at MCP_PATH.
+        user_header: Request header in which a trusted proxy names the user. If set, only ``proxies`` are
+            served.
+        proxies: Networks that trusted proxies connect from.
+        writers: Users allowed to make changes. Empty: everyone.
 
     Raises:
         UsageError: If the token or header cannot be sent over HTTP.
@@ -142,7 +146,7 @@ class Guard:
     def __init__(
         self, app: ASGIApp, settings: Access, token_page: Callable[[Request, bool], Response]
     ) -> None:
-        """``token_page(request, wrong)`` returns the form for the token, after a ``wrong`` one."""
+        """``token_page(request, is_wrong)`` returns the form for the token, also after a wrong one."""
         self._app = app
         self._settings = settings
         self._token_page = token_page

@@ -95,7 +95,7 @@ class Strings:
         return self.day(first) if first == last else f"{self.day(first)} – {self.day(last)}"
 
     def unit(self, unit: str, day: dt.date, in_month: bool) -> str:
-        """Return a short year, month or day. ``within``: leave out the longer unit, which is shown too."""
+        """Return a short year, month or day. ``in_month``: leave out the longer unit, which is shown too."""
         number = f"{day.day}{'.' if self.code == 'de' else ''}"
         month = _MONTHS[self.code][day.month - 1][:3]
         parts = {"year": (), "month": (month,)}.get(unit, (number, month))

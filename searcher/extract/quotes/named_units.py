@@ -79,7 +79,7 @@ class PointedAnswer:
     Attributes:
         speech: Probability that it is speech.
         mention: Most likely place of the words that attribute it, with the probability ``mention_share``.
-        nothing: Probability that no words attribute it.
+        unattributed: Probability that no words attribute it.
         names: Probability of each name. That of no name is ``nobody``.
     """
 

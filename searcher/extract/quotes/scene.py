@@ -170,11 +170,11 @@ class Ref:
         entity: The entity of a name. None: a pronoun or noun.
         gender: m, f, p (they) or n (it).
         quoted: True inside a quotation.
-        completes: True if it only describes a speaker ("a dealer at Quillby said").
+        describes_speaker: True if it only describes a speaker ("a dealer at Quillby said").
         subject, traits: Caches of ``features``.
         pattern: The closest reporting pattern.
         is_signature: True if it signs the quotation right before it ("“…” — Ann Roe").
-        sort: per, org or oth for names (in capitals if the tagger found them), pron or noun.
+        kind_code: per, org or oth for names (in capitals if the tagger found them), pron or noun.
     """
 
     i: int

@@ -198,7 +198,7 @@ class Opinion:
         names: Probability of each name. Together with ``nobody`` they add up to 1.
         nobody: Probability of none of these names.
         mention: Place in the body of the words that attribute the quotation.
-        intended: Probabilities of the names that these words mean, if they are a noun phrase.
+        noun_names: Probabilities of the names that these words mean, if they are a noun phrase.
     """
 
     speech: float

@@ -41,8 +41,8 @@ class Tokens:
         para, sent: Numbers of the paragraph and sentence.
         first: True for the first word of a sentence.
         span: Number of the quoted span, or -1.
-        open: True for words outside quotations.
-        cue: Probability that the word reports speech.
+        is_unquoted: True for words outside quotations.
+        cue_weight: Probability that the word reports speech.
     """
 
     __slots__ = (
@@ -112,9 +112,9 @@ class Entity:
     Attributes:
         kind: "person", "organisation" or "other" (a place, or unknown).
         first: Token of the first mention.
-        tagged: True if the tagger found it.
+        is_tagged: True if the tagger found it.
         count: Number of mentions.
-        talks: Number of mentions that are the subject of a verb of speech.
+        speech_count: Number of mentions that are the subject of a verb of speech.
     """
 
     name: str

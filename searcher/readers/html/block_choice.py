@@ -220,7 +220,7 @@ class Forest:
 
 
 class Chooser:
-    """Both forests. Each table is named after its stage: ``first_mask``."""
+    """Both forests. The name of each table begins with its stage: “first_”."""
 
     def __init__(self, tables: Tables) -> None:
         self.first, self.second = (
@@ -284,7 +284,7 @@ class _SharedValues:
     Attributes:
         worth: Indices of the blocks to judge.
         words: The words of each block.
-        held: 1 for blocks in the likeliest container.
+        inside_weights: 1 for blocks in the likeliest container.
         stated: Share of each block that the page states in its ``articleBody``.
     """
 

@@ -132,9 +132,9 @@ class Node:
     Attributes:
         parent: Index of the enclosing node, -1 at the top.
         hints: Bits of HINTS for this element.
-        above: Bits of HINTS for this element and its ancestors.
+        all_hints: Bits of HINTS for this element and its ancestors.
         tags: Bits of OUTER_TAGS for this element and its ancestors.
-        look: The class attribute.
+        classes: The class attribute.
         images: Number of images directly inside.
         controls: Number of controls directly inside.
     """
@@ -166,7 +166,7 @@ class Block:
         anchors: Number of links.
         before: Number of characters before the first link.
         after: Number of characters after the last link.
-        aims: Bits of AIMS for the link targets.
+        link_kinds: Bits of AIMS for the link targets.
         images: Number of images since the previous block.
     """
 

@@ -168,9 +168,9 @@ class Container:
 
     Attributes:
         scores: Scores of all elements.
-        apart: Per block, whether it is in a part outside articles.
-        within: Per block, whether it is in the element and not ``apart``.
-        held: Per block, 1 if ``within`` and not a link.
+        outside: Per block, whether it is in a part outside articles.
+        is_inside: Per block, whether it is in the element and not ``outside``.
+        inside_weights: Per block, 1 if ``is_inside`` and not a link.
     """
 
     element: int

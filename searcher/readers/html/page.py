@@ -50,10 +50,10 @@ class Page:
         linked: Objects of its JSON-LD.
         elements: All elements unless ``heavy``. Kept because lxml otherwise creates them again at each
             access.
-        led: Share of the body below links in lists. Like the following, set when the body is chosen.
-        unsure: Share of the body in paragraphs unlike the rest.
-        days: Number of different days between the paragraphs.
-        tabled: Size of the text left out in tables, relative to the body.
+        teaser_share: Share of the body below links in lists. Like the following, set when the body is chosen.
+        uncertain_share: Share of the body in paragraphs unlike the rest.
+        entry_days: Number of different days between the paragraphs.
+        table_ratio: Size of the text left out in tables, relative to the body.
     """
 
     tree: Any

@@ -132,7 +132,7 @@ class Facets:
         return DocSet(documents.size, documents.live_ids(ids))
 
     def docs_with_any(self, field: str, condition: HasAny) -> DocSet:
-        """Return the live articles, or quotations, with a name that ``asked`` accepts."""
+        """Return the live articles, or quotations, with a name that the condition accepts."""
         documents, column = self._documents(field), self._column(field)
         owners = column.owners
         if condition.start or condition.excluded:

@@ -133,7 +133,7 @@ class DocSet:
 
 
 def _is_in(ids: Array, ascending: Array) -> Mask:
-    """Return a flag for each of the sorted ``ids``: True if it is in the sorted, nonempty ``others``."""
+    """Return a flag for each of the sorted ``ids``: True if it is in the sorted, nonempty ``ascending``."""
     flags: Mask = ascending.take(ascending.searchsorted(ids), mode="clip") == ids
     return flags
 

@@ -12,7 +12,7 @@ from searcher import readers
 from searcher.errors import MissingExtra, UsageError
 from searcher.ingest.settings import Settings
 
-SCAN = Path(__file__).parent / "files" / "scan.pdf"
+SCAN = Path(__file__).with_name("scan.pdf")
 needs_ocrmypdf = pytest.mark.skipif(shutil.which("ocrmypdf") is None, reason="ocrmypdf is not installed")
 
 
