@@ -92,8 +92,8 @@ def make_folder(path: Path) -> None:
 def atomic_file(path: Path, *, follow: bool = False) -> Iterator[Path]:
     """Yield the path of a new file, which replaces ``path`` at the end, synced to disk.
 
-    ``follow``: a user named the file. Then replace the target of a link, write to pipes and devices directly,
-    and create the file with default permissions. Raises OSError.
+    ``follow``: the user named the file, so replace the target of a symbolic link, write to pipes and devices
+    directly, and create the file with default permissions. Raises OSError.
     """
     if follow and path.exists() and not path.is_file():
         yield path
@@ -183,7 +183,7 @@ def replace_text(file: Path, text: str) -> None:
 
     Raises IndexFailure if it cannot be written, and UsageError if the text is not valid Unicode.
     """
-    require_text(file.name, text)
+    require_encodable(file.name, text)
     try:
         with atomic_file(file) as unfinished:
             unfinished.write_text(text, encoding="utf-8")
@@ -191,7 +191,7 @@ def replace_text(file: Path, text: str) -> None:
         raise IndexFailure(f"{file} cannot be written: {error}") from error
 
 
-def require_text(name: str, text: str) -> None:
+def require_encodable(name: str, text: str) -> None:
     """Raise UsageError if a text cannot be encoded."""
     try:
         text.encode()
@@ -293,7 +293,7 @@ _NAMES_ANOTHER: Final = bytes.fromhex("d9d505f920a163d7")
 def connect_file(path: Path, *, writes: bool = False) -> Connection:
     """Open an existing database, for writing if possible, so that SQLite can recover from a crash.
 
-    Raises DatabaseError for a link, and for a journal that names another one.
+    Raises DatabaseError for a symbolic link, and for a journal that belongs to another database.
     """
     import sqlite3
 

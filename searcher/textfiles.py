@@ -12,7 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
-from searcher.files import read_text, replace_text, require_text
+from searcher.files import read_text, replace_text, require_encodable
 from searcher.locations import RECORDS
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ class Texts(Protocol):
         ...
 
     def stamp(self, name: str) -> object:
-        """Return a value that changes with the text, or None without a text."""
+        """Return a value that changes with the text, or None if the text does not exist."""
         ...
 
     def path(self, name: str) -> str: ...
@@ -77,7 +77,7 @@ class FolderTexts:
 
         with (store or Store(self.folder)).transaction() as db:
             text = change(self.read(name))
-            require_text(name, text)
+            require_encodable(name, text)
             db.execute("INSERT OR REPLACE INTO texts VALUES (?, ?)", (name, text))
             replace_text(self.folder / name, text)
 

@@ -92,7 +92,7 @@ def said_by_hint(speakers: Sequence[str]) -> str:
     return f"--speaker finds articles quoting someone. To search what they said: {names}"
 
 
-#: Maps commands of git and notmuch to our equivalents.
+#: Maps git and notmuch commands to our equivalents.
 _EQUIVALENTS: Final = {
     "add": "searcher index", "update": "searcher index", "list": "searcher stats", "info": "searcher stats",
     "status": "searcher stats", "remove": "searcher delete", "rm": "searcher delete", "find": "search",

@@ -149,7 +149,7 @@ index_option = click.option(
     metavar="FOLDER",
     type=click.Path(file_okay=False),
     callback=_note_folder,
-    help="Index folder. Default: SEARCHER_INDEX, the nearest index/ upwards, or your data folder.",
+    help="Index folder. Default: SEARCHER_INDEX, index/ in this or a parent folder, or your data folder.",
 )
 
 color_option = click.option(
@@ -272,7 +272,7 @@ class QueryCommand(GuardedCommand):
             elif number := _option_with_number(arg, takes_value):
                 options += number
             elif re.fullmatch("-[A-Za-z]", arg) and arg not in takes_value and not ctx.resilient_parsing:
-                ctx.fail(_unknown_letter(arg, takes_value))
+                ctx.fail(_unknown_letter_message(arg, takes_value))
             elif arg in takes_value or arg.startswith("--"):
                 options.append(arg)
                 if takes_value.get(arg):
@@ -284,7 +284,7 @@ class QueryCommand(GuardedCommand):
         return [*options, "--", *words]
 
 
-def _unknown_letter(arg: str, options: Iterable[str]) -> str:
+def _unknown_letter_message(arg: str, options: Iterable[str]) -> str:
     """Return the error message for an unknown one-letter option."""
     candidates = [name for name in options if name.lower() == arg.lower()]
     candidates = candidates or sorted(name for name in options if name.startswith(f"-{arg.lower()}"))

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class Articles:
-    """The articles of an index (:attr:`Index.articles`). Iterate over it for all of them."""
+    """The articles of an index (:attr:`Index.articles`). Iterate over it to get all of them."""
 
     def __init__(self, session: Session) -> None:
         self._session = session

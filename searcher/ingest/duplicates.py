@@ -310,7 +310,7 @@ class Pages:
         return known + self._read.get(id, [])
 
     def removed_ids(self, path: str, current: Iterable[ArticlePage]) -> set[str]:
-        """Return the ids of articles that a file no longer contains a page of."""
+        """Return the ids of articles whose pages are no longer in the file."""
         return {page.id for _, page in self._sources.pages(path=path)} - {page.id for page in current}
 
     def joined_pages(self, id: str, page: ArticlePage | None = None) -> tuple[ArticlePage, ...]:

@@ -81,7 +81,7 @@ def load(
 
 @contextmanager
 def _under_way(records: Records) -> Iterator[bool]:
-    """Take the lock of a run if it is free. Yields False if another run is active; both may go on."""
+    """Take the lock of a run if it is free. Yields False if another run is active; both may continue."""
     lock = FileLock(records.store.folder / LOADING_LOCK) if records.store.folder else None
     is_only_run = True
     with suppress(OSError):  # If the folder is read-only, the first write reports it.

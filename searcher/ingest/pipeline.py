@@ -262,7 +262,7 @@ def content_hash(article: Article) -> int:
 def _skip_known(
     chunk: FileChunk, known: Callable[[Article], bool], before: dict[int, int], *, repeats: bool
 ) -> FileChunk:
-    """Separate articles that the index holds, or that came before in this run, from new ones."""
+    """Separate new articles from those that are in the index or were read earlier in this run."""
     new, unchanged, repeated = [], [], []
     for article in chunk.articles:
         content = content_hash(article) if repeats and not chunk.annotated else 0
@@ -281,7 +281,7 @@ def _skip_known(
 
 
 def _annotate(pool: Pool, read: Iterable[FileChunk], count: int) -> Iterator[FileChunk]:
-    """Annotate the articles of chunks. If one fails, go on with the rest of its chunk."""
+    """Annotate the articles of chunks. If one fails, continue with the rest of its chunk."""
     finished: list[Article] = []
     for chunk, result in pool.stream(annotate_chunk, read, ahead=MAX_ITEMS_AHEAD * count):
         if isinstance(result, Article):

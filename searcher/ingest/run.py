@@ -311,7 +311,7 @@ class Run:
             not (chunk.done or chunk.failed)
             or chunk.unchanged
             or len(articles) != 1
-            or not readers.is_by_text(articles[0])
+            or not readers.has_id_from_text(articles[0])
         ):
             return articles
         id = self.sources.lasting_id(source)

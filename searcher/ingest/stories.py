@@ -79,10 +79,10 @@ class Stories:
         with self.store.transaction() as db:
             return [_with_story(db, article) for article in articles]
 
-    def link(self, articles: Iterable[Article], which: Callable[[Article], object]) -> list[Article]:
-        """Assign stories to the articles that match ``which`` and return all articles."""
+    def link(self, articles: Iterable[Article], needs_story: Callable[[Article], object]) -> list[Article]:
+        """Assign stories to the articles that ``needs_story`` selects, and return all articles."""
         listed = list(articles)
-        linked = {article.id: article for article in self.assign(filter(which, listed))}
+        linked = {article.id: article for article in self.assign(filter(needs_story, listed))}
         return [linked.get(article.id, article) for article in listed]
 
     def replace_by(self, new_stories: Stories) -> None:

@@ -97,7 +97,7 @@ def pack(code: str) -> Pack | None:
 
 @cache
 def word_language(declared: str | None) -> str:
-    """Return the language whose pack indexes a text: English by default, "" without a pack."""
+    """Return the language whose pack indexes a text: English by default, "" if it has none."""
     if not declared:
         return ENGLISH
     code = declared.replace("_", "-").split("-")[0].lower()
@@ -161,13 +161,13 @@ def question_languages(text: str) -> list[str]:
     asks = text.rstrip().endswith("?")
     return [
         code
-        for code, (first, inside) in _openings().items()
+        for code, (first, inside) in _question_words().items()
         if asks or words[0] in first or inside & {*words}
     ]
 
 
 @cache
-def _openings() -> Mapping[str, tuple[set[str], set[str]]]:
+def _question_words() -> Mapping[str, tuple[set[str], set[str]]]:
     """Map each language to the words that begin a question, and to words that may be inside one."""
     openings: dict[str, tuple[set[str], set[str]]] = {}
     for code, name, words in question_patterns("question_openings"):

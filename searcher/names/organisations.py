@@ -140,7 +140,7 @@ def _is_acronym(plain: str, keys: Iterable[str], spellings: Mapping[str, str]) -
 def initials(plain: str) -> str:
     """Return the initials of a name of several words, "" for a single word. “USA” is not “US Army”."""
     words = plain.split()
-    counted = _counted_words(words)
+    counted = _words_with_initials(words)
     of_state = len(counted) == 3 and tuple(counted[:2]) in _STATE_LETTERS
     return "".join(word[0] for word in counted) if len(counted) > 1 and not of_state else ""
 
@@ -167,11 +167,11 @@ def comparable_name(key: str) -> str:
     if len(words) < 2:
         return " ".join(words)
     words = list(map(_american, _normalised_words(words)))
-    counted = _counted_words(words)
+    counted = _words_with_initials(words)
     return _without_state(" ".join(counted if len(counted) > 2 else words))
 
 
-def _counted_words(words: list[str]) -> list[str]:
+def _words_with_initials(words: list[str]) -> list[str]:
     """Return the words that have initials: both letters of a state, and all but small words."""
     letters = 2 if tuple(words[:2]) in _STATE_LETTERS else 0
     return words[:letters] + [word for word in words[letters:] if word not in _SMALL_WORDS]

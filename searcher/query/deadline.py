@@ -56,7 +56,7 @@ def question() -> object:
 
 
 def seconds_left() -> float:
-    """Return the remaining seconds, or infinity without a limit."""
+    """Return the remaining seconds, or infinity for a query without a limit."""
     return _deadline.get() - time.monotonic()
 
 

@@ -277,7 +277,7 @@ class _Expander:
             at += size
 
     def expand_run(self, run: Sequence[Expr]) -> Expr | None:
-        """Return an Or of the neighbours and their synonyms, or None without any."""
+        """Return an Or of the neighbours and their synonyms, or None if they have no entries."""
         terms = [part for part in run if isinstance(part, tree.Term) and not part.exact]
         if len(terms) < len(run) or len({term.field for term in terms}) > 1:
             return None

@@ -258,7 +258,7 @@ def leaves(expr: Expr, *, in_quotes: bool = False) -> list[Expr]:
 
 def rewrite(expr: Expr, change: Callable[[Expr], Expr], *, negated: bool = False) -> Expr:
     """Apply ``change`` to each leaf that an article may satisfy, and with ``negated`` to those under Not.
-    Enters InQuote, but not Near and AtLeast."""
+    Enters InQuote, but not Near or AtLeast."""
     match expr:
         case And(parts) | Or(parts):
             return type(expr)(tuple(rewrite(part, change, negated=negated) for part in parts))

@@ -15,7 +15,7 @@ from searcher.article import Article
 from searcher.errors import ReadError, UsageError
 from searcher.readers.base import CLEANER, Event, Options, Reader
 from searcher.readers.dispatch import Dispatcher, can_read, file_of_origin, suffixes
-from searcher.readers.finish import is_by_text
+from searcher.readers.finish import has_id_from_text
 
 __all__ = [
     "CLEANER",
@@ -24,7 +24,7 @@ __all__ = [
     "Reader",
     "events",
     "file_of_origin",
-    "is_by_text",
+    "has_id_from_text",
     "read",
     "read_bytes",
     "suffixes",
@@ -69,4 +69,4 @@ def _articles(events: Iterator[Event]) -> Iterator[Article]:
         elif error is None:
             error = event
     if empty:
-        raise error or ReadError("There is no article in it.")
+        raise error or ReadError("It contains no articles.")

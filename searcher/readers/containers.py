@@ -360,7 +360,7 @@ def open_zip(stream: BinaryIO) -> Archive:
     """Open a zip file. Raises ReadError if it is unreadable or contains too much."""
     packed = stream.seek(0, io.SEEK_END)
     stream.seek(max(0, packed - _MAX_ENDING_BYTES))
-    if _count_of_files(stream.read()) > MAX_MEMBERS:
+    if _estimated_file_count(stream.read()) > MAX_MEMBERS:
         raise ReadError(f"It holds more than {MAX_MEMBERS:,} files.")
     try:
         archive = Archive(stream)
@@ -375,7 +375,7 @@ def open_zip(stream: BinaryIO) -> Archive:
     return archive
 
 
-def _count_of_files(ending: bytes) -> int:
+def _estimated_file_count(ending: bytes) -> int:
     """Estimate the number of files from the size of the directory (APPNOTE 4.3.14, 4.3.16)."""
     wide, plain = ending.rfind(b"PK\x06\x06"), ending.rfind(b"PK\x05\x06")
     for start, place, size in ((wide, 40, 8), (plain, 12, 4)):

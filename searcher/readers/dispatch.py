@@ -40,7 +40,7 @@ _CHUNK_BYTES = 2**20
 
 
 _GROUP = "searcher.readers"
-#: The endings that each built-in reader takes, so that readers are imported only when needed.
+#: The file extensions of each built-in reader, so that readers are imported only when needed.
 _ENDINGS = {
     "html": ".html .htm .xhtml .shtml",
     "captions": ".vtt .srt .sbv",
@@ -79,7 +79,7 @@ _ENDINGS = {
 
 @cache
 def _readers() -> dict[str, str]:
-    """Map each ending to the name of its reader. Installed readers take precedence over built-in ones."""
+    """Map each file extension to the name of its reader. Installed readers replace built-in ones."""
     own = {suffix: name for name in plugins.built_in_entries(_GROUP) for suffix in _ENDINGS[name].split()}
     return own | {
         suffix: name
@@ -93,12 +93,12 @@ def _factory(suffix: str) -> Factory:
 
 
 def reader_of(suffix: str) -> Reader | None:
-    """Return the reader of files with this ending, or None."""
+    """Return the reader of files with this extension, or None."""
     return _factory(suffix)(Options()) if suffix in _readers() else None
 
 
 def suffixes() -> frozenset[str]:
-    """Return the endings of all supported file names, in lower case with the dot."""
+    """Return all supported file extensions, in lower case with the dot."""
     return frozenset(_readers())
 
 
@@ -113,7 +113,7 @@ def file_of_origin(origin: str) -> Path:
 def can_read(path: Path) -> bool:
     """Return True if a reader can read the file.
 
-    If the ending is unknown or missing, as in a saved "story.php", the first bytes decide.
+    If the extension is unknown or missing, as in a saved "story.php", the first bytes decide.
     """
     suffix = ending(path.name)
     if suffix in _readers() or suffix in _UNSUPPORTED:
@@ -126,7 +126,7 @@ def can_read(path: Path) -> bool:
         return False
 
 
-#: Formats recognised by their first bytes in files with an unknown ending.
+#: Formats recognised by their first bytes in files with an unknown extension.
 _DETECTABLE = frozenset({".eml", ".mbox", ".html", ".pdf", ".warc", ".rtf"})
 
 
@@ -170,13 +170,13 @@ class Dispatcher:
                 empty = False
                 yield event
             if empty:
-                yield ReadError("There is no article in it.")
+                yield ReadError("It contains no articles.")
         except ReadError as error:
             yield error
         except ImportError as error:
             yield MissingExtra(
                 f"A package that reading this needs is missing or broken ({error}). The file may be sound: "
-                "install Searcher again, with all that it depends on, and index it once more."
+                "reinstall Searcher with its dependencies, and index the file again."
             )
         except Exception as error:  # noqa: BLE001
             # Parsers raise all kinds of errors on broken files (KeyError, struct.error, RecursionError, …).
@@ -511,13 +511,13 @@ def size_of(path: Path) -> int:
 
 
 def unsupported_message(suffix: str) -> str:
-    """Return the message for a file with an unsupported ending."""
+    """Return the message for a file with an unsupported extension."""
     if not suffix:
-        return "Its format is unknown. If it is text, let its name end in .txt."
+        return "Its format is unknown. If it is text, give it the extension .txt."
     if suffix in _PICTURES:
         return f"It is a picture ({suffix}). Text that it shows can be read from a PDF with text (ocrmypdf)."
     missing = plugins.missing_entries(_GROUP)
     if extra := next((extra for name, extra in missing.items() if suffix in _ENDINGS[name].split()), None):
         return f"Files that end in “{suffix}” need an extension that is not installed: pip install '{extra}'."
-    advice = _ADVICE.get(suffix, "If it is text, let its name end in .txt")
+    advice = _ADVICE.get(suffix, "If it is text, give it the extension .txt")
     return f"No reader takes files that end in “{suffix}”. {advice}."

@@ -34,9 +34,9 @@ def finish(article: Article, origin: str, digest: str) -> Article:
     body = clean_body(article.body)
     title = line(article.title)
     if not body and title:
-        raise ReadError(f"“{title[:80]}”: There is no text in it, only this title.")
+        raise ReadError(f"“{title[:80]}”: It contains no text except this title.")
     if not body:
-        raise ReadError("There is no text in it.")
+        raise ReadError("It contains no text.")
     url = urls.absolute(urls.archived_original(article.url))
     done = replace(
         article, title=title, body=body, url=url, source=line(article.source or "") or urls.host_of(url),
@@ -112,7 +112,7 @@ def id_of_address(url: str, *, fragment: bool = False) -> str:
     return short_digest(urls.canonical(url, fragment=fragment))
 
 
-def is_by_text(article: Article) -> bool:
+def has_id_from_text(article: Article) -> bool:
     """Return True if an article's id was made from its text, so that a corrected text would get another
     id."""
     return not _has_own_address(article) and article.id == _id_of_text(article)

@@ -24,12 +24,12 @@ _SPACED_INITIALS = re.compile(
 _INITIAL = re.compile(r"\b([A-Z]) (?=[A-Z]{2})")
 
 
-def without_menus(text: str) -> str:
+def pasted_article(text: str) -> str:
     """Return the article in copied page text, below labels with its title, site and day. Other text is
     unchanged.
 
-    The first line of a copied page is its headline with the name of the site; the headline stands alone again
-    below the menu.
+    The first line of a copied page is its headline with the name of the site; below the menu, the headline
+    is repeated alone.
     """
     lines = [" ".join(line.split()) for line in text.strip("\ufeff \t\r\n").split("\n")]
     named = _SITE.search(lines[0][:_MAX_LINK_CHARACTERS])

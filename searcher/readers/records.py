@@ -377,7 +377,7 @@ def _annotated_articles(stream: BinaryIO) -> Iterator[Event]:
     rows = ((number, row) for number, row in enumerate(bounded_lines(stream), 1) if row.strip())
     first = next(rows, None)
     if first is None:
-        yield ReadError("There is no article in it.")
+        yield ReadError("It contains no articles.")
     else:
         yield from troubles.parse_each(chain([first], rows), _article_of_line)
     yield from troubles.errors()

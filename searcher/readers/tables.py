@@ -112,7 +112,7 @@ def _rows_to_articles(rows: _Rows, mapping: Mapping[str, str], title: str) -> It
         if spoken := _SpokenColumns.of(sheet.header, [row for _, row in rest]) if not mapping else None:
             yield from spoken.recordings((row for _, row in chain(rest, filled)), title)
         elif sheet.is_data:
-            for article in _articles_of_lines(chain(sample, filled), title):
+            for article in _pack_rows_into_articles(chain(sample, filled), title):
                 yield article
                 yield Doubt(_DATA_DOUBT)
         else:
@@ -133,7 +133,7 @@ def _filled_rows(rows: _Rows, troubles: RecordErrors) -> Iterator[tuple[int, Seq
             yield number, row
 
 
-def _articles_of_lines(rows: Iterable[tuple[int, Sequence[str]]], title: str) -> Iterator[Article]:
+def _pack_rows_into_articles(rows: Iterable[tuple[int, Sequence[str]]], title: str) -> Iterator[Article]:
     """Turn rows into the lines of articles of limited length."""
     lines: list[str] = []
     first, length, last = 0, 0, 0

@@ -22,7 +22,7 @@ from searcher.readers.html.blocks import line_without_markup, paragraphs_of_mark
 from searcher.readers.html.headline import without_site
 from searcher.readers.html.page import without_scripts
 from searcher.readers.mapper import AMBIGUOUS_NAMES, NAMES
-from searcher.readers.page_text import join_spaced_capitals, without_menus
+from searcher.readers.page_text import join_spaced_capitals, pasted_article
 from searcher.readers.paragraphs import split_paragraphs
 from searcher.readers.turns import BOLD, HEADING, recording_article
 
@@ -276,7 +276,7 @@ class TextReader(FormatReader):
         else:
             chat = plugins.find_optional("searcher.speech", "chat")
             article = (chat and chat(text, origin)) or transcribed_article(lines_apart, origin)
-            yield article or article_from_text(without_menus(text), origin if marked else "")
+            yield article or article_from_text(pasted_article(text), origin if marked else "")
 
 
 def transcribed_article(text: str, origin: str) -> Article | None:

@@ -150,7 +150,7 @@ class Log:
         ]
 
     def reverted_steps(self, steps: Iterable[Step]) -> dict[str, str]:
-        """Return the steps that were reverted completely, each with the step that completed this."""
+        """Return the steps that were reverted completely, each with the step that completed the reversion."""
         opposite = "kind = ? AND about = ? AND value = ? AND added != ? AND step > ?"
         query = f"SELECT min(step) FROM log WHERE {opposite}"  # noqa: S608
         reverted = {}

@@ -161,7 +161,7 @@ def test_what_was_not_extracted_so_is_no_article(
 @pytest.mark.parametrize(
     ("text", "problem"),
     [
-        ("", "There is no article in it."),
+        ("", "It contains no articles."),
         ("<html>", "not valid JSON"),
         ("[]", "not an article"),
     ],

@@ -306,7 +306,7 @@ def test_entries_of_a_feed_without_text_are_one_failure(index: Index, folder: Pa
     (failure,) = index.load([folder / "feed.xml"]).failed
 
     assert failure.reason == (
-        "“Ferry 0”, “Ferry 1”, “Ferry 2” and 27 more: There is no text in it, only this title."
+        "“Ferry 0”, “Ferry 1”, “Ferry 2” and 27 more: It contains no text except this title."
     )
 
 

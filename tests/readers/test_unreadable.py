@@ -51,7 +51,7 @@ def test_a_sparse_file_is_refused_without_being_read(tmp_path, monkeypatch):
     [
         ("a.rar", "No reader takes files that end in “.rar”. Unpack it, or pack it as .zip."),
         ("a.jpg", "It is a picture (.jpg). Text that it shows can be read from a PDF with text (ocrmypdf)."),
-        ("a.xyz", "No reader takes files that end in “.xyz”. If it is text, let its name end in .txt."),
+        ("a.xyz", "No reader takes files that end in “.xyz”. If it is text, give it the extension .txt."),
     ],
 )
 def test_an_ending_that_no_reader_takes_says_what_to_do(name, expected, tmp_path):

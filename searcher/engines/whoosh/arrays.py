@@ -25,7 +25,7 @@ _MAX_BLOCK_GROUPS = 65_536
 
 
 def as_array(data: memoryview | array[Any]) -> Array:
-    """Return a NumPy array of the same memory."""
+    """Return a NumPy array that shares the same memory."""
     kind = data.format if isinstance(data, memoryview) else data.typecode
     return np.frombuffer(data, DTYPES[kind]) if len(data) else np.empty(0, DTYPES[kind])
 

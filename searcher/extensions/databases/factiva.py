@@ -67,7 +67,7 @@ def _coded_article(lines: Sequence[str]) -> Article | None:
 
 
 def of_codes(values: Mapping[str, str], body: Sequence[str]) -> Article | None:
-    """Return the article with these values by field code, or None without body or date."""
+    """Return the article with these values by field code, or None if the body or date is missing."""
     published = dates.parse(f"{values.get('PD', '')} {values.get('ET', '')}".strip())
     return article_of(
         body,

@@ -52,8 +52,8 @@ def field_named(label: str) -> str | None:
 
 
 def article_of(body: Sequence[str], published: dt.datetime | None, **known: Any) -> Article | None:
-    """Return the article with these paragraphs, date and other values, or None without body or date.
-    Copyright notices at the end of the body are removed."""
+    """Return the article with these paragraphs, date and other values. Return None if the body
+    or date is missing. Copyright notices at the end of the body are removed."""
     while body and is_copyright(body[-1]):
         body = body[:-1]
     if not body or published is None:

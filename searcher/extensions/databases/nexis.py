@@ -107,7 +107,7 @@ def split_word(paragraphs: Sequence[Paragraph]) -> list[list[Paragraph]]:
 
 
 def parse_word(part: Sequence[Paragraph]) -> Article | None:
-    """Parse a document of a Word file. Return None without body or date."""
+    """Parse a document of a Word file. Return None if the body or date is missing."""
     title = " ".join(one.text for one in part if one.heading)
     lines = [
         line for one in _sections(part) if not one.heading for line in one.text.split("\n") if line.strip()
@@ -179,7 +179,7 @@ def _continue(out: _Document, label: str, line: str) -> None:
 
 
 def parse(lines: Sequence[str], title: str = "") -> Article | None:
-    """Parse a document. Return None without body or date."""
+    """Parse a document. Return None if the body or date is missing."""
     document = _parse_lines(lines)
     body = _trimmed(document.body)
     if not body and document.centred:

@@ -72,7 +72,7 @@ def _by_mark(lines: Sequence[str]) -> list[list[str]]:
 
 
 def parse(lines: Sequence[str]) -> Article | None:
-    """Parse a document. Return None without a date, or without full text and abstract."""
+    """Parse a document. Return None if the date, or both full text and abstract, are missing."""
     head, values = _labelled_lines(lines)
     one = {name: " ".join(" ".join(parts).split()) for name, parts in values.items()}
     info = one.get("publication info", "")

@@ -83,7 +83,7 @@ def parse_citation(line: str) -> tuple[str, str] | None:
 
 
 def parse(part: CitedLines) -> Article | None:
-    """Parse an article. Return None without text."""
+    """Parse an article. Return None if it has no text."""
     lines = list(part.lines)
     citation = parse_citation(lines.pop(part.at))
     section, title = "", ""
@@ -105,7 +105,7 @@ def parse(part: CitedLines) -> Article | None:
 def article(
     citation: tuple[str, str] | None, title: str, lines: Sequence[str], section: str = ""
 ) -> Article | None:
-    """Return the article with this citation, or None without text."""
+    """Return the article with this citation, or None if it has no text."""
     filled = [line for line in lines if line]
     signed = next(filter(None, map(bylines.byline, filled[:2])), ())
     unsigned = [line for line in lines if not (signed and bylines.byline(line) == signed)]

@@ -193,7 +193,7 @@ class _Issue:
             if text := self._text(areas):
                 yield self._article(part, areas, text)
             elif part.get("LABEL"):
-                yield ReadError(f"“{part.get('LABEL')}”: There is no text in it, only this title.")
+                yield ReadError(f"“{part.get('LABEL')}”: It contains no text except this title.")
 
     def rest(self) -> Iterator[Event]:
         least = _MIN_REST_WORDS if self._used_pages else 1

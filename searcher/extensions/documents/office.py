@@ -341,7 +341,7 @@ class DocReader(FormatReader):
             path.write_bytes(data)
             text = decode(run_program([antiword, "-m", "UTF-8.txt", "-w", "0", str(path)], folder))
         if not text.strip():
-            raise ReadError("There is no text in it.")
+            raise ReadError("It contains no text.")
         yield from articles_in_lines(text.split("\n")) or (article_from_text(text),)
 
 

@@ -253,7 +253,7 @@ class Client:
                     if isinstance(cause, ssl.SSLError) and not watch.over:
                         raise IndexFailure(_certificate_error(node, cause)) from error
                     trouble = f"not within {limit:g} s" if watch.over else _plain_reason(cause)
-                    no_answer = IndexFailure(f"{node} does not answer: {trouble}.")
+                    no_answer = IndexFailure(f"{node} is not responding: {trouble}.")
                     rounds = 1 if watch.over else rounds  # After a timeout, do not start another round.
                     # Try this node last from now on.
                     self._nodes = [*(other for other in self._nodes if other != node), node]

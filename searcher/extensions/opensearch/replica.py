@@ -192,7 +192,7 @@ def _changed_entries(db: Connection, most: int = -1) -> Iterator[tuple[str, _Key
 
 
 def _rows(db: Connection, one: _Shared, key: _Key) -> dict[str, list[list[Any]]] | None:
-    """Return the rows of a key by table, without the key, or None without rows."""
+    """Return the rows of a key by table, without the key, or None if the key has no rows."""
     rows_by_table = {}
     for table in one.tables:
         names = ", ".join(one.columns(table)[1]) or "NULL"

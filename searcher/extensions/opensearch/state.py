@@ -124,7 +124,7 @@ def state_of(client: Client, content: dict[str, Any]) -> ClusterState:
     """Parse a state. Raises IndexOutdated."""
     if content.get("format") != FORMAT:
         raise IndexOutdated(
-            f"{client.address} is of format {content.get('format')}, but this version reads {FORMAT}: use "
+            f"{client.address} has format {content.get('format')}, but this version reads {FORMAT}: use "
             "the version that created it, or create it under another name."
         )
     if unknown := (content.keys() - _names_of(ClusterState)) | (content["totals"].keys() - _names_of(Totals)):

@@ -48,7 +48,7 @@ def read_tei(root: Any, siblings: SiblingReader) -> Iterator[Article]:
                 _tei_session(text), merge_continued(_Record(people, _day(text)).walk(body, 0))
             )
     if not texts:
-        raise ReadError("It is a corpus without sittings. Index the files of its sittings.")
+        raise ReadError("This file only lists the sittings of a corpus. Index the files of the sittings.")
 
 
 def _written_articles(text: Any, body: Any) -> Iterator[Article]:

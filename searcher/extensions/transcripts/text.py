@@ -100,7 +100,8 @@ _MIN_LABELS_OF_CONVERSATION, _MIN_TIMES_IN_CONVERSATION, _MIN_NAMES_OF_CONVERSAT
 #: Labels belong to a form if there are at least this many names and pairs of successive names, and if the
 #: most common pairs have at least this share.
 _MIN_PAIRS_IN_ORDER, _MIN_SHARE_IN_ORDER, _MIN_SHARE_OF_THREE = 10, 0.8, 0.95
-#: Maximum share of labels above lists, if first names are fewer. Measured on 26 sources.
+#: The labels are headings if more than this share precedes a list, and fewer begin with a first name.
+#: Measured on 26 sources.
 _LIST_ITEM, _MAX_SHARE_LISTS = re.compile(r"[*•-]\s"), 0.35
 #: Texts with fewer labels than this may be articles that quote a dialogue: limit the characters per label.
 _MIN_LABELS_OF_LONG_TURNS, _MAX_CHARACTERS_EACH = 10, 5000
@@ -173,9 +174,9 @@ def _lines(text: str) -> list[_Line]:
     if (split := _split_at_labels(rows, parsed)) != rows:
         parsed = _parse_lines(split)
     parsed = _with_labels_below_rules(_with_names_below_times(_with_words_after_times(parsed)))
-    parsed = _with_labels_below_times(_with_call_signs(parsed))
+    parsed = _with_labels_below_times(_with_initials_as_speakers(parsed))
     if sum(line.label is not None for line in parsed) >= _MIN_TURNS - 1:
-        parsed = _with_weights(_with_full_names(parsed), text)
+        parsed = _with_strength(_with_full_names(parsed), text)
     return _without_exceptions(parsed)
 
 
@@ -276,7 +277,7 @@ def _initials(line: _Line) -> str:
     return letters if len(letters) <= _MAX_INITIALS and letters.isalpha() and letters[-1:].isupper() else ""
 
 
-def _with_call_signs(lines: list[_Line]) -> list[_Line]:
+def _with_initials_as_speakers(lines: list[_Line]) -> list[_Line]:
     """Return the lines with single letters as speakers if most labels are initials or call signs."""
     times = Counter(filter(None, map(_initials, lines)))
     labels = sum(line.label is not None for line in lines)
@@ -294,7 +295,7 @@ def _with_call_signs(lines: list[_Line]) -> list[_Line]:
     return [*map(named, lines)]
 
 
-def _with_weights(lines: list[_Line], text: str) -> list[_Line]:
+def _with_strength(lines: list[_Line], text: str) -> list[_Line]:
     """Return the lines with names marked as strong labels, and phrases as weak ones.
 
     A phrase consists of words that also occur in lower case, in the text or mostly in the language. In
@@ -578,7 +579,7 @@ def _is_speech(lines: Sequence[_Line], before: int, most: float) -> bool:
 
 
 def _labelled_turns(lines: Sequence[_Line]) -> Iterator[tuple[str, str]]:
-    """Yield the name and the words of each turn. The name is "" without a label."""
+    """Yield the name and the words of each turn. The name is "" for a turn without a label."""
     name, said = "", list[str]()
     for line in [*lines, _Line("", start=0.0)]:
         if line.begins:

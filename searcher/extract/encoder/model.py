@@ -138,7 +138,8 @@ def _way_back(back: Sequence[tuple[int, int]], end: int, unknown: int) -> list[t
 def _piece_units(
     placed: Sequence[tuple[int, int]], begin: int, end: int
 ) -> Iterator[tuple[int, int, tuple[int, ...]]]:
-    """Join pieces that start at one place: the mark of a space, and parts of one normalised letter."""
+    """Join pieces that start at the same character: a space mark and the piece after it, or the parts of a
+    letter that normalisation split."""
     number = 0
     while number < len(placed):
         stop = number + 1

@@ -254,7 +254,7 @@ class KindVotes:
         return max((*_RIVALS, *_THINGS), key=lambda other: (votes.get(other, 0.0), other == kind))
 
     def _key(self, span: NameSpan) -> tuple[str, ...]:
-        """Return the folded words with the legal form, which no person has."""
+        """Return the folded words, including the legal form: only an organisation has one."""
         return tuple(folded_name(self._text[span.start : span.end]).split())
 
 

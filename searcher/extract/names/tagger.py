@@ -68,7 +68,7 @@ class WordPiece:
         self._longest = max(map(len, self._vocabulary))
         # 50,000 entries take about 15 MB. In news, nine in ten words are repetitions.
         self._cached = functools.lru_cache(maxsize=50_000)(
-            lambda word: (self._pieces(_uncased_word(word)), letter_case(word))
+            lambda word: (self._pieces(_folded_word(word)), letter_case(word))
         )
 
     def words(self, text: str, start: int = 0, end: int | None = None) -> Iterator[Word]:
@@ -98,7 +98,7 @@ class WordPiece:
         return tuple(pieces)
 
 
-def _uncased_word(word: str) -> str:
+def _folded_word(word: str) -> str:
     if word.isascii() and word.isprintable():
         return word.lower()
     plain = normal_form("NFD", word.lower())

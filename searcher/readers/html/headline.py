@@ -237,7 +237,7 @@ class Nearby:
         return sorted(candidates, key=self._distance) if len(candidates) > 1 else candidates
 
     def is_above_text(self, element: Any) -> bool:
-        """Return True if an element precedes the text. False without a headline."""
+        """Return True if an element precedes the text. False for a page without a headline."""
         if self._place < 0:
             return False
         passed = self._elements[self._place : self._places.get(element, len(self._places))]

@@ -70,7 +70,7 @@ def _article(page: Page, text: str) -> Article:
         other = paragraphs(parse(markup), facts)
         body = other if sum(map(len, other)) > 2 * max(size, _MIN_STRING_CHARACTERS) else body
     if not body:
-        raise ReadError("There is no article in the page.")
+        raise ReadError("The page contains no article.")
     article = Article(
         id="", title=facts.title or "", body="\n\n".join(body), url=facts.url, source=facts.source,
         authors=facts.authors, published=facts.published, language=facts.language, section=facts.section,

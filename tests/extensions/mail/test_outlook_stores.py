@@ -104,7 +104,7 @@ def test_what_has_a_text_and_is_no_message_is_read_too(monkeypatch):
 def test_contacts_are_no_messages(monkeypatch):
     contact = message(kind="IPM.Contact", subject="Ann Lee")
 
-    assert ["There is no article in it."] == events(monkeypatch, folder(messages=[contact]))
+    assert ["It contains no articles."] == events(monkeypatch, folder(messages=[contact]))
 
 
 def test_a_damaged_message_costs_itself_alone(monkeypatch):

@@ -83,7 +83,7 @@ def test_a_cluster_that_has_just_lost_a_node_is_given_time() -> None:
 
 
 def test_what_may_not_be_done_twice_is_not_sent_again_when_the_connection_is_cut() -> None:
-    with pytest.raises(OutcomeUnknown, match="does not answer"):
+    with pytest.raises(OutcomeUnknown, match="is not responding"):
         ask(CUT, FINE, repeatable=False)
 
 
@@ -106,7 +106,7 @@ def test_what_a_node_says_is_told_and_not_that_another_one_is_away() -> None:
 @pytest.mark.parametrize(
     ("answer", "expected", "problem"),
     [
-        (CUT, IndexFailure, "does not answer"),
+        (CUT, IndexFailure, "is not responding"),
         (BUSY, IndexFailure, "cannot answer now: 429 rejected_execution_exception: queue is full"),
         (
             error(401, "security_exception"),
@@ -445,7 +445,7 @@ def dripping(connection: socket.socket) -> None:
 def test_patience_is_for_a_whole_answer(send: Callable[[socket.socket], None]) -> None:
     began = time.monotonic()
 
-    with sending(send) as base, pytest.raises(IndexFailure, match=r"does not answer: not within 0.3 s"):
+    with sending(send) as base, pytest.raises(IndexFailure, match=r"is not responding: not within 0.3 s"):
         Client(Address.parse(f"{base}/archive")).get("/", seconds=0.3)
 
     assert time.monotonic() - began < 3

@@ -86,7 +86,7 @@ def test_a_rebuilt_index_takes_the_place_of_the_old_one(location: str) -> None:
 
 @pytest.mark.parametrize("location", ["opensearch+http://127.0.0.1:9/x", "opensearch+https://127.0.0.1:9/x"])
 def test_a_cluster_that_is_not_there_is_said_so(location: str) -> None:
-    with pytest.raises(searcher.errors.IndexFailure, match="does not answer"):
+    with pytest.raises(searcher.errors.IndexFailure, match="is not responding"):
         searcher.open_index(location)
 
 

@@ -200,7 +200,7 @@ class ArrayFile:
             self._directory: dict[str, tuple[str, int, int]] = contents["arrays"]
             self.about: dict[str, Any] = contents["about"]
         except (ValueError, KeyError, TypeError) as error:
-            raise IndexDamaged(f"The directory of {path.name} is altered.") from error
+            raise IndexDamaged(f"The directory of {path.name} has been altered.") from error
 
     def array(self, name: str) -> memoryview:
         """Return the array of this name. Raises IndexDamaged if it is missing from the directory."""

@@ -258,7 +258,7 @@ def unpack_head(packed: bytes) -> Head:
     """Return the head of the article of these bytes. Raises DECODE_ERRORS."""
     check, id_size, title_size = _HEAD.unpack_from(packed)
     if check != zlib.crc32(packed[_CHECKSUM.size :]):
-        raise ValueError("The article is altered.")
+        raise ValueError("The article has been altered.")
     title = _HEAD.size + id_size
     rest = title + (title_size & ~_IN_PARTS)
     names = decoded(packed[_HEAD.size : title]), decoded(packed[title:rest])
@@ -419,4 +419,6 @@ def _articles_of_file(source: _ArticleFile) -> Iterator[Article | IndexDamaged]:
                 yield article
         start = end
     if not source.intact:
-        yield IndexDamaged(f"{source.path} is altered: {read:,} of {len(ends):,} articles could be read.")
+        yield IndexDamaged(
+            f"{source.path} has been altered: {read:,} of {len(ends):,} articles could be read."
+        )

@@ -164,7 +164,7 @@ def read_json(path: Path) -> Any:
     with open_file(path) as file:
         checksum, _, body = file.read().partition(b"\n")
     if checksum != b"%08x" % zlib.crc32(body):
-        raise IndexDamaged(f"{path.name} in {path.parent} is altered. {rebuild_advice(path.parent)}")
+        raise IndexDamaged(f"{path.name} in {path.parent} has been altered. {rebuild_advice(path.parent)}")
     return json.loads(body)
 
 

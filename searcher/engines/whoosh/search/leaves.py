@@ -386,7 +386,7 @@ class LeafHits:
 
     def approximate_scores(self) -> npt.NDArray[np.float32]:
         """Return the BM25 score of each document in single precision, without the factor :attr:`idf`."""
-        scores = self._documents.approximate_norms.take(self.ids)
+        scores = self._documents.float32_norms.take(self.ids)
         scores += self.weighted_tf
         return np.divide(self.weighted_tf, scores, out=scores)
 

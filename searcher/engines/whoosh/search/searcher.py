@@ -318,7 +318,7 @@ _MAX_COUNTED_POSITIONS = 1 << 20
 
 
 class IndexSearcher:
-    """Answers all calls of an engine from one generation. See :class:`.base.Engine`."""
+    """Answers all queries to an engine from one generation. See :class:`.base.Engine`."""
 
     def __init__(
         self,

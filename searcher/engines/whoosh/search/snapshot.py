@@ -169,7 +169,7 @@ class Documents:
         return scoring.K1 * (1 - scoring.B + scoring.B * self.lengths / self.average_length)
 
     @cached_property
-    def approximate_norms(self) -> npt.NDArray[np.float32]:
+    def float32_norms(self) -> npt.NDArray[np.float32]:
         """The norms in single precision: half as many bytes to read."""
         return self.norms.astype(np.float32)
 

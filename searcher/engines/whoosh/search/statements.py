@@ -126,7 +126,7 @@ class StatementFinder:
 
     # Statements on a page
 
-    def _groups(self, statements: Array, allowed: Mask) -> list[tuple[Array, Array]]:
+    def _with_containing_utterances(self, statements: Array, allowed: Mask) -> list[tuple[Array, Array]]:
         """Return the utterances of each statement, and the longer ones that contain one of them."""
         utterances = members(self._ids, statements)
         utterances = utterances[allowed[utterances]]
@@ -144,11 +144,11 @@ class StatementFinder:
     def _statements(
         self, statements: Array, allowed: Mask, scores: Sequence[float], min_confidence: float
     ) -> Iterator[Statement]:
-        """Yield the statements of these ids. Columns are read for the utterances of all statements together,
-        because most have few."""
+        """Yield the statements with these ids. Columns are read for the utterances of all statements in one
+        step, because most have few."""
         if not len(statements):
             return
-        groups = self._groups(statements, allowed)
+        groups = self._with_containing_utterances(statements, allowed)
         utterances = np.concatenate([numbers for pair in groups for numbers in pair])
         owners = self._snapshot.quote_article[utterances]
         when = self._snapshot.when[owners]

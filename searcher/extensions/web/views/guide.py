@@ -31,7 +31,7 @@ def help_page(request: Request) -> Response:
     article = ranked[0] if ranked else Article("", "Harbour fire")
     there = _words_of(article)
     absent = (word for word in chain.from_iterable(map(_words_of, ranked[1:])) if word not in there)
-    values = {"terms": there[:2], "absent": next(absent, "xyz"), "values": _values_of(article)}
+    values = {"terms": there[:2], "absent": next(absent, "xyz"), "values": _example_queries(article)}
     values["question"] = f"Articles about {article.people[0]}" if article.people else ""
     return site_of(request).page(request, "help.html", {**values, "article": article, "levels": CONFIDENCE})
 
@@ -42,7 +42,7 @@ def _words_of(article: Article) -> list[str]:
     return [*(word for word in dict.fromkeys(words) if word not in common), "harbour", "fire"]
 
 
-def _values_of(article: Article) -> dict[str, str]:
+def _example_queries(article: Article) -> dict[str, str]:
     """Return a query for the first person, organisation, speaker and source of an article."""
     firsts = {"person": article.people[:1], "organisation": article.organisations[:1]}
     firsts |= {"speaker": article.speakers[:1], "source": (article.source,) if article.source else ()}
@@ -53,4 +53,4 @@ def _values_of(article: Article) -> dict[str, str]:
 
 
 def _lacking(article: Article) -> int:
-    return list(_values_of(article).values()).count("")
+    return list(_example_queries(article).values()).count("")
