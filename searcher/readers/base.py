@@ -18,7 +18,7 @@ from searcher.plugins import install_command
 from searcher.readers.encodings import decode
 
 #: Version of the readers, stored in every article. Raise it if the same bytes may give different text.
-CLEANER = "31"
+CLEANER = "32"
 
 #: Maximum size in bytes of a document that must be in memory as a whole (a page, a PDF, …).
 MAX_DOCUMENT = 64 * 2**20

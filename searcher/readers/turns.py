@@ -24,7 +24,7 @@ from searcher.readers.finish import clean_body, line, short_digest
 HEADING, BOLD = "\U000f0100", "\U000f0101"
 #: A clock time; and a time of four parts, with days or with frames.
 TIME: Final = r"(?:\d{1,2}:)?\d{1,2}:\d{2}(?:[.,]\d{1,3})?"
-FOUR_PARTS: Final = re.compile(r"\d+:\d+:\d+:\d+(?:[.,]\d+)?")
+FOUR_PARTS: Final = re.compile(r"-?\d+:\d+:\d+:\d+(?:[.,]\d+)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,14 +122,19 @@ def format_clock(seconds: float | None) -> str | None:
     """Format seconds as the moment of a quotation: 0:12:34."""
     if seconds is None:
         return None
-    minutes, rest = divmod(int(seconds), 60)
-    return f"{minutes // 60}:{minutes % 60:02}:{rest:02}"
+    minutes, rest = divmod(abs(int(seconds)), 60)
+    sign = "-" if seconds < 0 else ""
+    return f"{sign}{minutes // 60}:{minutes % 60:02}:{rest:02}"
 
 
 def parse_clock(time: str) -> float:
+    """Return the seconds of a clock time, below 0 for a time before a launch."""
     match = FOUR_PARTS.search(time) or re.search(TIME, time)
-    parts = [float(part.replace(",", ".")) for part in (match[0] if match else "0").split(":")]
-    return sum((part * 60.0**power for power, part in enumerate(reversed(parts))), 0.0)
+    clock = match[0] if match else "0"
+    is_negative = clock.startswith("-") or (match is not None and time[: match.start()].endswith("-"))
+    parts = [float(part.replace(",", ".")) for part in clock.lstrip("-").split(":")]
+    seconds = sum((part * 60.0**power for power, part in enumerate(reversed(parts))), 0.0)
+    return -seconds if is_negative else seconds
 
 
 def parse_seconds(value: Any) -> float | None:
@@ -176,7 +181,7 @@ _NO_SPEAKER = word_set(
     "fax tags contact address http https info warn error debug fatal critical example todo fixme xxx present "
     "regrets apologies absent excused attendees attending participants agenda minutes action actions "
     "resolution resolved motion vote ayes nays noes decision summary purpose "
-    "時間 时间 地點 地点 来源 來源 日時 場所"
+    "時間 时间 地點 地点 来源 來源 日時 場所 正确 错误 正確 錯誤"
 )
 _SMALL = word_set(
     "de da do dos la le du von van der den zu zur of the and y e i al el bin ibn und et for für"

@@ -35,8 +35,9 @@ from searcher.readers.turns import (
     word_count,
 )
 
-#: In brackets, a time may have four parts, with days or with frames. Such a moment is not reformatted.
-_BRACKETED: Final = rf"[\[(<]\s*(?:\d{{1,3}}:)?(?:{TIME})(?:\s*[-–>]+\s*{TIME})?\s*[\])>]"
+#: In brackets, a time may have four parts, with days or with frames, and be negative, before a launch. A
+#: moment of four parts is not reformatted.
+_BRACKETED: Final = rf"[\[(<]\s*-?(?:\d{{1,3}}:)?(?:{TIME})(?:\s*[-–>]+\s*{TIME})?\s*[\])>]"
 _NAME: Final = r"\*{0,2}[^\W\d_][^:：\[\]<>\n]{0,100}?"
 #: "O SR. NOME (Partido - UF) - words". The name must be in capitals.
 _DASHED: Final = re.compile(r"(?P<label>[^\W\d_][^:：()\n]{0,60}\([^()\n]{2,80}\)) [-–—] (?P<rest>.*)")
@@ -100,6 +101,9 @@ _MIN_LABELS_OF_CONVERSATION, _MIN_TIMES_IN_CONVERSATION, _MIN_NAMES_OF_CONVERSAT
 #: Labels belong to a form if there are at least this many names and pairs of successive names, and if the
 #: most common pairs have at least this share.
 _MIN_PAIRS_IN_ORDER, _MIN_SHARE_IN_ORDER, _MIN_SHARE_OF_THREE = 10, 0.8, 0.95
+#: A field of a form occurs more often than this share of the most frequent one. An announcer between two
+#: speakers who alternate does not.
+_MIN_SHARE_OF_FIELD: Final = 0.2
 #: The labels are headings if more than this share precedes a list, and fewer begin with a first name.
 #: Measured on 26 sources.
 _LIST_ITEM, _MAX_SHARE_LISTS = re.compile(r"[*•-]\s"), 0.35
@@ -320,7 +324,7 @@ def _with_strength(lines: list[_Line], text: str) -> list[_Line]:
         count, name = times[label.name], label.name
         if name.upper() == name.lower():
             return label._replace(strong=label.strong and (count > 1 or word_count(name) <= _MAX_WORDS_ONCE))
-        if label.kind != "person" or any(map(str.isdigit, name)):
+        if label.kind != "person" or (any(map(str.isdigit, name)) and not label.role):
             return label._replace(strong=label.strong and label.kind != "person")
         if is_phrase(label):
             return label._replace(strong=is_capitals(name) and count > 1)
@@ -432,6 +436,8 @@ def _parse_line(line: str) -> _Line:
     if line.startswith(BOLD):
         text = line.lstrip(BOLD)
         head = _parse_line(text)
+        if head.start is not None and not head.label and (label := parse_label(head.text)):
+            return _Line("", label, head.start, text, colon=False)
         return head if head.begins else _Line("", parse_label(text), None, text, colon=False, note=True)
     if (bullet := _BULLET.match(line)) and (head := _parse_line(line[bullet.end() :])).label:
         return head._replace(bullet=True)
@@ -550,7 +556,8 @@ def _is_form(names: Sequence[str]) -> bool:
     following: dict[str, Counter[str]] = {}
     for name, after in pairwise(names):
         following.setdefault(name, Counter())[after] += 1
-    again = [after for after in following.values() if after.total() > 1]
+    most = max((after.total() for after in following.values()), default=0)
+    again = [after for after in following.values() if after.total() > max(1, _MIN_SHARE_OF_FIELD * most)]
     usual, pairs = sum(max(after.values()) for after in again), sum(after.total() for after in again)
     least = _MIN_SHARE_IN_ORDER if len(again) > 3 else _MIN_SHARE_OF_THREE
     return len(again) > 2 and pairs >= _MIN_PAIRS_IN_ORDER and usual >= least * pairs

@@ -102,6 +102,7 @@ def test_a_recording_is_the_same_under_another_name() -> None:
         "".join(f"2026-01-01 10:00:{n:02} INFO: Pump {n} is on.\n" for n in range(30)),
         "Letters\n\n" + "DEAR ABBA: The wall is wet.\n\nDEAR MOSS: The wall is dry.\n\n" * 3,
         "Leave\n\n" + "Harbour Policy:\n* Leave for night shifts.\n\nHarbour Facts:\n* Days of rest.\n\n" * 4,
+        "文本\n\n" + "错误：本文介绍如何快速启动系统。\n\n正确：本文介绍如何快速启动 系统。\n\n" * 6,
     ],
     ids=[
         "questions and answers",
@@ -118,6 +119,7 @@ def test_a_recording_is_the_same_under_another_name() -> None:
         "a log",
         "letters",
         "headings above lists",
+        "wrong and right spelling",
     ],
 )
 def test_an_ordinary_text_is_no_transcript(text: str) -> None:
