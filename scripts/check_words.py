@@ -86,7 +86,7 @@ def unknown_entries(path: Path, tree: ast.AST) -> Iterator[Finding]:
         for entry in _ENTRY.findall(section[1]):
             for name in re.findall(r"\w+", entry):
                 if name not in known:
-                    yield Finding(path, node.lineno, name, f"the present name of this entry of “{node.name}”")
+                    yield Finding(path, node.lineno, name, f"the current name in “{node.name}”")
 
 
 def texts_of_module(path: Path, tree: ast.AST) -> Iterator[tuple[int, str]]:
